@@ -1,0 +1,1 @@
+"""Oversite (明察): agencies see, check and certify the sites they are answerable for."""

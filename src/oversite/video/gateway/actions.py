@@ -1,6 +1,7 @@
 """What the web asks of the services; the only writer of wanted streams and the only giver of tickets."""
 
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,14 @@ from django.db import transaction
 from oversite.common import clock
 from oversite.video.gateway import doors, queries
 from oversite.video.gateway.models import WantedStream
+from oversite.video.gateway.stages import StageFailure
 
 if TYPE_CHECKING:
     from oversite.video.cameras.models import Camera
 
 TICKET_S = 15
 TICKET_BYTES = 16
+OWN_LEASE_S = 10
 RECORD_REASON = "record"
 
 
@@ -89,7 +92,7 @@ def send_allowed(viewing_ids: dict[int, list[int]]) -> int:
     for node in queries.nodes():
         try:
             doors.put_allowed(node.door_url, viewing_ids.get(node.number, []))
-        except doors.StageFailure:
+        except StageFailure:
             continue
         told += 1
     return told
@@ -99,8 +102,72 @@ def close_viewing(node: int, viewing_id: int) -> None:
     """Close one viewing at its node now; a node that cannot be reached learns it from the allowed set."""
     try:
         doors.end_viewing(queries.node(node).door_url, viewing_id)
-    except doors.StageFailure:
+    except StageFailure:
         return
+
+
+def start_live(camera_uid: str, stream: int) -> dict[str, Any]:
+    """Start or find a live stream: `stream_key, node, codec, mime`; raises `StageFailure`."""
+    return doors.play(camera_uid, stream)
+
+
+def start_playback(camera_uid: str, start_at: datetime, end_at: datetime) -> dict[str, Any]:
+    """Start playing what the device itself recorded: as `start_live`, and `session`; raises `StageFailure`."""
+    return doors.playback(camera_uid, start_at, end_at)
+
+
+def control_playback(session: str, action: str, value: float | None) -> None:
+    """Pause, resume, seek, scale or stop; raises `StageFailure`."""
+    doors.control_session(session, action, value)
+
+
+def stop_playback(session: str) -> None:
+    """Close a playback session; a service that is down closes it by itself."""
+    try:
+        doors.end_session(session)
+    except StageFailure:
+        return
+
+
+def share_lease(lease_uid: str, camera_uid: str, expires_at: datetime) -> None:
+    """Give signalling its copy of a lease; raises `StageFailure`."""
+    doors.put_lease(lease_uid, camera_uid, expires_at)
+
+
+def withdraw_lease(lease_uid: str) -> None:
+    """Take the copy back, which stops the camera; a service that is down lets the lease run out by itself."""
+    try:
+        doors.drop_lease(lease_uid)
+    except StageFailure:
+        return
+
+
+def steer(camera_uid: str, lease_uid: str, command: dict[str, Any]) -> str:
+    """Send one command under a lease: `sent` or `acknowledged`; raises `StageFailure`."""
+    return str(doors.steer(camera_uid, lease_uid, command).get("state", "sent"))
+
+
+def call_preset(camera_uid: str, number: int) -> str:
+    """Turn a camera to a preset on the platform's own account, under a lease of a few seconds.
+
+    Gives the state as `steer` does; raises `StageFailure`.
+    """
+    lease_uid = str(uuid.uuid4())
+    doors.put_lease(lease_uid, camera_uid, clock.now() + timedelta(seconds=OWN_LEASE_S))
+    try:
+        return steer(camera_uid, lease_uid, {"action": "preset", "verb": "call", "number": number})
+    finally:
+        withdraw_lease(lease_uid)
+
+
+def take_snapshot(node: int, stream_key: str) -> tuple[bytes, str]:
+    """The newest picture of a running stream as JPEG and when it was taken (ISO, UTC); raises `StageFailure`."""
+    return doors.snapshot(queries.node(node).door_url, stream_key)
+
+
+def ask_device(device_gb_id: str, kind: str, **about: object) -> dict[str, Any]:
+    """Ask a device for `catalog`, `info`, `status`, `records` or `presets`; raises `StageFailure`."""
+    return doors.query(device_gb_id, kind, **about)
 
 
 def _issue(number: int, viewing_id: int, about: dict[str, Any]) -> Ticket:

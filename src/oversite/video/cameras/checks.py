@@ -17,7 +17,7 @@ def camera_gb_id_problem(gb_id: str, user: "User", but: Camera | None = None) ->
     problem = gb_id_problem(gb_id)
     if problem:
         return str(problem)
-    other = Camera.objects.filter(gb_id=gb_id).exclude(pk=None if but is None else but.pk).first()
+    other = Camera.objects.filter(gb_id=gb_id).exclude(pk=_key(but)).first()
     if other is None:
         return None
     return _("The identity %(gb_id)s belongs to %(other)s already. Use another one, or change that camera.") % {
@@ -32,7 +32,7 @@ def camera_code_problem(code: str, user: "User", but: Camera | None = None) -> s
         return None
     if not (code.isascii() and code.isdecimal() and len(code) == 20):
         return _("The customs code has 20 digits; this one has %(count)s characters.") % {"count": len(code)}
-    other = Camera.objects.filter(camera_code=code).exclude(pk=None if but is None else but.pk).first()
+    other = Camera.objects.filter(camera_code=code).exclude(pk=_key(but)).first()
     if other is None:
         return None
     return _("The customs code %(code)s is used by %(other)s. Use the next free one, or look at that camera.") % {
@@ -46,7 +46,7 @@ def device_gb_id_problem(gb_id: str, user: "User", but: Device | None = None) ->
     problem = gb_id_problem(gb_id)
     if problem:
         return str(problem)
-    other = Device.objects.filter(gb_id=gb_id).exclude(pk=None if but is None else but.pk).first()
+    other = Device.objects.filter(gb_id=gb_id).exclude(pk=_key(but)).first()
     if other is None:
         return None
     is_seen = queries.devices(user, None).filter(pk=other.pk).exists()
@@ -54,6 +54,10 @@ def device_gb_id_problem(gb_id: str, user: "User", but: Device | None = None) ->
         "gb_id": gb_id,
         "other": other.name if is_seen else _("a device of another agency"),
     }
+
+
+def _key(row: Camera | Device | None) -> int:
+    return 0 if row is None or row.pk is None else row.pk
 
 
 def _camera_name(camera: Camera, user: "User") -> str:

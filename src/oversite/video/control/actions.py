@@ -117,12 +117,10 @@ def _tell_taken(actor: "User", camera: "Camera", lease: Lease, held: Lease | Non
     else:
         data |= {"from": held.holder_name, "from_agency": held.agency_name, "from_level": held.level}
         record("video.control.taken", actor=actor, subject=camera, data=data, clause=clause)
-    told = {"camera": str(camera.uid), "holder": lease.holder_name, "agency": lease.agency_name}
+    told: dict[str, Any] = {"camera": str(camera.uid), "holder": lease.holder_name, "agency": lease.agency_name}
     if held is not None:
         told |= {"lost_by": held.holder_id, "reason": lease.reason, "special": lease.is_special}
-    publish(
-        "video.control.taken" if held else "video.control.granted", camera, told, agency=camera.site.agency
-    )
+    publish("video.control.taken" if held else "video.control.granted", camera, told, agency=camera.site.agency)
 
 
 def release(actor: "User", camera: "Camera") -> bool:

@@ -52,9 +52,7 @@ def party_of(user: "User", site: "Site") -> Party:
     is_operator = agency.kind == "enterprise" or (
         site.operator is not None and agency.path.startswith(site.operator.path)
     )
-    return Party(
-        level=agency.level, is_customs=agency.kind == "customs" and not is_operator, is_operator=is_operator
-    )
+    return Party(level=agency.level, is_customs=agency.kind == "customs" and not is_operator, is_operator=is_operator)
 
 
 def holding_party(lease: Lease) -> Party:

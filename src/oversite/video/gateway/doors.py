@@ -64,7 +64,7 @@ class Door:
             response = connection.getresponse()
             content = response.read(MAX_ANSWER_BYTES)
         except (OSError, http.client.HTTPException) as error:
-            raise StageFailure(Stage.SERVICE_DOWN, reason=f"{self.service}: {error or type(error).__name__}") from error
+            raise StageFailure(Stage.SERVICE_DOWN, reason=f"{self.service}: {str(error) or type(error).__name__}") from error
         finally:
             connection.close()
         return DoorAnswer(response.status, {key.lower(): value for key, value in response.getheaders()}, content)
@@ -153,7 +153,9 @@ def drop_lease(lease_uid: str) -> None:
 
 def query(device_gb_id: str, kind: str, **about: object) -> Json:
     """Ask a device: `catalog`, `info`, `status`, `records` or `presets`."""
-    return signalling().ask("POST", "/door/query", {"device_gb_id": device_gb_id, "kind": kind, **about}, timeout_s=12.0)
+    return signalling().ask(
+        "POST", "/door/query", {"device_gb_id": device_gb_id, "kind": kind, **about}, timeout_s=12.0
+    )
 
 
 def hint(what: str) -> bool:

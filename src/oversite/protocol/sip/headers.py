@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from typing_extensions import override
+
 from oversite.protocol.errors import PeerError, UsageError
 
 COMPACT_FORMS: Final = {
@@ -87,6 +89,15 @@ class Headers:
                 return
         self._fields.append(field)
 
+    def set_first(self, name: str, value: str) -> None:
+        """Replace the first line of that name only, or append it."""
+        field = _checked(name, value)
+        for index, (key, _, _) in enumerate(self._fields):
+            if key == field[0]:
+                self._fields[index] = field
+                return
+        self._fields.append(field)
+
     def set_default(self, name: str, value: str) -> None:
         """Append one header line unless the name is there."""
         if name not in self:
@@ -112,6 +123,7 @@ class Headers:
     def __len__(self) -> int:
         return len(self._fields)
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Headers):
             return NotImplemented
@@ -120,6 +132,7 @@ class Headers:
 
     __hash__ = None  # type: ignore[assignment]
 
+    @override
     def __repr__(self) -> str:
         return f"Headers({list(self)!r})"
 

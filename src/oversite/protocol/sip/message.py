@@ -147,6 +147,7 @@ class Request(Message):
                 headers.add(name, value)
         return Response(status, reason, headers, body)
 
+    @override
     def __repr__(self) -> str:
         return f"<Request {self.start_line!r} {self.headers!r} body={self.body[:200]!r}>"
 
@@ -178,6 +179,7 @@ class Response(Message):
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
+    @override
     def __repr__(self) -> str:
         return f"<Response {self.start_line!r} {self.headers!r} body={self.body[:200]!r}>"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from typing_extensions import override
+
 from oversite.protocol.errors import PeerError
 from oversite.protocol.sip.headers import decimal, parameters
 
@@ -45,6 +47,7 @@ class SipUri:
     def without_params(self) -> SipUri:
         return replace(self, params=())
 
+    @override
     def __str__(self) -> str:
         user = f"{self.user}@" if self.user else ""
         port = "" if self.port is None else f":{self.port}"

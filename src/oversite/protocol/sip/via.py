@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from oversite.protocol.errors import PeerError
 from oversite.protocol.sip.headers import decimal, parameters
 from oversite.protocol.sip.uri import split_host_port
@@ -49,10 +51,12 @@ class Via:
         return None
 
     def seen_from(self, host: str, port: int) -> Via:
-        """The same hop with where it really came from: `received` and `rport` (quirk 13)."""
+        """The same hop with where it really came from (quirk 13); `rport` only where it was asked for."""
         kept = tuple(pair for pair in self.params if pair[0] not in {"received", "rport"})
-        return Via(self.transport, self.host, self.port, (*kept, ("rport", str(port)), ("received", host)))
+        rport = () if self.param("rport") is None else (("rport", str(port)),)
+        return Via(self.transport, self.host, self.port, (*kept, *rport, ("received", host)))
 
+    @override
     def __str__(self) -> str:
         params = "".join(f";{key}={value}" if value else f";{key}" for key, value in self.params)
         return f"SIP/2.0/{self.transport} {self.sent_by}{params}"
@@ -76,5 +80,6 @@ class CSeq:
             raise PeerError("CSeq is out of range")
         return cls(number, words[1])
 
+    @override
     def __str__(self) -> str:
         return f"{self.number} {self.method}"

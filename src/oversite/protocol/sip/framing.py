@@ -49,7 +49,7 @@ class StreamFramer:
         return 0 < self._wanted <= len(self._buffer)
 
     def _skip_keepalives(self) -> None:
-        if self._buffer[:1] in {b"\r", b"\n"}:
+        if self._buffer.startswith((b"\r", b"\n")):
             stripped = self._buffer.lstrip(b"\r\n")
             del self._buffer[: len(self._buffer) - len(stripped)]
             self._searched = 0

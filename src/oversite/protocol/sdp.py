@@ -81,9 +81,7 @@ class Media:
 
     def rtpmap(self) -> dict[int, str]:
         """Payload type to `ENCODING/clock`, upper case, well-known ones filled in."""
-        mapped = {
-            number: STATIC_PAYLOADS[number] for number in self.payload_types if number in STATIC_PAYLOADS
-        }
+        mapped = {number: STATIC_PAYLOADS[number] for number in self.payload_types if number in STATIC_PAYLOADS}
         for key, value in self.attributes:
             number, _, encoding = value.strip().partition(" ")
             if key == "rtpmap" and number.isascii() and number.isdigit() and len(number) <= 3:
@@ -183,9 +181,7 @@ def _media(value: str) -> Media:
     port = _number(words[1].partition("/")[0]) if len(words) >= 3 else None
     if port is None or port > 65_535:
         raise PeerError("m= line is not a media line")
-    payload_types = [
-        int(word) for word in words[3:40] if word.isascii() and word.isdigit() and len(word) <= 3
-    ]
+    payload_types = [int(word) for word in words[3:40] if word.isascii() and word.isdigit() and len(word) <= 3]
     return Media(words[0].lower(), port, words[2], payload_types)
 
 

@@ -1,5 +1,7 @@
 """Quirk 15: a TCP stream is cut by Content-Length in bytes."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ def test_however_the_stream_is_split_the_messages_are_the_same(cuts: list[int]) 
     stream = FIRST + b"\r\n\r\n" + SECOND + THIRD
     edges = [0, *sorted(cuts), len(stream)]
     framer = StreamFramer()
-    pieces = [stream[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [stream[start:end] for start, end in pairwise(edges)]
     assert [message for piece in pieces for message in framer.feed(piece)] == [FIRST, SECOND, THIRD]
     assert not framer.is_waiting
 

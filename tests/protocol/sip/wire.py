@@ -21,6 +21,7 @@ class Wire:
         self.now = 100.0
         self.is_cut = False
         self.sent_by_a: list[bytes] = []
+        self.times_of_a: list[float] = []
         self.sent_by_b: list[bytes] = []
         self.events_a: list[Event] = []
         self.events_b: list[Event] = []
@@ -33,6 +34,7 @@ class Wire:
             for data, _ in self.a.datagrams_to_send():
                 moved = True
                 self.sent_by_a.append(data)
+                self.times_of_a.append(round(self.now - 100.0, 3))
                 if not self.is_cut:
                     self.events_b += self.b.receive(data, self.at_a, self.at_b, self.now)
             for data, _ in self.b.datagrams_to_send():

@@ -132,10 +132,9 @@ class Endpoint:
         found = self._by_id.get(transaction)
         if found is None or found.kind is not Kind.INVITE_CLIENT or found.is_cancelled:
             return
+        found.is_cancelled = True
         if found.state is State.PROCEEDING:
             self._send_cancel(found, now)
-        elif found.state is State.CALLING:
-            found.is_cancelled = True
 
     def send_ack(self, transaction: TransactionId | None, ack: Request, to: Address, local: Address) -> None:
         """Send the ACK of a 2xx, made by the dialog; it is repeated whenever the 2xx is."""
@@ -170,9 +169,7 @@ class Endpoint:
         key = (via.branch, via.sent_by, call_id, cseq.number, method, source.host)
         known = self._by_key.get(key)
         if request.method == "ACK":
-            return self._receive_ack(
-                known or self._awaiting_ack.get((call_id, cseq.number)), request, source, now
-            )
+            return self._receive_ack(known or self._awaiting_ack.get((call_id, cseq.number)), request, source, now)
         _mark_source(request, via, source)
         if request.method == "CANCEL":
             return self._receive_cancel(known, request, source)
@@ -194,9 +191,7 @@ class Endpoint:
         self._schedule(transaction)
         return [RequestReceived(transaction.id, request, source, local)]
 
-    def _receive_ack(
-        self, known: Transaction | None, request: Request, source: Address, now: float
-    ) -> list[Event]:
+    def _receive_ack(self, known: Transaction | None, request: Request, source: Address, now: float) -> list[Event]:
         if known is None:
             self.counts["stray"] += 1
             return []
@@ -214,9 +209,7 @@ class Endpoint:
             return []
         return [CancelReceived(known.id, request, source)]
 
-    def _receive_response(
-        self, response: Response, source: Address, local: Address, now: float
-    ) -> list[Event]:
+    def _receive_response(self, response: Response, source: Address, local: Address, now: float) -> list[Event]:
         cseq = response.cseq
         known = self._by_key.get((response.via.branch, cseq.method))
         if known is None or known.request is None:
@@ -226,9 +219,10 @@ class Endpoint:
             return []
         if response.status > 100:
             _ = response.to  # a response without To cannot be acknowledged
+        was_calling = known.state is State.CALLING
         event = ResponseReceived(known.id, response, known.request, source)
-        events = self._apply(known, _input_of(response), now, event)
-        if known.is_cancelled and known.state is State.PROCEEDING:
+        events = self._apply(known, _input_of(response), now, None if cseq.method == "CANCEL" else event)
+        if was_calling and known.is_cancelled and known.state is State.PROCEEDING:
             self._send_cancel(known, now)
         self._schedule(known)
         return events
@@ -247,7 +241,7 @@ class Endpoint:
                 transaction.ack = bytes(_failure_ack(event.request, event.response))
             elif act is Act.DELIVER and event is not None:
                 events.append(event)
-            elif act is Act.REPORT_TIMEOUT and request is not None:
+            elif act is Act.REPORT_TIMEOUT and request is not None and request.method != "CANCEL":
                 events.append(TransactionTimedOut(transaction.id, request))
         if transaction.state is State.TERMINATED:
             self._forget(transaction)
@@ -288,9 +282,10 @@ class Endpoint:
         return branch
 
     def _send_cancel(self, invite: Transaction, now: float) -> None:
-        invite.is_cancelled = False
         if invite.request is None:
             return
+        invite.await_cancelled(now)
+        self._schedule(invite)
         cancel = _same_hop(invite.request, "CANCEL", invite.request.headers.get("To"))
         transaction = self._new(Kind.CLIENT, (cancel.via.branch, "CANCEL"), invite.peer, invite.local, cancel)
         transaction.last_sent = bytes(cancel)

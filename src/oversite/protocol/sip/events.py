@@ -76,11 +76,5 @@ class Malformed:
 
 
 Event = (
-    RequestReceived
-    | ResponseReceived
-    | TransactionTimedOut
-    | AckReceived
-    | CancelReceived
-    | StrayAnswer
-    | Malformed
+    RequestReceived | ResponseReceived | TransactionTimedOut | AckReceived | CancelReceived | StrayAnswer | Malformed
 )

@@ -157,9 +157,7 @@ class Response(Message):
 
     __slots__ = ("reason", "status")
 
-    def __init__(
-        self, status: int, reason: str = "", headers: Headers | None = None, body: bytes = b""
-    ) -> None:
+    def __init__(self, status: int, reason: str = "", headers: Headers | None = None, body: bytes = b"") -> None:
         super().__init__(headers, body)
         if not 100 <= status <= 699 or "\r" in reason or "\n" in reason:
             raise UsageError(f"not a status line: {status} {reason!r}")
@@ -238,7 +236,7 @@ def _from_start_line(line: str, headers: Headers) -> Request | Response:
         raise PeerError("start line is not SIP")
     method, uri, version = words
     _check_version(version)
-    if len(method) > 32 or not _TOKEN.issuperset(method):
+    if len(method) > 64 or not _TOKEN.issuperset(method):
         raise PeerError("method is not a token")
     return Request(method, uri, headers)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError
 from oversite.protocol.sip.headers import parameters, quote, unquote
 from oversite.protocol.sip.uri import SipUri
@@ -50,7 +48,6 @@ class NameAddr:
         others = tuple(pair for pair in self.params if pair[0] != "tag")
         return replace(self, params=(*others, ("tag", tag)))
 
-    @override
     def __str__(self) -> str:
         name = f"{quote(self.display_name)} " if self.display_name else ""
         params = "".join(f";{key}={value}" if value else f";{key}" for key, value in self.params)

@@ -11,8 +11,6 @@ import hmac
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError, UsageError
 from oversite.protocol.sip.headers import parameters, quote, unquote
 
@@ -47,7 +45,6 @@ class Challenge:
             stale=fields.get("stale", "").lower() == "true",
         )
 
-    @override
     def __str__(self) -> str:
         text = f"Digest realm={quote(self.realm)}, nonce={quote(self.nonce)}, algorithm={self.algorithm}"
         text += f', qop="{",".join(self.qop)}"' if self.qop else ""
@@ -87,7 +84,6 @@ class Credentials:
             opaque=fields.get("opaque", ""),
         )
 
-    @override
     def __str__(self) -> str:
         text = (
             f"Digest username={quote(self.username)}, realm={quote(self.realm)}, nonce={quote(self.nonce)}, "

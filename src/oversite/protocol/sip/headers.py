@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError, UsageError
 
 COMPACT_FORMS: Final = {
@@ -123,7 +121,6 @@ class Headers:
     def __len__(self) -> int:
         return len(self._fields)
 
-    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Headers):
             return NotImplemented
@@ -132,7 +129,6 @@ class Headers:
 
     __hash__ = None  # type: ignore[assignment]
 
-    @override
     def __repr__(self) -> str:
         return f"Headers({list(self)!r})"
 

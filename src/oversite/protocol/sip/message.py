@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError, UsageError
 from oversite.protocol.sip.address import NameAddr
 from oversite.protocol.sip.headers import Headers, split_values
@@ -135,7 +133,6 @@ class Request(Message):
         self.uri = uri
 
     @property
-    @override
     def start_line(self) -> str:
         return f"{self.method} {self.uri} SIP/2.0"
 
@@ -147,7 +144,6 @@ class Request(Message):
                 headers.add(name, value)
         return Response(status, reason, headers, body)
 
-    @override
     def __repr__(self) -> str:
         return f"<Request {self.start_line!r} {self.headers!r} body={self.body[:200]!r}>"
 
@@ -165,7 +161,6 @@ class Response(Message):
         self.reason = reason or REASONS.get(status, "")
 
     @property
-    @override
     def start_line(self) -> str:
         return f"SIP/2.0 {self.status} {self.reason}"
 
@@ -177,7 +172,6 @@ class Response(Message):
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
-    @override
     def __repr__(self) -> str:
         return f"<Response {self.start_line!r} {self.headers!r} body={self.body[:200]!r}>"
 

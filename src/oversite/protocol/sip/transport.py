@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from typing_extensions import override
-
 Transport = Literal["UDP", "TCP"]
 
 
@@ -24,6 +22,5 @@ class Address(NamedTuple):
     def is_reliable(self) -> bool:
         return self.transport == "TCP"
 
-    @override
     def __str__(self) -> str:
         return f"{self.host}:{self.port}/{self.transport}"

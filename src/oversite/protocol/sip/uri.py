@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError
 from oversite.protocol.sip.headers import decimal, parameters
 
@@ -47,7 +45,6 @@ class SipUri:
     def without_params(self) -> SipUri:
         return replace(self, params=())
 
-    @override
     def __str__(self) -> str:
         user = f"{self.user}@" if self.user else ""
         port = "" if self.port is None else f":{self.port}"

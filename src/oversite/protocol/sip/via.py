@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError
 from oversite.protocol.sip.headers import decimal, parameters
 from oversite.protocol.sip.uri import split_host_port
@@ -56,7 +54,6 @@ class Via:
         rport = () if self.param("rport") is None else (("rport", str(port)),)
         return Via(self.transport, self.host, self.port, (*kept, *rport, ("received", host)))
 
-    @override
     def __str__(self) -> str:
         params = "".join(f";{key}={value}" if value else f";{key}" for key, value in self.params)
         return f"SIP/2.0/{self.transport} {self.sent_by}{params}"
@@ -80,6 +77,5 @@ class CSeq:
             raise PeerError("CSeq is out of range")
         return cls(number, words[1])
 
-    @override
     def __str__(self) -> str:
         return f"{self.number} {self.method}"

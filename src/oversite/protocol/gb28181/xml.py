@@ -25,6 +25,7 @@ _DECLARATION = re.compile(r"\s*<\?xml\b([^>]{0,200})\?>", re.IGNORECASE)
 _DECLARED_CHARSET = re.compile(rb"<\?xml\b[^>]{0,150}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|apos|quot|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
 _BEFORE_TAG = re.compile(r">\s*(?=<[A-Za-z])")
 _OPENING = re.compile(r"\s*<([A-Za-z_][\w.-]{0,60})\s*>")
 _CHINESE_CHARSETS = frozenset({"gb2312", "gbk", "gb18030", "gb-2312", "cp936", "gb_2312-80", "hz-gb-2312"})
@@ -139,12 +140,13 @@ def _parse_or_repair(text: str, notes: list[str]) -> ET.Element:
     except ET.ParseError:
         pass
     text, escaped = _STRAY_AMPERSAND.subn("&amp;", text)
+    text = _REFERENCE.sub(_sound_reference, text)
     if escaped:
         notes.append(f"{escaped} stray & escaped")
-        try:
-            return _parse(text)
-        except ET.ParseError:
-            pass
+    try:
+        return _parse(text)
+    except ET.ParseError:
+        pass
     text, rescued = _rescue_lines(text)
     try:
         element = _parse(text)
@@ -152,6 +154,11 @@ def _parse_or_repair(text: str, notes: list[str]) -> ET.Element:
         raise PeerError(f"XML cannot be read: {error}") from error
     notes.append(f"{rescued} damaged lines rescued")
     return element
+
+
+def _sound_reference(found: re.Match[str]) -> str:
+    number = int(found.group(1), 16) if found.group(1) else int(found.group(2))
+    return "" if number > 0x10FFFF or _FORBIDDEN.match(chr(number)) else found.group()
 
 
 def _parse(text: str) -> ET.Element:

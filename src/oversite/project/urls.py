@@ -1,0 +1,5 @@
+"""Where each part of the product answers."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

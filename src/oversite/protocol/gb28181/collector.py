@@ -80,6 +80,4 @@ class AnswerCollector(Generic[Item]):
     @property
     def collected(self) -> Collected[Item]:
         """What has come so far."""
-        return Collected(
-            tuple(self._items.values()), self.received, self._total, self.is_complete, self._unusable
-        )
+        return Collected(tuple(self._items.values()), self.received, self._total, self.is_complete, self._unusable)

@@ -78,7 +78,7 @@ class UnknownMessage(ManscdpMessage):
     command_name: str = ""
 
     @property
-    def command(self) -> str:  # noqa: D102
+    def command(self) -> str:
         return self.command_name
 
     @classmethod

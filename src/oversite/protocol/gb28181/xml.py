@@ -26,13 +26,14 @@ _DECLARED_CHARSET = re.compile(rb"<\?xml\b[^>]{0,150}?encoding\s*=\s*[\"']([A-Za
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|apos|quot|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
-_BEFORE_TAG = re.compile(r">\s*(?=<[A-Za-z])")
 _OPENING = re.compile(r"\s*<([A-Za-z_][\w.-]{0,60})\s*>")
 _CHINESE_CHARSETS = frozenset({"gb2312", "gbk", "gb18030", "gb-2312", "cp936", "gb_2312-80", "hz-gb-2312"})
 _TEXT_ELEMENTS = frozenset(
     {"Address", "Name", "Manufacturer", "Model", "Owner", "Block", "DeviceName", "PresetName", "FilePath"}
     | {"AlarmDescription", "CertNum", "ManagementUnit", "ContactInfo", "Reason"}
 )
+# A tag that opens a text is passed over: what follows it is text, even when it looks like a tag.
+_BEFORE_TAG = re.compile(rf"(<(?:{'|'.join(sorted(_TEXT_ELEMENTS))})>)|>\s*(?=<[A-Za-z])")
 _LOOK_AHEAD_LINES: Final = 3
 
 
@@ -171,7 +172,7 @@ def _parse(text: str) -> ET.Element:
 
 def _rescue_lines(text: str) -> tuple[str, int]:
     """Escape what stands between `<X>` and `</X>` of one line when it is no markup, or close what was cut off."""
-    lines = _BEFORE_TAG.sub(">\n", text).splitlines()
+    lines = _BEFORE_TAG.sub(lambda found: found.group(1) or ">\n", text).splitlines()
     rescued = 0
     for number, line in enumerate(lines):
         found = _OPENING.match(line)

@@ -24,7 +24,7 @@ async def events(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=204)
     viewer = await sync_to_async(_viewer)(cast("User", user))
     return StreamingHttpResponse(
-        cast(AsyncIterator[str], stream.messages(viewer, _last_event_id(request))),
+        cast("AsyncIterator[str]", stream.messages(viewer, _last_event_id(request))),
         content_type="text/event-stream; charset=utf-8",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "treebeard",
+    "django_tasks",
+    "django_tasks_db",
     "oversite.screens",
     "oversite.base.audit",
     "oversite.base.events",
@@ -66,6 +68,7 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {"default": database(CONFIG)}
+TASKS = {"default": {"BACKEND": "oversite.base.jobs.backend.Backend", "QUEUES": ["default", "long"]}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

@@ -32,7 +32,7 @@ class PsMuxer:
 
         Times are taken modulo 2**33. Long units are split over PES packets; only the first carries times.
         """
-        parts = [_pack_header(max(unit.dts_90k - _SCR_LEAD_90K, 0))]
+        parts: list[bytes | memoryview] = [_pack_header(max(unit.dts_90k - _SCR_LEAD_90K, 0))]
         if unit.kind == "audio":
             stream_id = AUDIO_STREAM_ID
         else:

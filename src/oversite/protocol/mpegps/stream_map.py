@@ -41,7 +41,7 @@ class StreamMap:
 
 
 def parse_stream_map(data: bytes) -> StreamMap | None:
-    """Read one whole map, from `00 00 01 BC` on; None when its lengths are wrong (a wrong CRC is let pass)."""
+    """Read one whole map, from `00 00 01 BC` on; None when its lengths are wrong (a wrong CRC passes)."""
     if len(data) < _HEADER_BYTES + 10:
         return None
     end = min(_HEADER_BYTES + int.from_bytes(data[4:6], "big"), len(data)) - _CRC_BYTES

@@ -1,4 +1,4 @@
-"""RTP on TCP: two length bytes before each packet (RFC 4571) or RTSP's `$` interleaving, told apart per frame.
+"""RTP on TCP: two length bytes before each packet (RFC 4571) or RTSP's `$` framing, told apart per frame.
 
 A peer that loses count is followed again as soon as the SSRC seen before comes by; the rest is counted.
 """
@@ -26,7 +26,7 @@ class RtpFramer:
         self._ssrc = b""
 
     def feed(self, data: bytes | memoryview) -> list[memoryview]:
-        """Take received bytes, return the whole packets; these are views of `data` and change when it does."""
+        """Take received bytes, return the whole packets; views of `data` that change when it does."""
         if self._rest:
             data = self._rest + bytes(data)
         view = memoryview(data)

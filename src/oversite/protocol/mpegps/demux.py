@@ -1,9 +1,9 @@
 """Program stream bytes -> access units, lenient as real devices need (GB/T 28181-2022 annex C).
 
-The usual way is short: a device sends one picture per RTP frame, so each `feed` is a pack header, perhaps the map,
-and PES packets that end with the frame. Everything else is found out by looking: pictures that packets cut
-anywhere go through a `PictureSplitter`; a map that lies or is absent is overruled by the parameter sets in the
-stream; wrong PES lengths are corrected by the next start code.
+The usual way is short: a device sends one picture per RTP frame, so each `feed` is a pack header, perhaps
+the map, and PES packets that end with the frame. Everything else is found out by looking: pictures that
+packets cut anywhere go through a `PictureSplitter`; a lying or absent map is overruled by the parameter
+sets in the stream; wrong PES lengths are set right by the next start code.
 """
 
 import re
@@ -65,7 +65,7 @@ class PsDemuxer:
         self._is_after_loss = False
 
     def feed(self, data: bytes | bytearray, clock_90k: int) -> list[AccessUnit]:
-        """Take the payload of one RTP frame (or any chunk of a stream) and its RTP time; return what is complete."""
+        """Take the payload of one RTP frame (or any chunk) and its RTP time; return what is complete."""
         self._clock_90k = clock_90k
         if self._rest:
             if data[:4] == _PACK_START:
@@ -212,13 +212,14 @@ class PsDemuxer:
                 return
             if parts:
                 self._end_picture()
-                self._mode = _PROBING if parts else _ALIGNED
+                if not parts:
+                    self._mode = _ALIGNED
             self._times = times
         self._is_frame_over = self._is_after_loss = False
         parts.append(payload)
 
     def _is_continued(self, payload: bytes, times: Times) -> bool:
-        """A packet that should begin a picture does not: drop it after a loss, else join and split from now on."""
+        """A packet that should begin a picture does not: drop it after a loss, else split from now on."""
         if self._is_after_loss:
             self.bad_units += 1
             return True

@@ -1,4 +1,4 @@
-"""PES packet headers (ISO/IEC 13818-1 §2.4.3.6, and ISO/IEC 11172-1 for peers that still send MPEG-1 systems)."""
+"""PES packet headers (ISO/IEC 13818-1 §2.4.3.6; ISO/IEC 11172-1 for peers that still send MPEG-1)."""
 
 from typing import TypeAlias
 

@@ -1,7 +1,7 @@
 """Cuts a video byte stream into pictures where the sender's packets do not begin and end with them.
 
-GB/T 28181 devices send one picture per RTP frame; file muxers cut anywhere, and a time then belongs to the first
-picture that begins in its packet (ISO/IEC 13818-1 §2.4.3.7).
+GB/T 28181 devices send one picture per RTP frame; file muxers cut anywhere, and a time then belongs to the
+first picture that begins in its packet (ISO/IEC 13818-1 §2.4.3.7).
 """
 
 from collections import deque

@@ -17,7 +17,7 @@ _REPORT_BLOCK = struct.Struct(">IIIIII")
 
 @dataclass(frozen=True, slots=True)
 class SenderReport:
-    """`ntp` is 32.32 fixed point seconds since 1900; `rtp_timestamp` is the same instant on the media clock."""
+    """`ntp` is 32.32 fixed point seconds since 1900; `rtp_timestamp` the same instant on the media clock."""
 
     ssrc: int
     ntp: int

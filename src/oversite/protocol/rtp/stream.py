@@ -366,9 +366,7 @@ class RtpStream:
         expected_before, lost_before = self._reported
         self._reported = (expected, lost)
         expected_since, lost_since = expected - expected_before, lost - lost_before
-        fraction = (
-            min(lost_since * 256 // expected_since, 255) if expected_since > 0 and lost_since > 0 else 0
-        )
+        fraction = max(min(lost_since * 256 // max(expected_since, 1), 255), 0)
         report = self._sender_report
         block = ReportBlock(
             ssrc=self._ssrc,
@@ -382,7 +380,7 @@ class RtpStream:
         return build_receiver_report(self._reporter_ssrc, block)
 
     def sender_unix_us(self, dts_90k: int) -> int | None:
-        """The sender's own wall time (µs) of a decoding time near the newest picture's, by its sender report."""
+        """The sender's wall time (µs) of a decoding time near the newest picture's, by its sender report."""
         report, timeline = self._sender_report, self._timeline
         if report is None or timeline.last_90k < 0:
             return None

@@ -1,8 +1,8 @@
-"""Repairs a sender's times into decoding times that begin at 0, strictly increase and keep the media duration.
+"""Repairs a sender's times: decoding times begin at 0, strictly increase and keep the media duration.
 
-Senders' clocks wrap at 32 or 33 bits, stand still, step back, jump and restart. A time is believed when it follows
-on the last one, or when as much real time has passed; otherwise the usual distance between pictures takes its
-place, and later times are read relative to that.
+Senders' clocks wrap at 32 or 33 bits, stand still, step back, jump and restart. A time is believed when it
+follows on the last one, or when as much real time has passed; otherwise the usual distance between pictures
+takes its place, and later times are read relative to that.
 """
 
 from oversite.protocol.media import CLOCK_90K, AccessUnit
@@ -32,7 +32,7 @@ class Timeline:
         """Decoding time of the newest picture; -1 before the first."""
         self._raw_90k = 0
         self._lead_90k = 0
-        """How far the sender's time, as it would go on, lies ahead of `last_90k`: below 0 while it stands still."""
+        """How far the sender's time lies ahead of `last_90k`: below 0 while it stands still."""
         self.rtp_90k = 0
         """RTP time of the newest picture."""
         self._arrived_at = 0.0
@@ -41,7 +41,7 @@ class Timeline:
         self._audio_duration_90k = 0
 
     def stamp_video(self, unit: AccessUnit, rtp_90k: int, now: float) -> None:
-        """Replace the unit's times; `rtp_90k` is the RTP time it came with, `now` when (monotonic seconds)."""
+        """Replace the unit's times; it came with RTP time `rtp_90k`, at `now` (monotonic seconds)."""
         shown_after_90k = signed32(unit.pts_90k - unit.dts_90k)
         if self.last_90k < 0:
             out = max(self._audio_90k, 0)
@@ -90,7 +90,7 @@ class Timeline:
         return self._interval_90k or (elapsed_90k if elapsed_90k > 0 else _FALLBACK_INTERVAL_90K)
 
     def stamp_audio(self, unit: AccessUnit, duration_90k: int, *, is_clock_shared: bool) -> None:
-        """Replace the unit's times: on the picture clock where the sender's audio shares it, else end to end."""
+        """Replace the unit's times: on the picture clock where audio shares it, else end to end."""
         following = self._audio_90k + self._audio_duration_90k if self._audio_90k >= 0 else -1
         candidate = following
         if self.last_90k >= 0:

@@ -87,6 +87,15 @@ class Headers:
                 return
         self._fields.append(field)
 
+    def set_first(self, name: str, value: str) -> None:
+        """Replace the first line of that name only, or append it."""
+        field = _checked(name, value)
+        for index, (key, _, _) in enumerate(self._fields):
+            if key == field[0]:
+                self._fields[index] = field
+                return
+        self._fields.append(field)
+
     def set_default(self, name: str, value: str) -> None:
         """Append one header line unless the name is there."""
         if name not in self:

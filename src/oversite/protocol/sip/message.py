@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from typing_extensions import override
-
 from oversite.protocol.errors import PeerError, UsageError
 from oversite.protocol.sip.address import NameAddr
 from oversite.protocol.sip.headers import Headers, split_values
@@ -135,7 +133,6 @@ class Request(Message):
         self.uri = uri
 
     @property
-    @override
     def start_line(self) -> str:
         return f"{self.method} {self.uri} SIP/2.0"
 
@@ -156,9 +153,7 @@ class Response(Message):
 
     __slots__ = ("reason", "status")
 
-    def __init__(
-        self, status: int, reason: str = "", headers: Headers | None = None, body: bytes = b""
-    ) -> None:
+    def __init__(self, status: int, reason: str = "", headers: Headers | None = None, body: bytes = b"") -> None:
         super().__init__(headers, body)
         if not 100 <= status <= 699 or "\r" in reason or "\n" in reason:
             raise UsageError(f"not a status line: {status} {reason!r}")
@@ -166,7 +161,6 @@ class Response(Message):
         self.reason = reason or REASONS.get(status, "")
 
     @property
-    @override
     def start_line(self) -> str:
         return f"SIP/2.0 {self.status} {self.reason}"
 
@@ -236,7 +230,7 @@ def _from_start_line(line: str, headers: Headers) -> Request | Response:
         raise PeerError("start line is not SIP")
     method, uri, version = words
     _check_version(version)
-    if len(method) > 32 or not _TOKEN.issuperset(method):
+    if len(method) > 64 or not _TOKEN.issuperset(method):
         raise PeerError("method is not a token")
     return Request(method, uri, headers)
 

@@ -49,9 +49,10 @@ class Via:
         return None
 
     def seen_from(self, host: str, port: int) -> Via:
-        """The same hop with where it really came from: `received` and `rport` (quirk 13)."""
+        """The same hop with where it really came from (quirk 13); `rport` only where it was asked for."""
         kept = tuple(pair for pair in self.params if pair[0] not in {"received", "rport"})
-        return Via(self.transport, self.host, self.port, (*kept, ("rport", str(port)), ("received", host)))
+        rport = () if self.param("rport") is None else (("rport", str(port)),)
+        return Via(self.transport, self.host, self.port, (*kept, *rport, ("received", host)))
 
     def __str__(self) -> str:
         params = "".join(f";{key}={value}" if value else f";{key}" for key, value in self.params)

@@ -92,7 +92,7 @@ def wants_page(request: HttpRequest) -> bool:
     """Whether a person waits for a page: not a script, not a part of a page, not the event stream."""
     if request.headers.get("HX-Request") == "true" or request.path.startswith(API):
         return False
-    return "text/html" in request.headers.get("Accept", "text/html") or "*/*" == request.headers.get("Accept")
+    return "text/html" in request.headers.get("Accept", "text/html") or request.headers.get("Accept") == "*/*"
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

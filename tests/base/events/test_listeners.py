@@ -1,6 +1,6 @@
 """Listeners: each event once and in order, a failure tried again, nothing lost without a note."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,14 +15,14 @@ Plug = Callable[[Callable[[FeedEvent], None]], None]
 
 
 @pytest.fixture
-def plug(monkeypatch: pytest.MonkeyPatch) -> Iterator[Plug]:
+def plug(monkeypatch: pytest.MonkeyPatch) -> Plug:
     """Make a function the only listener, for events of kind `test.tick`."""
 
     def plug_in(handle: Callable[[FeedEvent], None]) -> None:
         listener = slots.Listener("test", frozenset({"test.tick"}), handle)
         monkeypatch.setattr(slots.LISTENERS, "_values", {"test": listener})
 
-    yield plug_in
+    return plug_in
 
 
 def skip_pause() -> None:

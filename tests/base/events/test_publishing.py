@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from people import make_agency
 
 from installation import Installation
 from oversite.base.events import actions, queries, slots
 from oversite.base.events.feed import Viewer
 from oversite.base.events.models import Event
 from oversite.common import clock
+from people import make_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +38,13 @@ READER = """
 
 
 def test_an_event_belongs_to_the_transaction_of_its_act() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        actions.publish("test.tick")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with transaction.atomic():
+            actions.publish("test.tick")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert not Event.objects.exists()
     assert queries.last_event_id() == 0
     first, second = actions.publish("test.tick"), actions.publish("test.tick", data={"n": 2})

@@ -18,7 +18,7 @@ MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 READ_BYTES: Final = 65_536
 REQUEST_WITHIN_S: Final = 10.0
 IDLE_S: Final = 60.0
-SECRET_HEADER: Final = "x-oversite-door"
+SECRET_HEADER: Final = "x-oversite-door"  # noqa: S105 - the name of the header
 
 
 class HttpFailed(Exception):

@@ -1,0 +1,1 @@
+"""What every part stands on: audit, events, jobs, numbers, agencies, accounts, sites, documents."""

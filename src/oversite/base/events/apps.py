@@ -1,0 +1,11 @@
+"""The Django app `events`."""
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Registers the app under the label `events`."""
+
+    name = "oversite.base.events"
+    label = "events"
+    default_auto_field = "django.db.models.BigAutoField"

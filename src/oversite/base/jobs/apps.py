@@ -1,0 +1,11 @@
+"""The Django app `jobs`."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    """Registers the app under the label `jobs`."""
+
+    name = "oversite.base.jobs"
+    label = "jobs"
+    default_auto_field = "django.db.models.BigAutoField"

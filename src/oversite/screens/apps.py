@@ -1,0 +1,10 @@
+"""The Django app `screens`."""
+
+from django.apps import AppConfig
+
+
+class ScreensConfig(AppConfig):
+    """Registers the app under the label `screens`."""
+
+    name = "oversite.screens"
+    label = "screens"

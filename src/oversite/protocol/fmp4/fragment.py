@@ -171,9 +171,7 @@ def _audio_run(audio: AudioRun) -> bytes:
 
 def _trun(flags: int, first_flags: bytes, columns: list[list[int]]) -> bytes:
     count = len(columns[0])
-    values = (
-        columns[0] if len(columns) == 1 else [value for row in zip(*columns, strict=True) for value in row]
-    )
+    values = columns[0] if len(columns) == 1 else [value for row in zip(*columns, strict=True) for value in row]
     table = first_flags + struct.pack(f">{len(values)}I", *values)
     return _TRUN.pack(_TRUN.size + len(table), b"trun", flags, count, 0) + table
 

@@ -66,11 +66,7 @@ class Fragmenter:
                 return done
             self._durations_90k.append(duration)
             self._interval_90k = duration
-            if (
-                unit.is_key
-                or dts_90k - self._start_90k >= self._fragment_90k
-                or unit.codec is not self._codec
-            ):
+            if unit.is_key or dts_90k - self._start_90k >= self._fragment_90k or unit.codec is not self._codec:
                 self._complete(done)
                 sizes = self._sizes
         parts: list[bytes | memoryview] = []

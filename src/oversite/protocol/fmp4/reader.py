@@ -66,9 +66,7 @@ def scan(data: Octets) -> FileScan:
     while (entry := _fragment(data, position, size)) is not None:
         fragments.append(entry)
         position += entry.size
-    return FileScan(
-        (0, init_end), fragments, position, size - position, is_closed=False, uuid_payload=payload
-    )
+    return FileScan((0, init_end), fragments, position, size - position, is_closed=False, uuid_payload=payload)
 
 
 def byte_plan(file: FileScan, start_90k: int, end_90k: int) -> BytePlan | None:

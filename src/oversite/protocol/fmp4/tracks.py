@@ -28,9 +28,7 @@ class VideoTrack:
         """The `trak` box."""
         media_header = full_box(b"vmhd", 0, 1, bytes(8))
         handler = b"vide", b"VideoHandler"
-        return _trak(
-            VIDEO_TRACK, CLOCK_90K, (self.width, self.height), handler, media_header, self.sample_entry
-        )
+        return _trak(VIDEO_TRACK, CLOCK_90K, (self.width, self.height), handler, media_header, self.sample_entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,7 @@ def h265_track(vps: tuple[bytes, ...], sps: tuple[bytes, ...], pps: tuple[bytes,
         return None
     config = _hevc_configuration(parameters)
     config += bytes([3]) + b"".join(
-        struct.pack(">BH", 0x80 | kind, len(nals))
-        + b"".join(struct.pack(">H", len(nal)) + nal for nal in nals)
+        struct.pack(">BH", 0x80 | kind, len(nals)) + b"".join(struct.pack(">H", len(nal)) + nal for nal in nals)
         for kind, nals in ((32, vps), (33, sps), (34, pps))
     )
     entry = _visual_entry(b"hvc1", parameters.width, parameters.height, box(b"hvcC", config))

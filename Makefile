@@ -1,18 +1,78 @@
-# The door of the project: `make demo`, `make check`, `make test`.
+# The door of the project. `make demo` shows it, `make check` is quick, `make test` is everything.
 SHELL := /bin/bash
 UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 UV := .tools/bin/uv
 RUN := .venv/bin
+FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
+BUILT := src/oversite/screens/static/built/manifest.json
 
-.PHONY: setup dev demo check test fresh-check format clean
+.PHONY: setup dev demo check lint types layers unit frontend-check test fresh-check format packages clean
 
+# -- install and build ---------------------------------------------------------------------------------------
 .tools/bin/uv:
 	python3 -m venv .tools
 	.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/.dev: .tools/bin/uv pyproject.toml uv.lock
-	$(UV) sync --quiet --frozen --group dev
+.venv/.setup: .tools/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --inexact
 	touch $@
 
+.venv/.dev: .tools/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --group dev
+	touch $@ .venv/.setup
+
+frontend/node_modules/.installed: .venv/.setup frontend/package-lock.json
+	cd frontend && ./npm ci --silent --no-audit --no-fund
+	touch $@
+
+$(BUILT): frontend/node_modules/.installed $(FRONTEND_SOURCES)
+	cd frontend && ./npm run --silent build
+	touch $@
+
+messages: .venv/.setup
+	$(RUN)/oversite compilemessages
+
+setup: .venv/.setup $(BUILT) messages
+
 dev: .venv/.dev
+
+# -- run -----------------------------------------------------------------------------------------------------
+demo: setup
+	$(RUN)/oversite demo
+
+# -- check: style, types, layers, unit tests -----------------------------------------------------------------
+lint: dev
+	$(RUN)/ruff check
+	$(RUN)/ruff format --check
+
+types: dev
+	$(RUN)/mypy
+
+layers: dev
+	$(RUN)/lint-imports
+
+frontend-check: frontend/node_modules/.installed
+	cd frontend && ./npm run --silent check && ./npm test --silent
+
+unit: dev setup
+	$(RUN)/pytest -q -n 2 -m "not journey and not postgres" --ignore=tests/services --ignore=tests/simulator
+
+check: lint types layers frontend-check unit
+
+# -- test: everything, with journeys in a real browser -------------------------------------------------------
+packages:
+	deploy/test-packages
+
+test: packages check
+	tests/run-all
+
+fresh-check:
+	deploy/fresh-check
+
+format: dev
+	$(RUN)/ruff check --fix
+	$(RUN)/ruff format
+
+clean:
+	rm -rf .venv .tools frontend/node_modules src/oversite/screens/static/built

@@ -9,3 +9,7 @@ class AgenciesConfig(AppConfig):
     name = "oversite.base.agencies"
     label = "agencies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in."""
+        from oversite.base.agencies import contributes  # noqa: F401

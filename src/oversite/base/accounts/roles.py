@@ -1,0 +1,65 @@
+"""The shipped roles as data; their permissions are plugged in by the apps that know them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from oversite.base.accounts.slots import PERMISSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedRole:
+    """One role that every installation has; the words are those of the source documents."""
+
+    label_zh: str
+    label_en: str
+    needs_training: bool = False
+    needs_second_factor: bool = False
+    is_separated: bool = False
+
+
+MONITOR = "monitor"
+ADMINISTRATOR = "administrator"
+SITE_OPERATOR = "site-operator"
+AUDITOR = "auditor"
+SYSTEM_ADMINISTRATOR = "system-administrator"
+SECURITY_ADMINISTRATOR = "security-administrator"
+AUDIT_ADMINISTRATOR = "audit-administrator"
+
+SHIPPED: dict[str, ShippedRole] = {
+    MONITOR: ShippedRole("监控员", "Monitor", needs_training=True),  # A art. 8, 9
+    ADMINISTRATOR: ShippedRole("管理员", "Administrator", needs_training=True),  # A art. 8, 10
+    SITE_OPERATOR: ShippedRole("场所操作员", "Site operator"),
+    AUDITOR: ShippedRole("审计员", "Auditor"),
+    SYSTEM_ADMINISTRATOR: ShippedRole(
+        "系统管理员", "System administrator", needs_second_factor=True, is_separated=True
+    ),
+    SECURITY_ADMINISTRATOR: ShippedRole(
+        "安全管理员", "Security administrator", needs_second_factor=True, is_separated=True
+    ),
+    AUDIT_ADMINISTRATOR: ShippedRole("审计管理员", "Audit administrator", needs_second_factor=True, is_separated=True),
+}
+
+
+def shipped_permissions(role_key: str) -> list[str]:
+    """The permissions that the plugged-in apps give to a shipped role, sorted."""
+    return sorted(name for name, permission in PERMISSIONS.items() if role_key in permission.roles)
+
+
+def restore_shipped_roles(using: str = "default", **_signal: Any) -> None:
+    """Write the shipped roles as this program has them; whether a second factor is needed stays as it was set."""
+    from oversite.base.accounts.models import Role
+
+    for key, shipped in SHIPPED.items():
+        fixed = {
+            "label_zh": shipped.label_zh,
+            "label_en": shipped.label_en,
+            "permissions": shipped_permissions(key),
+            "needs_training": shipped.needs_training,
+            "is_separated": shipped.is_separated,
+            "is_shipped": True,
+        }
+        Role.objects.using(using).update_or_create(
+            key=key,
+            defaults=fixed,
+            create_defaults={**fixed, "needs_second_factor": shipped.needs_second_factor},
+        )

@@ -1,0 +1,96 @@
+"""Appending to the chain: the one way in which an act becomes provable."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Model
+
+from oversite.base.audit.chain import canonical_json, entry_hash
+from oversite.base.audit.models import Entry, Head
+from oversite.base.audit.origin import current_origin
+from oversite.base.audit.queries import subject_key
+from oversite.base.audit.slots import ACTS
+from oversite.common import clock
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oversite.base.accounts.models import User
+
+    Actor = User | AnonymousUser | None
+
+Subject = Model | tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One row to be written by `record_many`; the fields mean what the arguments of `record` mean."""
+
+    act: str
+    actor: "Actor" = None
+    subject: Subject = None
+    data: Mapping[str, object] = field(default_factory=dict)
+    clause: str = ""
+    outcome: str = Entry.Outcome.DONE
+
+
+def record(
+    act: str,
+    *,
+    actor: "Actor",
+    subject: Subject = None,
+    data: Mapping[str, object] | None = None,
+    clause: str = "",
+    outcome: str = Entry.Outcome.DONE,
+) -> Entry:
+    """Append one row inside the caller's transaction: if it cannot be written, the act does not happen.
+
+    `act` is a key of the slot `ACTS` (a refusal carries the code of its `Refused` instead); `actor` none means the
+    installation itself. The head of the chain stays locked until the caller's transaction ends.
+    Raises `RuntimeError` outside a transaction, `ValueError` for an act that nobody plugged in.
+    """
+    row = Act(act=act, actor=actor, subject=subject, data=data or {}, clause=clause, outcome=outcome)
+    return record_many([row])[0]
+
+
+def record_many(acts: Iterable[Act]) -> list[Entry]:
+    """Append rows in order under one lock and one insert; see `record`."""
+    entries = [_entry(act) for act in acts]
+    if not entries:
+        return []
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit rows are written inside the transaction of the act")
+    head = Head.objects.select_for_update().get(id=1)
+    position, previous = head.position, head.hash
+    for entry in entries:
+        position += 1
+        entry.position, entry.previous_hash = position, previous
+        previous = entry.hash = entry_hash(entry)
+    Entry.objects.bulk_create(entries)
+    Head.objects.filter(id=1).update(position=position, hash=previous)
+    return entries
+
+
+def _entry(act: Act) -> Entry:
+    if act.outcome == Entry.Outcome.DONE and act.act not in ACTS:
+        raise ValueError(f"no act is called {act.act!r}: plug its text into audit.slots.ACTS")
+    kind, subject_id, text = subject_key(act.subject)
+    person = act.actor if act.actor is not None and act.actor.is_authenticated else None
+    agency = getattr(person, "agency", None)
+    return Entry(
+        at=clock.now(),
+        act=act.act[:80],
+        outcome=act.outcome,
+        actor=getattr(person, "username", ""),
+        actor_name=getattr(person, "name", ""),
+        agency_code=getattr(agency, "code", ""),
+        agency_name=getattr(agency, "name", ""),
+        origin=current_origin(),
+        subject_kind=kind,
+        subject_id=subject_id,
+        subject_text=text,
+        clause=act.clause[:60],
+        data_text=canonical_json(act.data),
+    )

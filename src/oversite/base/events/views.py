@@ -1,0 +1,39 @@
+"""The one stream of events of a browser."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, cast
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from oversite.base.events import stream
+from oversite.base.events.feed import Viewer
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+
+ID_DIGITS = 18
+
+
+@require_GET
+async def events(request: HttpRequest) -> HttpResponseBase:
+    """Server-Sent Events for the user who is signed in; 204 tells the browser of anyone else not to come back."""
+    user = await request.auser()
+    if not user.is_authenticated:
+        return HttpResponse(status=204)
+    viewer = await sync_to_async(_viewer)(cast("User", user))
+    return StreamingHttpResponse(
+        cast(AsyncIterator[str], stream.messages(viewer, _last_event_id(request))),
+        content_type="text/event-stream; charset=utf-8",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _viewer(user: "User") -> Viewer:
+    return Viewer(user.pk, user.agency.path)
+
+
+def _last_event_id(request: HttpRequest) -> int | None:
+    text = request.headers.get("Last-Event-ID", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None

@@ -1,0 +1,41 @@
+"""Reading supervision sessions, each through the reader's rights."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet
+
+from oversite.base.accounts.queries import restrict
+from oversite.common import clock
+from oversite.oversight.supervision.models import Point, Session
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+
+
+def sessions(user: "User", permission: str = "supervision.read") -> QuerySet[Session]:
+    """The sessions `user` may use with `permission`: those over sites that their agency answers for."""
+    counted = Session.objects.select_related("site", "operator", "agency").annotate(
+        point_count=Count("points"),
+        anomaly_count=Count("points", filter=~Q(points__grade=Point.Grade.NORMAL)),
+    )
+    return restrict(counted, user, permission, "site__agency")
+
+
+def drafts(user: "User") -> QuerySet[Session]:
+    """The sessions that `user` has begun and not yet submitted."""
+    return sessions(user, "supervision.conduct").filter(operator=user, state=Session.State.DRAFT)
+
+
+def next_number(site_code: str, at: datetime) -> str:
+    """The number of the next sheet of a site on the Beijing day of `at`; call it in the submitting transaction."""
+    day = at.astimezone(clock.BEIJING).strftime("%Y%m%d")
+    prefix = f"{site_code}-{day}-"
+    last = Session.objects.filter(number__startswith=prefix).order_by("number").last()
+    serial = int(last.number.removeprefix(prefix)) + 1 if last else 1
+    return f"{prefix}{serial:03d}"
+
+
+def footage_around(moment_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """The minute of footage that is kept around an anomaly; what is yet to come is kept as far as it has come."""
+    return moment_at - timedelta(seconds=30), min(moment_at + timedelta(seconds=30), now)

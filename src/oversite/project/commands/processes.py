@@ -1,0 +1,68 @@
+"""`oversite web|signalling|media|worker`: one process each, for larger installations and for the supervisor."""
+
+import argparse
+from typing import Any
+
+from oversite.project.commands.options import add_installation, start_django
+
+Subparsers = Any
+
+
+def add(commands: Subparsers) -> None:
+    """Add the four commands."""
+    for name, run, help_text in (
+        ("web", run_web, "the screens and the API"),
+        ("signalling", run_signalling, "SIP with the devices"),
+        ("media", run_media, "receive, show and record pictures"),
+        ("worker", run_worker, "long work, deadlines, deliveries"),
+    ):
+        parser = commands.add_parser(name, help=f"start only {help_text}")
+        add_installation(parser)
+        if name == "media":
+            parser.add_argument("--node", type=int, default=0, help="number of this media node, from 0")
+        parser.set_defaults(run=run)
+
+
+def run_web(options: argparse.Namespace) -> int:
+    """Serve the ASGI application."""
+    config = start_django(options)
+    import uvicorn
+
+    uvicorn.run(
+        "oversite.project.asgi:application",
+        host=config.host,
+        port=config.web_port,
+        log_level="warning",
+        ws="websockets-sansio",
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    return 0
+
+
+def run_signalling(options: argparse.Namespace) -> int:
+    """Run the SIP server."""
+    config = start_django(options, synchronous="NORMAL")
+    from oversite.services.signalling import process
+
+    process.main(config)
+    return 0
+
+
+def run_media(options: argparse.Namespace) -> int:
+    """Run one media node."""
+    config = start_django(options, synchronous="NORMAL")
+    from oversite.services.media import process
+
+    process.main(config, options.node)
+    return 0
+
+
+def run_worker(options: argparse.Namespace) -> int:
+    """Run the worker."""
+    config = start_django(options)
+    from oversite.services.worker import process
+
+    process.main(config)
+    return 0

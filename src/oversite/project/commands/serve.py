@@ -1,0 +1,35 @@
+"""`oversite serve`: the whole product on one machine."""
+
+import argparse
+from typing import Any
+
+from oversite.project.commands.options import add_installation, configure, start_django
+
+
+def add(commands: Any) -> None:
+    """Add `serve` and `migrate`."""
+    serve = commands.add_parser("serve", help="migrate, then start and supervise every process of the product")
+    add_installation(serve)
+    serve.set_defaults(run=run)
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    add_installation(migrate)
+    migrate.set_defaults(run=run_migrate)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    config = configure(options)
+    from oversite.project.supervisor import Supervisor, check_ports
+
+    check_ports(config)
+    run_migrate(options)
+    return Supervisor(config).run()
+
+
+def run_migrate(options: argparse.Namespace) -> int:
+    """Migrate under a lock, so that two starts at once do not meet."""
+    config = start_django(options)
+    from oversite.project.migration import migrate_under_lock
+
+    migrate_under_lock(config)
+    return 0

@@ -1,0 +1,23 @@
+"""Bringing the database up to date, one process at a time."""
+
+import fcntl
+
+from django.core.management import call_command
+from django.db import connection
+
+from oversite.common.config import Config
+
+ADVISORY_LOCK = 0x6F766572
+"""Key of the PostgreSQL advisory lock: the letters `over`."""
+
+
+def migrate_under_lock(config: Config) -> None:
+    """Apply what is missing; a second process waits and then finds nothing to do."""
+    with (config.data_dir / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    connection.close()

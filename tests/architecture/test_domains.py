@@ -1,0 +1,44 @@
+"""Each domain can be removed: a folder and one line in `INSTALLED_APPS` (req: S2.9)."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOMAINS = sorted(path.parent.name for path in (ROOT / "src/oversite/domains").glob("*/apps.py"))
+
+SCRIPT = """
+import sys
+from django.conf import settings
+name = "oversite.domains." + sys.argv[1]
+class Gone:
+    def find_spec(self, module, path=None, target=None):
+        if module == name or module.startswith(name + "."):
+            raise ModuleNotFoundError(module)
+sys.meta_path.insert(0, Gone())
+settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != name]
+import django
+django.setup()
+from django.core.management import call_command
+from django.urls import get_resolver
+call_command("check")
+call_command("migrate", verbosity=0)
+get_resolver().url_patterns
+"""
+
+
+def test_there_are_domains_to_remove() -> None:
+    assert DOMAINS
+
+
+@pytest.mark.req("S2.9")
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_rest_stands_without_it(domain: str, tmp_path: Path) -> None:
+    environment = os.environ | {"OVERSITE_DATA_DIR": str(tmp_path), "OVERSITE_DATABASE_URL": ""}
+    ended = subprocess.run(
+        [sys.executable, "-c", SCRIPT, domain], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr

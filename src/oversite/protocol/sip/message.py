@@ -164,6 +164,13 @@ class Response(Message):
     def start_line(self) -> str:
         return f"SIP/2.0 {self.status} {self.reason}"
 
+    def as_request(self) -> Request:
+        """The request this answers, as far as the answer tells: enough for a dialog. Raises PeerError."""
+        headers = Headers()
+        for name in ("From", "To", "Call-ID", "CSeq"):
+            headers.add(name, self._required(name))
+        return Request(self.cseq.method, str(self.to.uri), headers)
+
     @property
     def is_provisional(self) -> bool:
         return self.status < 200

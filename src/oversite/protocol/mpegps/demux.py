@@ -272,9 +272,7 @@ class PsDemuxer:
         declared = self._codecs.get(self._video_id)
         if declared is Codec.UNKNOWN:
             declared = None
-        codec = sniff_codec(data) or (
-            self.codec if self.codec in _SNIFFED and declared in _SNIFFED else declared
-        )
+        codec = sniff_codec(data) or (self.codec if self.codec in _SNIFFED and declared in _SNIFFED else declared)
         self.codec = codec or self.codec
         return self.codec
 

@@ -24,7 +24,7 @@ def parts() -> dict[str, bytes]:
     manifest = package.canonical(
         {"format": package.FORMAT, "uid": "u", "title": "东池", "cameras": [{"gb_id": "1", "segments": segments}]}
     )
-    return {package.MANIFEST: manifest, package.SIGNATURE: package.sign(manifest, KEY), **FILES}
+    return {**FILES, package.MANIFEST: manifest, package.SIGNATURE: package.sign(manifest, KEY)}
 
 
 def write_zip(path: Path, content: dict[str, bytes]) -> Path:
@@ -104,13 +104,15 @@ def test_a_flipped_byte_in_a_zip_names_its_segment(tmp_path: Path, trust: Path) 
     assert [problem.file for problem in verify(path, trust).problems] == ["segments/东池_0002.mp4"]
 
 
-@pytest.mark.parametrize("change", ["missing", "extra", "torn", "behind"])
+@pytest.mark.parametrize("change", ["missing", "extra", "order", "torn", "behind"])
 def test_what_is_missing_or_added_is_found(tmp_path: Path, trust: Path, change: str) -> None:
     content = parts()
     if change == "missing":
         del content["segments/东池_0001.mp4"]
     if change == "extra":
         content["segments/more.mp4"] = b"more"
+    if change == "order":
+        content = dict(reversed(content.items()))
     path = write_zip(tmp_path / "p.zip", content)
     if change == "torn":
         path.write_bytes(path.read_bytes()[:-30])

@@ -34,7 +34,7 @@ def layout(members: Sequence[Member]) -> Iterator[bytes | Member]:
     offset = 0
     directory: list[bytes] = []
     for member in members:
-        head = _local_header(member)
+        head = local_header(member)
         directory.append(_central_header(member, offset))
         yield head
         yield member
@@ -48,7 +48,8 @@ def size_of(members: Sequence[Member]) -> int:
     return sum(part.size_bytes if isinstance(part, Member) else len(part) for part in layout(members))
 
 
-def _local_header(member: Member) -> bytes:
+def local_header(member: Member) -> bytes:
+    """What stands before a member; its length depends on the name alone."""
     name = member.name.encode()
     return (
         struct.pack(
@@ -109,6 +110,4 @@ def _end(count: int, directory_bytes: int, offset: int) -> bytes:
         )  # fmt: skip
         tail += struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
     short = min(count, 0xFFFF)
-    return tail + struct.pack(
-        "<4s4H2IH", b"PK\x05\x06", 0, 0, short, short, directory_bytes, min(offset, _LIMIT), 0
-    )
+    return tail + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, short, short, directory_bytes, min(offset, _LIMIT), 0)

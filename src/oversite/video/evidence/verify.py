@@ -112,21 +112,20 @@ def _verify(content: _Content, trusted: frozenset[str]) -> VerifyResult:
     fingerprint = package.fingerprint(key) if key else ""
     if key and not package.is_signed_by(raw, signature, key):
         problems.append(Problem(MANIFEST, "the signature does not fit: the manifest or the signature was changed"))
-    members = [_member(MANIFEST, raw), _member(SIGNATURE, signature_raw)]
-    checked = 0
+    members: list[Member] = []
     for entry in _entries(manifest, problems):
         found = _check_file(content, entry, problems)
         if found is not None:
             members.append(Member(str(entry["file"]), found.size_bytes, found.crc32))
-            checked += 1
-    listed = {str(entry.get("file")) for entry in package.listed_files(manifest) if isinstance(entry, dict)}
+    checked = len(members)
+    listed = {member.name for member in members} | {problem.file for problem in problems}
     problems += [
         Problem(name, "this file does not belong to the package")
         for name in names
         if name not in listed | {MANIFEST, SIGNATURE}
     ]
     if not problems:
-        problems += content.structure_problems(members)
+        problems += content.structure_problems([*members, _member(MANIFEST, raw), _member(SIGNATURE, signature_raw)])
     verdict = Verdict.CHANGED
     if not problems:
         is_trusted = bool({fingerprint, base64.b64encode(key).decode()} & trusted)
@@ -167,7 +166,8 @@ def _entries(manifest: dict[str, Any], problems: list[Problem]) -> Iterator[dict
         problems.append(Problem(MANIFEST, "the list of files cannot be read"))
         return
     for entry in entries:
-        if isinstance(entry, dict) and isinstance(entry.get("file"), str) and package.is_inside(entry["file"]):
+        name = entry.get("file") if hasattr(entry, "get") else None
+        if isinstance(name, str) and package.is_inside(name):
             yield entry
         else:
             problems.append(Problem(MANIFEST, "the list of files names one that cannot be inside the package"))

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("documents/", include("oversite.base.documents.urls")),
     path("events/", include("oversite.base.events.urls")),
 ]
 

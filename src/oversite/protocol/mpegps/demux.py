@@ -81,9 +81,7 @@ class PsDemuxer:
         elif sum(map(len, self._parts)) > PICTURE_BYTES_MAX:
             self.bad_units += 1
             self._parts.clear()
-        units = self._units
-        if units:
-            self._units = []
+        units, self._units = self._units, []
         return units
 
     def discard(self) -> None:
@@ -96,8 +94,14 @@ class PsDemuxer:
 
     def flush(self) -> list[AccessUnit]:
         """Return the picture that waits for its end, at the end of the stream."""
-        if self._parts and self._mode != _SPLITTING:
+        if self._rest:
+            self._end_short_packet()
+            self._rest = b""
+        if self._parts:
             self._end_picture()
+        if self._splitter is not None:
+            for data, times in self._splitter.flush():
+                self._picture(data, times)
         units, self._units = self._units, []
         return units
 
@@ -124,8 +128,11 @@ class PsDemuxer:
                 end = position + 4
             elif end > size:
                 break
-            elif code == _STREAM_MAP:
-                self._stream_map(bytes(data[position:end]))
+            elif code == _STREAM_MAP or code == _SYSTEM_HEADER:
+                if data[end : end + 3] != b"\x00\x00\x01":
+                    end = self._open_end(data, position + 6)
+                if code == _STREAM_MAP:
+                    self._stream_map(bytes(data[position:end]))
             elif 0x1C0 <= code <= 0x1DF:
                 self._audio_packet(data, position, end, code & 0xFF)
             position = end
@@ -272,9 +279,7 @@ class PsDemuxer:
         declared = self._codecs.get(self._video_id)
         if declared is Codec.UNKNOWN:
             declared = None
-        codec = sniff_codec(data) or (
-            self.codec if self.codec in _SNIFFED and declared in _SNIFFED else declared
-        )
+        codec = sniff_codec(data) or (self.codec if self.codec in _SNIFFED and declared in _SNIFFED else declared)
         self.codec = codec or self.codec
         return self.codec
 

@@ -135,9 +135,7 @@ class RtpStream:
 
     # Frames of a program stream
 
-    def _begin_frame(
-        self, payload: memoryview, timestamp: int, is_marked: bool, now: float
-    ) -> list[AccessUnit]:
+    def _begin_frame(self, payload: memoryview, timestamp: int, is_marked: bool, now: float) -> list[AccessUnit]:
         units = self._end_frame(now) if self._frame else []
         if timestamp == self._last_timestamp:
             if self._is_marker_trusted and payload[:3] != _PREFIX:

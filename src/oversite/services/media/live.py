@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from oversite.protocol.fmp4.fragmenter import Fragment, InitSegment
+from oversite.protocol.fmp4.fragment import Fragment
+from oversite.protocol.fmp4.init_segment import InitSegment
 from oversite.services.media.websocket import WebSocket, binary_frame, text_frame
 
 GOP_BYTES_MAX = 8 << 20
@@ -130,7 +131,7 @@ class LiveChannel:
             self._forget_gop()
         if fragment.is_key or self.gop:
             self.gop.append(fragment)
-            self._gop_bytes += fragment.size_bytes
+            self._gop_bytes += fragment.video_bytes
             span_90k = fragment.start_90k - self.gop[0].start_90k
             if self._gop_bytes > GOP_BYTES_MAX or span_90k > GOP_90K_MAX:
                 self._forget_gop()
@@ -164,8 +165,7 @@ class LiveChannel:
         base_90k = self.gop[0].start_90k
         parts = [bytes(self.init)]
         for sequence, fragment in enumerate(self.gop):
-            parts.append(fragment.moof(base_90k, sequence + 1))
-            parts += fragment.mdat_parts
+            parts += fragment.parts(base_90k, sequence + 1, is_for_browser=True)
         return b"".join(parts)
 
     def _forget_gop(self) -> None:
@@ -174,7 +174,7 @@ class LiveChannel:
 
     def _frame(self, fragment: Fragment) -> bytes:
         self._sequence += 1
-        return binary_frame(b"".join((fragment.moof(0, self._sequence), *fragment.mdat_parts)))
+        return binary_frame(b"".join(fragment.parts(0, self._sequence, is_for_browser=True)))
 
     def _header(self, init: InitSegment) -> bytes:
         return text_frame(

@@ -15,6 +15,7 @@ READ = select.EPOLLIN
 WRITE = select.EPOLLOUT
 GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
 IDLE_WAIT_SECONDS = 1.0
+SLOW_SECONDS = 0.1
 EVENTS_MAX = 1024
 
 Handler = Callable[[int], None]
@@ -60,6 +61,9 @@ class Loop:
         self._is_awake = threading.Event()
         self._epoll.register(self._waker, READ)
         self._handlers[self._waker] = self._on_wake
+        self._slow_epoll = select.epoll()
+        self._slow_handlers: dict[int, Handler] = {}
+        self.call_every(SLOW_SECONDS, self._poll_slow)
 
     def register(self, descriptor: int, handler: Handler, events: int = READ) -> None:
         """Call `handler(events)` whenever the descriptor is ready."""
@@ -74,6 +78,16 @@ class Loop:
         """Forget a descriptor; to be called before it is closed."""
         if self._handlers.pop(descriptor, None) is not None:
             self._epoll.unregister(descriptor)
+
+    def register_slow(self, descriptor: int, handler: Handler) -> None:
+        """Call `handler` ten times a second at most: for what anybody may send, so that a flood costs little."""
+        self._slow_epoll.register(descriptor, READ)
+        self._slow_handlers[descriptor] = handler
+
+    def unregister_slow(self, descriptor: int) -> None:
+        """Forget a descriptor of `register_slow`."""
+        if self._slow_handlers.pop(descriptor, None) is not None:
+            self._slow_epoll.unregister(descriptor)
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Call once, `seconds` after now."""
@@ -105,14 +119,7 @@ class Loop:
             ready = poll(self._wait_seconds(), EVENTS_MAX)
             self.now = time.monotonic()
             self.rounds += 1
-            for descriptor, events in ready:
-                handler = handlers.get(descriptor)
-                if handler is None:
-                    continue
-                try:
-                    handler(events)
-                except Exception:
-                    self._note_fault("a descriptor's handler failed")
+            self._dispatch(ready, handlers)
             if self._timers and self._timers[0][0] <= self.now:
                 self._run_timers()
             if self.tick_seconds and self.busy_descriptors:
@@ -126,12 +133,26 @@ class Loop:
     def close(self) -> None:
         """Give the descriptors back."""
         self._epoll.close()
+        self._slow_epoll.close()
         os.close(self._waker)
 
     def _wait_seconds(self) -> float:
         if not self._timers:
             return IDLE_WAIT_SECONDS
         return min(max(self._timers[0][0] - time.monotonic(), 0.0), IDLE_WAIT_SECONDS)
+
+    def _dispatch(self, ready: list[tuple[int, int]], handlers: dict[int, Handler]) -> None:
+        for descriptor, events in ready:
+            handler = handlers.get(descriptor)
+            if handler is None:
+                continue
+            try:
+                handler(events)
+            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
+                self._note_fault("a descriptor's handler failed")
+
+    def _poll_slow(self) -> None:
+        self._dispatch(self._slow_epoll.poll(0, EVENTS_MAX), self._slow_handlers)
 
     def _run_timers(self) -> None:
         while self._timers and self._timers[0][0] <= self.now:
@@ -140,7 +161,7 @@ class Loop:
                 continue
             try:
                 timer.call()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
                 self._note_fault("a timed call failed")
 
     def _on_wake(self, _events: int) -> None:
@@ -152,7 +173,7 @@ class Loop:
         for _ in range(len(self._calls)):
             try:
                 self._calls.popleft()()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
                 self._note_fault("a call from another thread failed")
         if self._calls:
             self.call_soon(_nothing)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import roles
 from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS, Permission, ScopeKind
 from oversite.base.audit.slots import ACTS
 from oversite.video.cameras import queries
@@ -14,14 +13,14 @@ from oversite.video.cameras import queries
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
-WATCHERS = frozenset({roles.MONITOR, roles.ADMINISTRATOR})
+WATCHERS = frozenset({"monitor", "administrator"})
 
 PERMISSIONS.plug(
     "cameras.read",
-    Permission(_("see cameras and devices"), WATCHERS | {roles.SITE_OPERATOR, roles.AUDITOR}),
+    Permission(_("see cameras and devices"), WATCHERS | {"site-operator", "auditor"}),
 )
-PERMISSIONS.plug("cameras.change", Permission(_("change cameras and devices"), frozenset({roles.ADMINISTRATOR})))
-PERMISSIONS.plug("video.live", Permission(_("watch live pictures"), WATCHERS | {roles.SITE_OPERATOR}))
+PERMISSIONS.plug("cameras.change", Permission(_("change cameras and devices"), frozenset({"administrator"})))
+PERMISSIONS.plug("video.live", Permission(_("watch live pictures"), WATCHERS | {"site-operator"}))
 PERMISSIONS.plug("video.playback", Permission(_("play back recordings"), WATCHERS))
 
 ACTS.plug("cameras.camera.created", _("camera registered"))

@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import roles
 from oversite.base.accounts.slots import PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS
 
 PERMISSIONS.plug(
     "video.steer",
-    Permission(_("steer cameras"), frozenset({roles.MONITOR, roles.ADMINISTRATOR, roles.SITE_OPERATOR})),
+    Permission(_("steer cameras"), frozenset({"monitor", "administrator", "site-operator"})),
 )
 
 ACTS.plug("video.control.granted", _("control granted"))

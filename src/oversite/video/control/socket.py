@@ -105,7 +105,7 @@ class _Connection:
                 raise BadMessage("a message is an object")
         except ValueError as error:
             return [{"type": "bad", "message": str(error)[:100]}]
-        answers = await self._call(lambda: self._handle(message))
+        answers: list[Message] = await self._call(lambda: self._handle(message))
         if message.get("type") in {"take", "release"}:
             _wake(str(self.steering.camera.uid), but=self.changed)
         if message.get("type") == "take" and self.steering.was_mine:

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),
     path("audit/", include("oversite.base.audit.urls")),
+    path("documents/", include("oversite.base.documents.urls")),
     path("events/", include("oversite.base.events.urls")),
 ]
 

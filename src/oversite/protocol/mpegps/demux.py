@@ -87,7 +87,8 @@ class PsDemuxer:
     def discard(self) -> None:
         """Forget all that is incomplete, because bytes were lost."""
         self._rest = b""
-        self._parts.clear()
+        if not self._is_frame_over:
+            self._parts.clear()
         self._is_after_loss = True
         if self._splitter is not None:
             self._splitter.clear()
@@ -228,6 +229,7 @@ class PsDemuxer:
     def _is_continued(self, payload: bytes, times: Times) -> bool:
         """A packet that should begin a picture does not: drop it after a loss, else split from now on."""
         if self._is_after_loss:
+            self._parts.clear()
             self.bad_units += 1
             return True
         if self.codec not in _SPLITTABLE and self._decided_codec(b"".join(self._parts)) not in _SPLITTABLE:

@@ -5,3 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", include("oversite.base.events.urls")),
 ]
+
+handler400 = "oversite.screens.errors.bad_request"
+handler403 = "oversite.screens.errors.forbidden"
+handler404 = "oversite.screens.errors.not_found"
+handler500 = "oversite.screens.errors.server_error"

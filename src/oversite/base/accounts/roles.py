@@ -45,6 +45,14 @@ def shipped_permissions(role_key: str) -> list[str]:
     return sorted(name for name, permission in PERMISSIONS.items() if role_key in permission.roles)
 
 
+def separated_permissions() -> frozenset[str]:
+    """What only the three administrators carry: no role made here may hold any of it."""
+    apart = {key for key, shipped in SHIPPED.items() if shipped.is_separated}
+    return frozenset(
+        name for name, permission in PERMISSIONS.items() if permission.roles and permission.roles <= apart
+    )
+
+
 def restore_shipped_roles(using: str = "default", **_signal: Any) -> None:
     """Write the shipped roles as this program has them; whether a second factor is needed stays as it was set."""
     from oversite.base.accounts.models import Role

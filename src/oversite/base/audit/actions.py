@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from oversite.base.audit.chain import canonical_json, entry_hash
+from oversite.base.audit.heads import OutsideHead, append_head
 from oversite.base.audit.models import Entry, Head
 from oversite.base.audit.origin import current_origin
 from oversite.base.audit.queries import subject_key
 from oversite.base.audit.slots import ACTS
+from oversite.base.audit.verification import ChainReport, check_chain
 from oversite.common import clock
 
 if TYPE_CHECKING:
@@ -94,3 +96,31 @@ def _entry(act: Act) -> Entry:
         clause=act.clause[:60],
         data_text=canonical_json(act.data),
     )
+
+
+def keep_head(actor: "Actor" = None) -> OutsideHead:
+    """Write the present head outside the database, then record that it was kept; called daily by a job.
+
+    The file comes first: a row that is lost with its transaction must not leave a head that nothing follows.
+    """
+    head = Head.objects.get(id=1)
+    kept = append_head(clock.now().isoformat(), head.position, head.hash)
+    with transaction.atomic():
+        record("audit.head.kept", actor=actor, data={"position": kept.position, "hash": kept.hash})
+    return kept
+
+
+def verify_chain(actor: "Actor" = None) -> ChainReport:
+    """Check the whole chain and record that it was checked, and with what result."""
+    report = check_chain()
+    with transaction.atomic():
+        record(
+            "audit.chain.checked",
+            actor=actor,
+            data={
+                "rows": report.rows,
+                "position": report.last_position,
+                "problems": [f"{problem.kind}: {problem.text}" for problem in report.problems[:20]],
+            },
+        )
+    return report

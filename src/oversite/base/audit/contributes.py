@@ -1,1 +1,9 @@
 """What the app plugs in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.audit.slots import ACTS
+
+ACTS.plug("audit.head.kept", _("head of the audit chain kept outside"))
+ACTS.plug("audit.chain.checked", _("audit chain checked"))
+ACTS.plug("audit.exported", _("audit exported"))

@@ -1,7 +1,6 @@
 """The one stream of events of a browser."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -22,16 +21,16 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=204)
-    viewer = await sync_to_async(_viewer)(cast("User", user))
+    viewer = await sync_to_async(_viewer)(user)
     return StreamingHttpResponse(
-        cast(AsyncIterator[str], stream.messages(viewer, _last_event_id(request))),
+        stream.messages(viewer, _last_event_id(request)),
         content_type="text/event-stream; charset=utf-8",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 def _viewer(user: "User") -> Viewer:
-    return Viewer(user.pk, user.agency.path)
+    return Viewer(user.pk, user.agency.path, user.permissions)
 
 
 def _last_event_id(request: HttpRequest) -> int | None:

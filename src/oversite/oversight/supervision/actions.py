@@ -161,7 +161,9 @@ def correct_session(user: "User", session: Session, reason: str) -> Session:
     """Begin a draft that carries the same marks and will supersede the submitted sheet."""
     user.require("supervision.conduct", "A9")
     if session.state != Session.State.SUBMITTED or hasattr(session, "superseded_by"):
-        raise Refused("supervision.not_correctable", _("Only a submitted sheet that stands can be corrected."), status=409)
+        raise Refused(
+            "supervision.not_correctable", _("Only a submitted sheet that stands can be corrected."), status=409
+        )
     if not reason.strip():
         raise Refused("supervision.reason_needed", _("Say why the sheet is corrected."), status=409)
     draft = Session.objects.create(

@@ -1,0 +1,7 @@
+"""What the domains plug into control: which policy holds at the sites of a class."""
+
+from oversite.common.slots import Slot
+from oversite.video.control.policies import Policy
+
+class_policies: Slot[Policy] = Slot("control policies")
+"""Site class → policy; a class that nobody plugged in follows the levels of supervision."""

@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", include("oversite.base.events.urls")),
+    path("cameras/", include("oversite.video.cameras.urls")),
+    path("video/", include("oversite.video.viewing.urls")),
+    path("evidence/", include("oversite.video.evidence.urls")),
 ]
 
 handler400 = "oversite.screens.errors.bad_request"

@@ -94,6 +94,12 @@ def timeline(user: "User", camera: "Camera", day: date, *, ask_device: bool) -> 
     }
 
 
+def gaps(camera: "Camera", start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """Where a period has no footage."""
+    start_us, end_us = clock.to_us(start), max(clock.to_us(end), clock.to_us(start))
+    return [_stretch(gap.start_us, gap.end_us) for gap in recordings.gaps(camera.pk, start_us, end_us)]
+
+
 def _marks(user: "User", camera: "Camera", start: datetime, end: datetime) -> Iterable[dict[str, Any]]:
     for marks in MARKS:
         for mark in marks(user, camera, start, end):
@@ -125,10 +131,15 @@ def _device_lane(camera: "Camera", start: datetime, end: datetime) -> tuple[list
         lane.append(_stretch(first, last))
     received, total = int(answer.get("received") or len(lane)), int(answer.get("total") or len(lane))
     complete = bool(answer.get("complete", True))
-    message = "" if complete else _("The device announced %(total)s recordings and sent %(received)s.") % {
-        "total": total,
-        "received": received,
-    }
+    message = (
+        ""
+        if complete
+        else _("The device announced %(total)s recordings and sent %(received)s.")
+        % {
+            "total": total,
+            "received": received,
+        }
+    )
     return lane, {"complete": complete, "received": received, "total": total, "message": message}
 
 

@@ -65,7 +65,7 @@ class Child:
     def start(self, environment: dict[str, str], now: float) -> None:
         """Start the process so that it dies with this one."""
         command = [sys.executable, "-m", "oversite.project.cli", *self.arguments]
-        self.process = subprocess.Popen(command, env=environment, preexec_fn=_die_with_parent)  # noqa: PLW1509, S603
+        self.process = subprocess.Popen(command, env=environment, preexec_fn=_die_with_parent)  # noqa: PLW1509
         self.started_at, self.restart_at = now, None
 
     def note_end(self, status: int, now: float) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django_tasks import task
 
 from oversite.base.events.actions import publish
-from oversite.base.jobs.running import current_job
+from oversite.base.jobs.actions import current_job
 from oversite.common.errors import Refused
 
 FAILURES: list[int] = []

@@ -18,6 +18,18 @@ from oversite.common.errors import Refused
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
+__all__ = [
+    "INSTALLATION",
+    "Holder",
+    "allot",
+    "draw",
+    "draw_value",
+    "lock_pool",
+    "open_pool",
+    "spoil",
+    "withdraw",
+]
+
 MARK_MAX = 10_000
 """Numbers that are declared void or lost in one act at most."""
 

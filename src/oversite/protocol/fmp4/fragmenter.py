@@ -8,8 +8,8 @@ from oversite.protocol.fmp4.parameters import ParameterSets
 from oversite.protocol.fmp4.tracks import AudioTrack, VideoTrack, aac_track, g711_track
 from oversite.protocol.media import CLOCK_90K, AccessUnit, Codec
 from oversite.protocol.mpegps.adts import SAMPLES_PER_FRAME, adts_frames
+from oversite.protocol.nal import next_start_code
 
-_PREFIX = b"\x00\x00\x01"
 _pack_length = struct.Struct(">I").pack
 _NALS_MAX = 2_000
 """A picture of more NAL units than this is none."""
@@ -108,16 +108,15 @@ class Fragmenter:
             parts.append(data)
             return len(data)
         view = memoryview(data)
-        find = data.find
         size = 0
         found: list[bytes] | None = None
-        mark = find(_PREFIX)
+        mark = next_start_code(data)
         for _ in range(_NALS_MAX):
-            if mark < 0:
+            if mark is None:
                 break
-            start = mark + 3
-            mark = find(_PREFIX, start)
-            end = len(data) if mark < 0 else mark
+            start = mark.end()
+            mark = next_start_code(data, start)
+            end = mark.start() if mark else len(data)
             if data[end - 1] == 0:
                 end = start + len(data[start:end].rstrip(b"\x00"))
             if end <= start:

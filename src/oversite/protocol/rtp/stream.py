@@ -102,7 +102,7 @@ class RtpStream:
         self._first_packet_at: float | None = None
         self._last_packet_at = 0.0
         self._jitter = 0.0
-        self._transit = 0.0
+        self._transit: float | None = None
         self._sender_report: SenderReport | None = None
         self._sender_report_at = 0.0
         self._report_due_at = 0.0
@@ -175,7 +175,7 @@ class RtpStream:
     def _measure_jitter(self, timestamp: int, now: float) -> None:
         """RFC 3550 §6.4.1, once per frame: its packets share a timestamp, not the time of sending."""
         transit = now * 90_000 - timestamp
-        difference = abs(transit - self._transit)
+        difference = 0.0 if self._transit is None else abs(transit - self._transit)
         self._transit = transit
         if difference < 0x40000000:
             self._jitter += (difference - self._jitter) / 16

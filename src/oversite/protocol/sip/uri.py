@@ -21,7 +21,10 @@ class SipUri:
     @classmethod
     def parse(cls, text: str) -> SipUri:
         """Raises PeerError (416 for a scheme other than sip and sips)."""
-        scheme, colon, rest = text.strip().partition(":")
+        text = text.strip()
+        if len(text.split()) > 1:
+            raise PeerError("URI with spaces")
+        scheme, colon, rest = text.partition(":")
         scheme = scheme.lower()
         if not colon or not scheme:
             raise PeerError("URI without a scheme")

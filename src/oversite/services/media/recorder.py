@@ -144,6 +144,9 @@ class Recorder:
             started_at_us=self._wall.at(fragment.start_90k),
             clock_offset_ms=subject.clock_offset_ms,
             codec=str(self._init.codec),
+            mime=self._init.mime,
+            width=self._init.width,
+            height=self._init.height,
         )
         self._file = OpenFile(identity, volume)
         head = self._init.build(identity.to_payload())

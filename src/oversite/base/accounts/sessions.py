@@ -19,13 +19,15 @@ def start(request: HttpRequest, now: datetime) -> None:
 
 def left(request: HttpRequest, now: datetime) -> timedelta:
     """How long until the session ends if nothing is done; negative when it should have ended."""
-    active_at = float(request.session.get(ACTIVE_AT, 0))
+    if ACTIVE_AT not in request.session:
+        return IDLE
+    active_at = float(request.session[ACTIVE_AT])
     return IDLE - timedelta(seconds=now.timestamp() - active_at)
 
 
 def extend(request: HttpRequest, now: datetime) -> None:
     """Count from now, writing at most every `WRITE_EVERY`."""
-    if IDLE - left(request, now) >= WRITE_EVERY:
+    if ACTIVE_AT not in request.session or IDLE - left(request, now) >= WRITE_EVERY:
         start(request, now)
 
 

@@ -26,10 +26,10 @@ AUDIO_CHUNK_90K: Final = AUDIO_CHUNK * CLOCK_90K // AUDIO_RATE
 class VideoEncoder:
     """One encoder; units come out as pictures go in, without delay and without B pictures."""
 
-    def __init__(self, codec: Codec, size: Size, *, frames_per_s: int = FRAMES_PER_S) -> None:
+    def __init__(self, codec: Codec, size: Size, *, frames_per_s: int = FRAMES_PER_S, kbps: int = 0) -> None:
         self._codec = codec
         group = GROUP_S * frames_per_s
-        kbps = 600 if size.width >= 640 else 160
+        kbps = kbps or (600 if size.width >= 640 else 160)
         context = av.CodecContext.create("libx265" if codec is Codec.H265 else "libx264", "w")
         assert isinstance(context, av.VideoCodecContext)
         context.width, context.height, context.pix_fmt = size.width, size.height, "yuv420p"
@@ -38,12 +38,12 @@ class VideoEncoder:
         context.gop_size = group
         context.thread_count = 1
         limits = f"vbv-maxrate={2 * kbps}:vbv-bufsize={4 * kbps}:keyint={group}:min-keyint={group}:scenecut=0"
+        context.options = {"preset": "ultrafast", "tune": "zerolatency", "forced-idr": "1"}
         if codec is Codec.H265:
             more = "log-level=none:pools=none:frame-threads=1:repeat-headers=1:wpp=0"
-            context.options = {"preset": "ultrafast", "tune": "zerolatency", "x265-params": f"{limits}:{more}"}
+            context.options |= {"x265-params": f"{limits}:{more}"}
         else:
-            context.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": limits}
-            context.options |= {"forced-idr": "1", "profile": "baseline"}
+            context.options |= {"x264-params": limits, "profile": "baseline"}
         context.bit_rate = kbps * 1000
         self._context = context
 

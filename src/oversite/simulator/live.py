@@ -14,7 +14,7 @@ _TICK_90K = 90_000 // FRAMES_PER_S
 
 
 class LiveStream:
-    """Pushes frames to its sinks, 15 pictures a second; the first frame after `attach` is a key frame."""
+    """Pushes frames to its sinks, 15 pictures a second."""
 
     def __init__(self, channel: Channel, stream_number: int, pool: Executor) -> None:
         self._channel = channel
@@ -29,10 +29,10 @@ class LiveStream:
     def is_running(self) -> bool:
         return self._task is not None
 
-    def attach(self, sink: Sink) -> None:
-        """Begin to push frames to a sink."""
+    def attach(self, sink: Sink, *, with_key: bool = True) -> None:
+        """Begin to push frames to a sink, with a key frame first unless that is not wanted."""
         self._sinks.append(sink)
-        self._wants_key = True
+        self._wants_key |= with_key
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 

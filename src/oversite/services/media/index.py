@@ -69,24 +69,24 @@ class IndexCache:
     """Reads indexes and keeps those of files that no longer change."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int], RecordingIndex] = OrderedDict()
+        self._kept: OrderedDict[Path, tuple[int, RecordingIndex]] = OrderedDict()
 
-    def read(self, path: Path) -> RecordingIndex:
-        """The index of a file as it is now, whole fragments only; raises `UnplayableRecording`."""
+    def read(self, path: Path, end: int | None = None) -> RecordingIndex:
+        """The index of a file as it is now, or at least of its first `end` bytes; raises `UnplayableRecording`."""
         try:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                key = (str(path), size)
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
+                kept = self._kept.get(path)
+                if kept is not None and kept[0] >= (size if end is None else end):
+                    self._kept.move_to_end(path)
+                    return kept[1]
                 if not size:
                     raise UnplayableRecording("the file is empty")
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
                     index = _index_of(content)
         except OSError as error:
             raise UnplayableRecording(f"the file cannot be read: {error.strerror}") from error
-        self._kept[key] = index
+        self._kept[path] = size, index
         if len(self._kept) > CACHE_FILES:
             self._kept.popitem(last=False)
         return index
@@ -115,7 +115,9 @@ def _silenced(content: mmap.mmap, found: FileScan) -> Iterator[int]:
     if moov is None:
         return
     silent = [
-        (body, after) for kind, _, body, after in boxes(content, *moov) if kind == b"trak" and _is_raw(content, body, after)
+        (body, after)
+        for kind, _, body, after in boxes(content, *moov)
+        if kind == b"trak" and _is_raw(content, body, after)
     ]
     if not silent:
         return
@@ -123,7 +125,11 @@ def _silenced(content: mmap.mmap, found: FileScan) -> Iterator[int]:
         yield body - 4
     mvex = child(content, *moov, b"mvex")
     if mvex is not None:
-        yield from (body - 4 for kind, _, body, _ in boxes(content, *mvex) if kind == b"trex" and _track(content, body) == AUDIO_TRACK)
+        yield from (
+            body - 4
+            for kind, _, body, _ in boxes(content, *mvex)
+            if kind == b"trex" and _track(content, body) == AUDIO_TRACK
+        )
     for entry in found.fragments:
         moof = child(content, entry.offset, entry.offset + entry.size, b"moof")
         if moof is None:

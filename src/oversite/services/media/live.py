@@ -23,8 +23,8 @@ log = structlog.get_logger("media.live")
 class Viewer:
     """One open picture of one viewing; drops to the next key frame when it falls behind, without touching others."""
 
-    def __init__(self, socket: WebSocket, viewing_id: str, now: float, on_over: Callable[["Viewer", str], None]) -> None:
-        self.viewing_id = viewing_id
+    def __init__(self, socket: WebSocket, now: float, on_over: Callable[["Viewer"], None]) -> None:
+        self.end_cause = "closed"
         self.skipped_fragments = 0
         self.skips = 0
         self.is_visible = True
@@ -99,7 +99,7 @@ class Viewer:
     def _on_closed(self) -> None:
         if self.channel is not None:
             self.channel.leave(self)
-        self._on_over(self, "closed")
+        self._on_over(self)
 
 
 class LiveChannel:
@@ -155,6 +155,7 @@ class LiveChannel:
     def close(self, reason: str) -> None:
         """The stream has ended."""
         for viewer in list(self.viewers):
+            viewer.end_cause = "service"
             viewer.close(1001, reason)
         self._forget_gop()
 

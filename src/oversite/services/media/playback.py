@@ -1,26 +1,28 @@
 """Recordings by byte range: a thread of its own reads the disk and sends, so that no seek ever delays a receiver."""
 
+import mmap
 import os
 import queue
 import select
 import socket
 import threading
 import time
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
+from oversite.protocol.fmp4.reader import byte_plan, scan
 from oversite.services.media.index import IndexCache, RecordingIndex, UnplayableRecording
 from oversite.services.media.loop import Loop
+from oversite.services.media.slices import RecordedSlice
+from oversite.video.recording.layout import RecordingIdentity
 
 TURN_BYTES = 1 << 20
 READ_BYTES = 262_144
 STUCK_SECONDS = 30.0
-PATCH = b"free"
+CLIP_BYTES_MAX = 24 << 20
 
 log = structlog.get_logger("media.playback")
 
@@ -44,37 +46,6 @@ def parse_range(text: str, size: int) -> tuple[int, int]:
     if offset >= size or count <= 0:
         raise BadRange(text)
     return offset, count
-
-
-@dataclass(slots=True)
-class RecordedSlice:
-    """Bytes of an open recording; `patches` are offsets in the file where four bytes become `free`."""
-
-    descriptor: int
-    offset: int
-    count: int
-    patches: tuple[int, ...] = ()
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = -1
-
-    def read(self, offset: int, count: int) -> bytes:
-        """Bytes with the patches in them."""
-        data = os.pread(self.descriptor, count, offset)
-        first = bisect_left(self.patches, offset - len(PATCH) + 1)
-        if first >= len(self.patches) or self.patches[first] >= offset + len(data):
-            return data
-        patched = bytearray(data)
-        for position in self.patches[first:]:
-            if position >= offset + len(data):
-                break
-            for number, byte in enumerate(PATCH, position - offset):
-                if 0 <= number < len(patched):
-                    patched[number] = byte
-        return bytes(patched)
 
 
 class _Sending:
@@ -158,27 +129,42 @@ class RecordingServer:
 
         self._jobs.put(job)
 
-    def open_slice(
-        self, path: Path, range_text: str, done: Callable[[RecordedSlice | Exception, int], None]
-    ) -> None:
+    def open_slice(self, path: Path, range_text: str, done: Callable[[RecordedSlice | Exception, int], None]) -> None:
         """Open what a `Range` header asks for; `done(slice or error, file size)` is called in the loop."""
 
         def job() -> None:
             size = 0
             found: RecordedSlice | Exception
             try:
-                patches = self._cache.read(path).patches
-                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-                try:
-                    size = os.fstat(descriptor).st_size
-                    offset, count = parse_range(range_text, size) if range_text else (0, size)
-                except BadRange:
-                    os.close(descriptor)
-                    raise
-                found = RecordedSlice(descriptor, offset, count, patches)
+                size = path.stat().st_size
+                offset, count = parse_range(range_text, size) if range_text else (0, size)
+                patches = self._cache.read(path, offset + count).patches
+                found = RecordedSlice(os.open(path, os.O_RDONLY | os.O_CLOEXEC), offset, count, patches)
             except (OSError, BadRange, UnplayableRecording) as error:
                 found = error
             self._loop.call_soon(lambda: done(found, size))
+
+        self._jobs.put(job)
+
+    def cut(self, path: Path, at_90k: int, done: Callable[[bytes, int], None]) -> None:
+        """The clip whose last pictures are those at `at_90k` of a file's time, and its instant (UTC, µs).
+
+        `done` is called in the loop, with no bytes where nothing was recorded there.
+        """
+
+        def job() -> None:
+            clip, instant_us = b"", 0
+            try:
+                with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                    found = scan(content)
+                    plan = byte_plan(found, at_90k, at_90k + 1)
+                    if plan is not None and found.uuid_payload is not None and plan.size_bytes < CLIP_BYTES_MAX:
+                        clip = b"".join(content[offset : offset + size] for offset, size in plan.ranges)
+                        identity = RecordingIdentity.from_payload(found.uuid_payload)
+                        instant_us = identity.started_at_us + at_90k * 100 // 9
+            except (OSError, ValueError) as error:
+                log.warning("a recording cannot be read", path=str(path), error=str(error))
+            self._loop.call_soon(lambda: done(clip, instant_us))
 
         self._jobs.put(job)
 

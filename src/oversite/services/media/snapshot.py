@@ -1,7 +1,9 @@
 """Snapshots: a thread feeds clips to the decoding process and brings JPEGs back into the loop."""
 
+import os
 import queue
 import select
+import struct
 import subprocess
 import sys
 import threading
@@ -10,9 +12,12 @@ from typing import IO
 
 import structlog
 
-from oversite.services.media.decoder import LENGTH
 from oversite.services.media.loop import Loop
 
+QUESTION = struct.Struct(">IQ")
+ANSWER = struct.Struct(">I")
+"""As `decoder` has them; it is not imported, because this process shall hold no decoder."""
+NEWEST = 0xFFFFFFFFFFFFFFFF
 WAITING_MAX = 32
 DECODE_SECONDS = 10.0
 JPEG_BYTES_MAX = 64 << 20
@@ -28,7 +33,7 @@ class SnapshotTaker:
     def __init__(self, loop: Loop) -> None:
         self.failures = 0
         self._loop = loop
-        self._jobs: queue.Queue[tuple[bytes, Done] | None] = queue.Queue(WAITING_MAX)
+        self._jobs: queue.Queue[tuple[bytes, int, Done] | None] = queue.Queue(WAITING_MAX)
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._work, name="media-snapshot", daemon=True)
 
@@ -41,27 +46,29 @@ class SnapshotTaker:
         self._jobs.put(None)
         self._thread.join()
 
-    def take(self, clip: bytes, done: Done) -> bool:
-        """Decode a clip; `done(jpeg)` is called in the loop, with no bytes where it failed. False when busy."""
+    def take(self, clip: bytes, done: Done, until_90k: int = NEWEST) -> bool:
+        """Decode the last picture of a clip that is not shown after `until_90k` of its time.
+
+        `done(jpeg)` is called in the loop, with no bytes where it failed. False when busy.
+        """
         try:
-            self._jobs.put_nowait((clip, done))
+            self._jobs.put_nowait((clip, until_90k, done))
         except queue.Full:
             return False
         return True
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            clip, done = job
-            picture = self._picture(clip)
+            clip, until_90k, done = job
+            picture = self._picture(clip, until_90k)
             self._loop.call_soon(lambda done=done, picture=picture: done(picture))  # type: ignore[misc]
         self._end_child()
 
-    def _picture(self, clip: bytes) -> bytes:
+    def _picture(self, clip: bytes, until_90k: int) -> bytes:
         try:
             source, target = self._pipes()
-            source.write(LENGTH.pack(len(clip)) + clip)
-            source.flush()
-            (size,) = LENGTH.unpack(_read(target, LENGTH.size))
+            _write(source, QUESTION.pack(len(clip), until_90k) + clip)
+            (size,) = ANSWER.unpack(_read(target, ANSWER.size))
             if size > JPEG_BYTES_MAX:
                 raise OSError("the decoder answers nonsense")
             picture = _read(target, size)
@@ -91,6 +98,16 @@ class SnapshotTaker:
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+def _write(target: IO[bytes], data: bytes) -> None:
+    """All of `data`; raises `OSError` when it is not taken in time."""
+    os.set_blocking(target.fileno(), False)
+    view = memoryview(data)
+    while view:
+        if not select.select([], [target], [], DECODE_SECONDS)[1]:
+            raise TimeoutError("the decoder takes too long")
+        view = view[os.write(target.fileno(), view) :]
 
 
 def _read(source: IO[bytes], count: int) -> bytes:

@@ -171,7 +171,9 @@ class UdpTransport:
                 return
             count, source = packet
             view = self._view[:count]
-            is_ours = self._has_ssrc(view, receiver.rtp.stats.ssrc) or self._has_ssrc(view, receiver.spec.announced_ssrc)
+            is_ours = self._has_ssrc(view, receiver.rtp.stats.ssrc) or self._has_ssrc(
+                view, receiver.spec.announced_ssrc
+            )
             may_move = silence > (FAITHFUL_SECONDS if is_ours else FORGOTTEN_SECONDS)
             if may_move and count > 12 and view[0] >> 6 == 2 and not is_rtcp(view):
                 log.info("the source has moved", stream=receiver.spec.stream_key, ip=source[0], port=source[1])

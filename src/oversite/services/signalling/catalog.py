@@ -55,7 +55,7 @@ class Catalog:
             state = _STATES.get(change.event, change.item.is_online)
             if is_flood and state is False:
                 continue
-            self._wait(device, change.item, state)
+            self._wait(device, change.item, state, has_state_only=change.event in _STATES)
 
     def take(self, limit: int) -> list[ChannelRecord]:
         """At most `limit` records for the store."""
@@ -70,7 +70,7 @@ class Catalog:
         self._offs[device.gb_id] = (began_s, gone)
         return len(gone) >= OFF_LEAST and len(gone) > OFF_SHARE * device.channels_seen
 
-    def _wait(self, device: Device, item: CatalogItem, is_online: bool | None) -> None:
+    def _wait(self, device: Device, item: CatalogItem, is_online: bool | None, *, has_state_only: bool = False) -> None:
         key = (device.gb_id, item.device_id)
         if len(self._waiting) >= MAX_WAITING and key not in self._waiting:
             self._metrics.count("channels_dropped")
@@ -82,6 +82,7 @@ class Catalog:
             parent_id=item.parent_id[:64],
             is_online=is_online,
             is_damaged=item.is_damaged,
+            has_state_only=has_state_only,
             facts=facts(item),
         )
 

@@ -17,7 +17,7 @@ log = structlog.get_logger("oversite.signalling")
 
 KEEPALIVE_S: Final = 60.0
 MISSES: Final = 3
-STORE_SEEN_EVERY_S: Final = 60.0
+STORE_SEEN_EVERY_S: Final = 300.0
 
 
 class Presence:
@@ -60,7 +60,7 @@ class Presence:
         return device if device.source.host == source.host else None
 
     def keep_alive(self, device: Device, source: Address, now_s: float, now_at: datetime) -> None:
-        """Heard: the binding follows the source; the store hears of it about once a minute."""
+        """Heard: the binding follows the source; the store hears of it every few minutes."""
         if device.source != source:
             self._directory.bind(device, source)
             self._directory.touch(device)

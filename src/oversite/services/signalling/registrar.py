@@ -35,6 +35,9 @@ DEFAULT_EXPIRES_S: Final = 86_400
 MAX_EXPIRES_S: Final = 7 * 86_400
 MAX_REMEMBERED: Final = 50_000
 TELL_AGAIN_S: Final = 3_600.0
+AUDIT_EVERY_S: Final = 60.0
+AUDIT_ROWS: Final = 20
+MAX_REFUSALS: Final = 1_000
 DUPLICATE_WITHIN_S: Final = 60.0
 
 Outcome = Literal["challenged", "refused", "registered", "refreshed", "unregistered"]
@@ -65,6 +68,8 @@ class Registrar:
         self._used_nonces: OrderedDict[str, float] = OrderedDict()
         self._told: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
         self._refusals: dict[tuple[str, str], RefusalRecord] = {}
+        self._audited_s = float("-inf")
+        self._audited = 0
 
     def register(self, request: Request, source: Address, now_s: float, now_at: datetime) -> Verdict:
         """Judge one REGISTER; never raises."""
@@ -73,10 +78,15 @@ class Registrar:
         except PeerError as error:
             return self._refuse(request, source, "", "malformed", error.reason, now_s, status=error.status_hint)
 
-    def take_refusals(self) -> list[RefusalRecord]:
-        """Refusals for the audit: of one device and cause at most one an hour."""
-        found, self._refusals = list(self._refusals.values()), {}
-        return found
+    def take_refusals(self, now_s: float) -> list[RefusalRecord]:
+        """Refusals for the audit: of one device and cause at most one an hour, of all together a few a minute, so
+        that nobody can fill the chain with invented identities.
+        """
+        if now_s - self._audited_s >= AUDIT_EVERY_S:
+            self._audited_s, self._audited = now_s, 0
+        keys = list(self._refusals)[: AUDIT_ROWS - self._audited]
+        self._audited += len(keys)
+        return [self._refusals.pop(key) for key in keys]
 
     def _register(self, request: Request, source: Address, now_s: float, now_at: datetime) -> Verdict:
         gb_id = request.to.uri.user or request.from_.uri.user
@@ -154,7 +164,7 @@ class Registrar:
             self._metrics.count("duplicate_identity")
 
     def _challenge(self, request: Request, gb_id: str, now_s: float, *, stale: bool = False) -> Verdict:
-        nonce = issue_nonce(self._nonce_key, int(now_s), gb_id)
+        nonce = issue_nonce(self._nonce_key, now_s, gb_id)
         response = request.reply(401)
         response.headers.add("WWW-Authenticate", str(Challenge(self._domain, nonce, stale=stale)))
         version = request.headers.get(VERSION_HEADER)
@@ -174,7 +184,8 @@ class Registrar:
         told[1] += 1
         if now_s - told[0] >= TELL_AGAIN_S:
             log.warning("registration_refused", device=gb_id[:64], why=why, source=str(source), times=int(told[1]))
-            self._refusals[key] = RefusalRecord(gb_id[:64], code, why, str(source), int(told[1]))
+            if len(self._refusals) < MAX_REFUSALS:
+                self._refusals[key] = RefusalRecord(gb_id[:64], code, why, str(source), int(told[1]))
             told[0], told[1] = now_s, 0
         while len(self._told) > MAX_REMEMBERED:
             self._told.popitem(last=False)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -29,7 +29,7 @@ from oversite.services.signalling.directory import Directory
 from oversite.services.signalling.door import Door
 from oversite.services.signalling.http import HttpServer
 from oversite.services.signalling.media_door import MediaDoor
-from oversite.services.signalling.messages import Messages
+from oversite.services.signalling.messages import MAX_ALARMS, Messages
 from oversite.services.signalling.metrics import Metrics
 from oversite.services.signalling.playback import PlaybackControl
 from oversite.services.signalling.presence import KEEPALIVE_S, MISSES, Presence
@@ -50,7 +50,9 @@ from oversite.services.signalling.wanted import Wanted
 log = structlog.get_logger("oversite.signalling")
 
 FLUSH_EVERY_S: Final = 1.0
-REGISTER_EVERY_S: Final = 60.0
+REGISTER_EVERY_S: Final = 300.0
+"""Changes are hinted at; this is for hints that were lost."""
+BATCH_ROWS: Final = 2_000
 SWEEP_EVERY_S: Final = 1.0
 ALLOW: Final = "INVITE, ACK, BYE, CANCEL, INFO, MESSAGE, NOTIFY, OPTIONS, REGISTER"
 
@@ -101,7 +103,7 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._batch = Batch()
         self._register_hint = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
         self.directory = Directory()
         self.endpoint = Endpoint(user_agent="Oversite", fresh=fresh)
@@ -164,18 +166,20 @@ class Service:
         """Load the register, adopt what runs, open the ports. Raises OSError when a port is taken."""
         await self._load_register()
         dialogs = await self._in_thread(self._storage.dialogs)
-        self._batch.dialogs_ended += await self.wanted.adopt(dialogs)  # type: ignore[arg-type]
+        for stranger in await self.wanted.adopt(dialogs):  # type: ignore[arg-type]
+            self._batch.dialogs[stranger] = None
         await self.shell.start(self._settings.host, self._settings.sip_port)
         await self.door.start("127.0.0.1", self._settings.door_port)
         loops = (self.wanted.run, self._keep_register, self._keep_stored, self._keep_sweeping)
-        self._tasks = [self._loop.create_task(loop()) for loop in loops]
+        for loop in loops:
+            self._spawn(loop())
         log.info("signalling_started", port=self.shell.port, door=self.door.port)
 
     async def stop(self) -> None:
         """Stop movements, let streams run on, store what waits."""
         await self.door.stop()
         await self.control.stop()
-        for task in self._tasks:
+        for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.queries.stop()
@@ -192,7 +196,7 @@ class Service:
         """A media node says that a stream is silent or has ended: look at once."""
         session = self.sessions.running.get(stream_key)
         if event in {"silent", "ended"} and session is not None and session.is_playing and not session.is_paused:
-            self._tasks_once(self._end_silent(stream_key))
+            self._spawn(self._end_silent(stream_key))
 
     async def camera(self, uid: str) -> CameraRecord | None:
         """A camera by uid; the register is read again once for one that nobody here knows."""
@@ -328,25 +332,21 @@ class Service:
         batch, self._batch = self._batch, Batch()
         batch.presence = batch.presence or self.directory.take_changed(BATCH_ROWS)
         batch.channels = batch.channels or self.catalog.take(BATCH_ROWS)
-        batch.alarms += self.messages.take_alarms()
-        batch.refusals += self.registrar.take_refusals()
+        batch.alarms = [*batch.alarms, *self.messages.take_alarms()][-MAX_ALARMS:]
+        batch.refusals += self.registrar.take_refusals(self._loop.time())
         return batch
 
     def _put_back(self, batch: Batch) -> None:
-        batch.dialogs_begun += self._batch.dialogs_begun
-        batch.dialogs_ended += self._batch.dialogs_ended
+        batch.dialogs |= self._batch.dialogs
         self._batch = batch
 
     def _batch_begun(self, record: DialogRecord) -> None:
-        self._batch.dialogs_begun.append(record)
+        self._batch.dialogs[record.stream_key] = record
 
     def _batch_ended(self, stream_key: str) -> None:
-        self._batch.dialogs_ended.append(stream_key)
+        self._batch.dialogs[stream_key] = None
 
-    def _tasks_once(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.append(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._tasks.remove)  # type: ignore[arg-type]
-
-
-BATCH_ROWS: Final = 2_000
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from oversite.protocol.sip.dialog import Dialog
 from oversite.services.signalling.records import CameraRecord, DialogRecord
+
+ADOPTED_CSEQ_STEP: Final = 1_000
+"""The row holds the CSeq of the INVITE; requests sent since then must not be repeated by number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +61,8 @@ class Session:
     @classmethod
     def from_record(cls, record: DialogRecord, camera: CameraRecord) -> Session:
         """What a restart adopts; raises KeyError, TypeError or ValueError for a row that is not ours."""
+        dialog = Dialog.from_dict(record.state["dialog"])
+        dialog.local_cseq += ADOPTED_CSEQ_STEP
         return cls(
             stream_key=record.stream_key,
             camera=camera,
@@ -64,7 +70,7 @@ class Session:
             stream=record.stream,
             kind=record.kind,
             record=record.record,
-            dialog=Dialog.from_dict(record.state["dialog"]),
+            dialog=dialog,
             node=record.node,
             media_port=record.media_port,
             transport=record.transport,

@@ -123,7 +123,7 @@ def is_being_written(path: Path) -> bool:
 def marked_files(root: Path) -> list[str]:
     """The files whose closing row was never confirmed: first to look at after a crash."""
     try:
-        names = sorted(os.listdir(root / MARKERS))
+        names = sorted(entry.name for entry in (root / MARKERS).iterdir())
     except FileNotFoundError:
         return []
     return [path for name in names if (path := marked_path(name)) is not None]

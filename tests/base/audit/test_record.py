@@ -34,7 +34,11 @@ def test_a_row_holds_actor_and_agency_as_text(tree, make_user):
         entry = record(ACT, actor=user, subject=tree.post, data={"filters": "a=1"}, clause="A9")
     entry = Entry.objects.get(pk=entry.pk)
     assert (entry.actor, entry.actor_name, entry.agency_code, entry.agency_name) == ("wang", "用户wang", "YT", "烟台局")
-    assert (entry.subject_kind, entry.subject_id, entry.subject_text) == ("agencies.agency", str(tree.post.pk), "烟台局")
+    assert (entry.subject_kind, entry.subject_id, entry.subject_text) == (
+        "agencies.agency",
+        str(tree.post.pk),
+        "烟台局",
+    )
     assert (entry.origin, entry.clause, entry.data) == ("10.1.2.3", "A9", {"filters": "a=1"})
     assert not [field for field in Entry._meta.get_fields() if field.is_relation]
 

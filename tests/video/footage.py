@@ -42,9 +42,7 @@ def recording_bytes(seconds: int, payload: bytes) -> tuple[bytes, int]:
 
 def _append(fragment: Fragment, data: bytes, entries: list[FragmentEntry]) -> bytes:
     body = b"".join(fragment.parts(0, len(entries) + 1))
-    entries.append(
-        FragmentEntry(len(data), len(body), fragment.start_90k, fragment.duration_90k, fragment.is_key)
-    )
+    entries.append(FragmentEntry(len(data), len(body), fragment.start_90k, fragment.duration_90k, fragment.is_key))
     return body
 
 

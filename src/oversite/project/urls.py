@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("oversite.base.audit.urls")),
     path("documents/", include("oversite.base.documents.urls")),
     path("events/", include("oversite.base.events.urls")),
+    path("cameras/", include("oversite.video.cameras.urls")),
+    path("video/", include("oversite.video.viewing.urls")),
+    path("evidence/", include("oversite.video.evidence.urls")),
 ]
 
 handler400 = "oversite.screens.errors.bad_request"

@@ -103,7 +103,8 @@ async def _run(settings: FleetSettings) -> None:
         while not stop.is_set():
             _report(fleet)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _REPORT_S)
+                async with asyncio.timeout(_REPORT_S):
+                    await stop.wait()
 
 
 def _report(fleet: Fleet) -> None:

@@ -114,7 +114,9 @@ class Device:
 
     async def __aexit__(self, *_: object) -> None:
         await self.registration.leave()
+        tasks = tuple(self._tasks)
         self.switch_off()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def switch_off(self) -> None:
         """Go dead without a word, as in a power cut."""

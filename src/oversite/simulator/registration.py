@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MISSES_MAX: Final = 3
 STORM_S: Final = 0.1
+_LEAVE_S: Final = 1.0
 _ALGORITHMS: Final = ("SM3", "SHA-256", "MD5")
 
 
@@ -71,7 +72,8 @@ class Registration:
         """Unregister, as far as the server still answers."""
         if self.registered.is_set() and self._device.link.is_open:
             with contextlib.suppress(NoAnswer, TimeoutError):
-                await asyncio.wait_for(self._register(0), 1.0)
+                async with asyncio.timeout(_LEAVE_S):
+                    await self._register(0)
         self.registered.clear()
 
     async def _register(self, expires_s: int) -> bool:
@@ -172,7 +174,9 @@ class Registration:
         self._wake.clear()
         if not self._is_due:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(seconds, 0.0))
+                # Not `wait_for`: until Python 3.12 it swallows a cancellation that comes with the event.
+                async with asyncio.timeout(max(seconds, 0.0)):
+                    await self._wake.wait()
 
 
 def _best_challenge(response: Response) -> Challenge | None:

@@ -273,6 +273,18 @@ def test_quirk_24_what_comes_before_the_first_packet_is_passed_over() -> None:
     assert stream.stats.malformed == 4
 
 
+def test_after_a_pause_in_the_middle_of_a_picture_only_that_one_is_missing() -> None:
+    stream = RtpStream(ssrc=SSRC)
+    packets = packets_of()
+    marks = [index for index, (packet, _) in enumerate(packets) if packet[1] & 0x80]
+    middle = marks[9] + 3
+    assert middle < marks[10]
+    first = received(stream, packets[:middle])
+    later = received(stream, [(packet, at + 12) for packet, at in packets[middle:]])
+    assert payloads(first + later) == payloads(unit for index, unit in enumerate(video_units()) if index != 10)
+    assert stream.stats.bad_units == 2
+
+
 def test_padding_and_extensions_are_left_out() -> None:
     packets = []
     for index, (packet, at) in enumerate(packets_of()):

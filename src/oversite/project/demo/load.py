@@ -1,7 +1,6 @@
 """Loading the demonstration through the same actions that people's acts go through; it may be run twice."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,22 +16,12 @@ from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
 from oversite.common.keys import ensure_key
+from oversite.project.demo.account import Account
 from oversite.video.cameras import actions as cameras
 from oversite.video.cameras.models import Camera, Device
 
 DATA = Path(__file__).with_name("data.yaml")
 TRAINED_ON = date(2026, 1, 5)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One account of the demonstration; the password is empty where its owner has set one."""
-
-    username: str
-    name: str
-    agency: str
-    roles: tuple[str, ...]
-    password: str
 
 
 def facts() -> dict[str, Any]:

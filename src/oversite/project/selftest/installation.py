@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from oversite.common.config import Config
-from oversite.project.demo.load import Account
+from oversite.project.demo.account import Account
 from oversite.project.selftest.visitor import Visitor
 
 READY_WITHIN_S = 60

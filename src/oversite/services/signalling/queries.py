@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -84,14 +84,20 @@ class Queries:
         waiting = len(self._greeting)
         await asyncio.sleep(random.uniform(0, self._jitter_s * max(1.0, waiting / AT_ONCE / 4)))  # noqa: S311
         async with self._gate:
-            for ask in (self.info, self.status, self._catalog_if_due, self._subscribe):
-                try:
-                    await ask(device)
-                except (QueryFailed, LookupError) as error:
-                    log.info("query_failed", device=device.gb_id, query=ask.__name__, why=str(error))
-                    self._metrics.count("query_failed")
-                    if not device.is_online:
-                        return
+            await asyncio.gather(
+                self._ask_in_turn(device, self._catalog_if_due, self._subscribe),
+                self._ask_in_turn(device, self.info, self.status),
+            )
+
+    async def _ask_in_turn(self, device: Device, *questions: Callable[[Device], Awaitable[object]]) -> None:
+        for ask in questions:
+            try:
+                await ask(device)
+            except (QueryFailed, LookupError) as error:
+                log.info("query_failed", device=device.gb_id, query=ask.__name__, why=str(error))
+                self._metrics.count("query_failed")
+                if not device.is_online:
+                    return
 
     async def _catalog_if_due(self, device: Device) -> None:
         if self._loop.time() - device.catalog_asked_s >= CATALOG_AGAIN_S:

@@ -12,6 +12,7 @@ from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.video.cameras import queries as register
 from oversite.video.control import queries
 from oversite.video.control.models import Lease, Movement
 from oversite.video.control.policies import Answer
@@ -42,7 +43,7 @@ def take(actor: "User", camera: "Camera", *, is_special: bool = False, reason: s
     circumstance declared without its reason. The loser is told by an event and over the steering socket.
     """
     actor.require("video.steer", "A4.2")
-    if not queries.can_steer(camera):
+    if not register.is_steerable(camera):
         raise Refused(
             "video.control.fixed", _("This camera is fixed. It cannot be steered."), status=409, data=_about(camera)
         )

@@ -5,8 +5,10 @@ import { fill, getJson, postJson } from "../http.ts";
 import type { LivePane } from "../media/live_pane.ts";
 import { SteeringPad } from "../steering/pad.ts";
 import { say, type Texts } from "../texts.ts";
-import { layoutFor, LAYOUTS, PaneGrid, type GridUrls } from "../wall/grid.ts";
-import { CameraTree, camerasOf, type CameraNode, type TreeNode } from "../wall/tree.ts";
+import { PaneGrid, type GridUrls } from "../wall/grid.ts";
+import { layoutFor, LAYOUTS } from "../wall/layout.ts";
+import { camerasOf, type CameraNode, type TreeNode } from "../wall/nodes.ts";
+import { CameraTree } from "../wall/tree.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import "../styles/wall.css";
 

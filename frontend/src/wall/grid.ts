@@ -3,9 +3,8 @@ import { icon, make } from "../dom.ts";
 import { fill } from "../http.ts";
 import { LivePane, type LiveUrls } from "../media/live_pane.ts";
 import { say, type Texts } from "../texts.ts";
-import type { CameraNode } from "./tree.ts";
-
-export const LAYOUTS: readonly number[] = [1, 4, 9, 16];
+import { streamFor } from "./layout.ts";
+import type { CameraNode } from "./nodes.ts";
 
 export interface GridUrls extends LiveUrls {
   readonly playback_page?: string;
@@ -17,16 +16,6 @@ export interface GridHooks {
   steer(camera: CameraNode): void;
   snapshot(pane: LivePane): void;
   enlarged(index: number | null): void;
-}
-
-/** Small panes get the sub-stream where there is one: sixteen main streams are more than a screen can show. */
-export function streamFor(paneCount: number, camera: Pick<CameraNode, "has_sub_stream">): number {
-  return paneCount >= 4 && camera.has_sub_stream !== false ? 1 : 0;
-}
-
-/** The smallest layout with room for a number of cameras. */
-export function layoutFor(count: number): number {
-  return LAYOUTS.find((each) => each >= count) ?? 16;
 }
 
 export class PaneGrid {

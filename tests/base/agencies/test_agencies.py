@@ -152,4 +152,6 @@ def test_the_pages_work_together(client, tree, make_user):
     assert client.post(f"/agencies/{pk}/close/", {}).status_code == 422
     assert client.post(f"/agencies/{pk}/close/", {"reason": "merged"}).status_code == 302
     assert client.get("/agencies/list/?kind=customs").content.decode().count("黄岛局") >= 1
-    assert client.get("/agencies/list/?export=xlsx").status_code == 200
+    workbook = client.get("/agencies/list/?export=xlsx")
+    assert b"".join(workbook.streaming_content)[:2] == b"PK"
+    workbook.close()

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "oversite.video.recording",
     "oversite.video.viewing",
     "oversite.video.evidence",
+    "oversite.oversight.supervision",
 ]
 
 MIDDLEWARE = [

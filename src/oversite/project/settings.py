@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "oversite.video.viewing",
     "oversite.video.evidence",
     "oversite.oversight.supervision",
+    "oversite.domains.aquaculture",
+    "oversite.domains.customs",
+    "oversite.project",
 ]
 
 MIDDLEWARE = [

@@ -66,6 +66,7 @@ def _person(username: str, agency: Agency, *permissions: str) -> User:
 
 @pytest.fixture
 def world(db: None) -> World:
+    ensure_keys(config.current().keys_dir)
     national = _agency(None, "A1", "总局", 1)
     regional = _agency(national, "A2", "直属局", 2)
     branch = _agency(regional, "A3", "分支局", 3)
@@ -136,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
     def log_message(self, *_arguments: object) -> None:
         """Keep quiet."""
@@ -145,6 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def doors() -> Iterator[Doors]:
     """One scripted server that is signalling's door and media node 0."""
+    ensure_keys(config.current().keys_dir)
     scripted = Doors()
     handler = type("Handler", (_Handler,), {"doors": scripted})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -154,7 +156,6 @@ def doors() -> Iterator[Doors]:
     before = config.current()
     port = server.server_address[1]
     config.use(replace(before, signalling_door_port=port, media_port=port))
-    ensure_keys(before.keys_dir)
     scripted.answer("/door/play", 200, {"stream_key": "live-1-0", "node": 0, "codec": "h264", "mime": "video/mp4"})
     scripted.answer("/door/ptz", 200, {"state": "acknowledged", "sip_status": 200})
     yield scripted

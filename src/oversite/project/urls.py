@@ -3,7 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("oversite.base.accounts.urls")),
+    path("agencies/", include("oversite.base.agencies.urls")),
+    path("audit/", include("oversite.base.audit.urls")),
+    path("documents/", include("oversite.base.documents.urls")),
     path("events/", include("oversite.base.events.urls")),
+    path("cameras/", include("oversite.video.cameras.urls")),
+    path("video/", include("oversite.video.viewing.urls")),
+    path("evidence/", include("oversite.video.evidence.urls")),
 ]
 
 handler400 = "oversite.screens.errors.bad_request"

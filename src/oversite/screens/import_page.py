@@ -107,7 +107,7 @@ def as_item(column: Column) -> Column:
     return Column(column.key, column.label, lambda row: row[column.key], column.format)
 
 
-def read_workbook(upload: UploadedFile[bytes] | None, columns: Sequence[ImportColumn]) -> list[ImportRow]:
+def read_workbook(upload: "UploadedFile[bytes] | None", columns: Sequence[ImportColumn]) -> list[ImportRow]:
     """The rows of the first sheet as texts; empty rows are passed over. Raises `WorkbookError`."""
     if upload is None:
         raise WorkbookError(_t("Choose a workbook (.xlsx) first."))

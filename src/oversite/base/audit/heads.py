@@ -7,9 +7,11 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from oversite.common import config
+from oversite.common.clock import beijing_text
 from oversite.common.keys import ensure_key
 
 KEY_NAME = "audit-head"
@@ -33,6 +35,11 @@ class HeadLine:
     number: int
     head: OutsideHead | None
     fault: str = ""
+
+    @property
+    def kept_at(self) -> str:
+        """When it was kept, Beijing time."""
+        return beijing_text(datetime.fromisoformat(self.head.at)) if self.head and not self.fault else ""
 
 
 def heads_file() -> Path:

@@ -330,7 +330,7 @@ class Sheet(PrintPage):
         return queries.sessions(user).exclude(document_uid=None)
 
     def pdf(self, subject: Session, user: Any) -> bytes:
-        return printing.stored_sheet(user, subject)
+        return printing.stored_sheet(subject)
 
 
 def picture(request: HttpRequest, uid: str, point: str) -> HttpResponse:

@@ -60,9 +60,7 @@ def parse_stream_map(data: bytes) -> StreamMap | None:
 
 def build_stream_map(codecs: Mapping[int, Codec]) -> bytes:
     """A program stream map, version 1, without descriptors."""
-    entries = b"".join(
-        struct.pack(">BBH", _TYPE_OF_CODEC[codec], stream_id, 0) for stream_id, codec in codecs.items()
-    )
+    entries = b"".join(struct.pack(">BBH", _TYPE_OF_CODEC[codec], stream_id, 0) for stream_id, codec in codecs.items())
     body = struct.pack(">BBHH", 0xE1, 0xFF, 0, len(entries)) + entries
     whole = b"\x00\x00\x01\xbc" + struct.pack(">H", len(body) + _CRC_BYTES) + body
     return whole + crc32_mpeg(whole).to_bytes(_CRC_BYTES, "big")

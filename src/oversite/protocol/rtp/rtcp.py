@@ -102,9 +102,7 @@ def _blocks(data: memoryview | bytes, start: int, stop: int) -> list[ReportBlock
 
 def build_receiver_report(ssrc: int, block: ReportBlock, cname: bytes = b"oversite") -> bytes:
     """A compound packet of one receiver report and the source description that must go with it."""
-    lost = (block.fraction_lost & 0xFF) << 24 | max(
-        min(block.cumulative_lost, 0x7FFFFF), -0x800000
-    ) & 0xFFFFFF
+    lost = (block.fraction_lost & 0xFF) << 24 | max(min(block.cumulative_lost, 0x7FFFFF), -0x800000) & 0xFFFFFF
     report = struct.pack(">BBHI", 0x81, RECEIVER_REPORT, 7, ssrc) + _REPORT_BLOCK.pack(
         block.ssrc,
         lost,

@@ -4,13 +4,14 @@ import json
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import h11
 import structlog
 
 from oversite.services.media.loop import GONE, READ, WRITE, Loop, Timer
+from oversite.services.media.slices import RecordedSlice
 
 HEAD_BYTES_MAX = 16_384
 BODY_BYTES_MAX = 4 << 20
@@ -48,18 +49,7 @@ class HttpRequest:
         return found
 
 
-class FileSlice(Protocol):
-    """Bytes of an open file on their way to a peer."""
-
-    descriptor: int
-    offset: int
-    count: int
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-
-
-SendFile = Callable[[socket.socket, FileSlice, Callable[[int, bool], None]], None]
+SendFile = Callable[[socket.socket, RecordedSlice, Callable[[int, bool], None]], None]
 """Sends a slice from elsewhere than the loop, then calls back in the loop with the bytes sent and whether all went."""
 
 
@@ -94,9 +84,7 @@ class Exchange:
         """Send an error as `{"reason": …}`."""
         self.answer_json(status, {"reason": reason}, headers)
 
-    def answer_file(
-        self, status: int, headers: Headers, slice_: FileSlice, on_sent: Callable[[int], None]
-    ) -> None:
+    def answer_file(self, status: int, headers: Headers, slice_: RecordedSlice, on_sent: Callable[[int], None]) -> None:
         """Send bytes of a file; `on_sent` learns how many went out, also when the peer left early."""
         if self._take_turn():
             self._connection.send_file(status, [("Content-Length", str(slice_.count)), *headers], slice_, on_sent)
@@ -106,7 +94,12 @@ class Exchange:
     def hand_over(self) -> tuple[socket.socket, bytes]:
         """Give the socket to another protocol: the socket and what was read of it so far, head included."""
         self.is_answered = True
+        self.on_gone = None
         return self._connection.hand_over()
+
+    def abort(self) -> None:
+        """End the connection, whatever is on its way."""
+        self._connection.close()
 
     def _take_turn(self) -> bool:
         if self.is_answered or self._connection.is_closed:
@@ -136,7 +129,7 @@ class HttpConnection:
         self._body = bytearray()
         self._exchange: Exchange | None = None
         self._out = bytearray()
-        self._pending_file: tuple[FileSlice, Callable[[int], None]] | None = None
+        self._pending_file: tuple[RecordedSlice, Callable[[int], None]] | None = None
         self._is_sending_file = False
         self._deadline: Timer | None = None
         self._loop.register(self._descriptor, self._on_ready)
@@ -150,7 +143,7 @@ class HttpConnection:
         self._end_answer()
 
     def send_file(
-        self, status: int, headers: list[tuple[str, str]], slice_: FileSlice, on_sent: Callable[[int], None]
+        self, status: int, headers: list[tuple[str, str]], slice_: RecordedSlice, on_sent: Callable[[int], None]
     ) -> None:
         """Queue a head, then hand the socket to the sender of files."""
         self._begin_answer(status, headers)

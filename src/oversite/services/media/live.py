@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from oversite.protocol.fmp4.fragmenter import Fragment, InitSegment
+from oversite.protocol.fmp4.fragment import Fragment
+from oversite.protocol.fmp4.init_segment import InitSegment
 from oversite.services.media.websocket import WebSocket, binary_frame, text_frame
 
 GOP_BYTES_MAX = 8 << 20
@@ -22,8 +23,8 @@ log = structlog.get_logger("media.live")
 class Viewer:
     """One open picture of one viewing; drops to the next key frame when it falls behind, without touching others."""
 
-    def __init__(self, socket: WebSocket, viewing_id: str, now: float, on_over: Callable[["Viewer", str], None]) -> None:
-        self.viewing_id = viewing_id
+    def __init__(self, socket: WebSocket, now: float, on_over: Callable[["Viewer"], None]) -> None:
+        self.end_cause = "closed"
         self.skipped_fragments = 0
         self.skips = 0
         self.is_visible = True
@@ -98,7 +99,7 @@ class Viewer:
     def _on_closed(self) -> None:
         if self.channel is not None:
             self.channel.leave(self)
-        self._on_over(self, "closed")
+        self._on_over(self)
 
 
 class LiveChannel:
@@ -130,7 +131,7 @@ class LiveChannel:
             self._forget_gop()
         if fragment.is_key or self.gop:
             self.gop.append(fragment)
-            self._gop_bytes += fragment.size_bytes
+            self._gop_bytes += fragment.video_bytes
             span_90k = fragment.start_90k - self.gop[0].start_90k
             if self._gop_bytes > GOP_BYTES_MAX or span_90k > GOP_90K_MAX:
                 self._forget_gop()
@@ -154,6 +155,7 @@ class LiveChannel:
     def close(self, reason: str) -> None:
         """The stream has ended."""
         for viewer in list(self.viewers):
+            viewer.end_cause = "service"
             viewer.close(1001, reason)
         self._forget_gop()
 
@@ -164,8 +166,7 @@ class LiveChannel:
         base_90k = self.gop[0].start_90k
         parts = [bytes(self.init)]
         for sequence, fragment in enumerate(self.gop):
-            parts.append(fragment.moof(base_90k, sequence + 1))
-            parts += fragment.mdat_parts
+            parts += fragment.parts(base_90k, sequence + 1, is_for_browser=True)
         return b"".join(parts)
 
     def _forget_gop(self) -> None:
@@ -174,7 +175,7 @@ class LiveChannel:
 
     def _frame(self, fragment: Fragment) -> bytes:
         self._sequence += 1
-        return binary_frame(b"".join((fragment.moof(0, self._sequence), *fragment.mdat_parts)))
+        return binary_frame(b"".join(fragment.parts(0, self._sequence, is_for_browser=True)))
 
     def _header(self, init: InitSegment) -> bytes:
         return text_frame(

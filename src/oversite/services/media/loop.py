@@ -15,6 +15,7 @@ READ = select.EPOLLIN
 WRITE = select.EPOLLOUT
 GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
 IDLE_WAIT_SECONDS = 1.0
+SLOW_SECONDS = 0.1
 EVENTS_MAX = 1024
 
 Handler = Callable[[int], None]
@@ -39,8 +40,8 @@ class Timer:
 class Loop:
     """Dispatches ready descriptors to handlers.
 
-    With `tick_seconds`, the loop sleeps so long after each round, so that one wake-up serves many packets: it
-    costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time at which
+    With `tick_seconds`, rounds begin no closer together than that while streams run, so that one wake-up serves many
+    packets: it costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time at which
     the round began.
     """
 
@@ -49,6 +50,7 @@ class Loop:
         self.tick_seconds = tick_seconds
         self.busy_descriptors = 0
         self.faults = 0
+        self.at_close: set[Callable[[], None]] = set()
         self.rounds = 0
         self._epoll = select.epoll()
         self._handlers: dict[int, Handler] = {}
@@ -60,6 +62,9 @@ class Loop:
         self._is_awake = threading.Event()
         self._epoll.register(self._waker, READ)
         self._handlers[self._waker] = self._on_wake
+        self._slow_epoll = select.epoll()
+        self._slow_handlers: dict[int, Handler] = {}
+        self.call_every(SLOW_SECONDS, self._poll_slow)
 
     def register(self, descriptor: int, handler: Handler, events: int = READ) -> None:
         """Call `handler(events)` whenever the descriptor is ready."""
@@ -74,6 +79,16 @@ class Loop:
         """Forget a descriptor; to be called before it is closed."""
         if self._handlers.pop(descriptor, None) is not None:
             self._epoll.unregister(descriptor)
+
+    def register_slow(self, descriptor: int, handler: Handler) -> None:
+        """Call `handler` ten times a second at most: for what anybody may send, so that a flood costs little."""
+        self._slow_epoll.register(descriptor, READ)
+        self._slow_handlers[descriptor] = handler
+
+    def unregister_slow(self, descriptor: int) -> None:
+        """Forget a descriptor of `register_slow`."""
+        if self._slow_handlers.pop(descriptor, None) is not None:
+            self._slow_epoll.unregister(descriptor)
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Call once, `seconds` after now."""
@@ -105,18 +120,13 @@ class Loop:
             ready = poll(self._wait_seconds(), EVENTS_MAX)
             self.now = time.monotonic()
             self.rounds += 1
-            for descriptor, events in ready:
-                handler = handlers.get(descriptor)
-                if handler is None:
-                    continue
-                try:
-                    handler(events)
-                except Exception:
-                    self._note_fault("a descriptor's handler failed")
+            self._dispatch(ready, handlers)
             if self._timers and self._timers[0][0] <= self.now:
                 self._run_timers()
-            if self.tick_seconds and self.busy_descriptors:
-                time.sleep(self.tick_seconds)
+            if self.busy_descriptors:
+                rest = self.now + self.tick_seconds - time.monotonic()
+                if rest > 0:
+                    time.sleep(rest)
 
     def stop(self) -> None:
         """Leave `run` after this round; may be used from any thread and from a signal handler."""
@@ -124,14 +134,30 @@ class Loop:
         os.eventfd_write(self._waker, 1)
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Give the descriptors back, after what waits for the end."""
+        for call in list(self.at_close):
+            call()
         self._epoll.close()
+        self._slow_epoll.close()
         os.close(self._waker)
 
     def _wait_seconds(self) -> float:
         if not self._timers:
             return IDLE_WAIT_SECONDS
         return min(max(self._timers[0][0] - time.monotonic(), 0.0), IDLE_WAIT_SECONDS)
+
+    def _dispatch(self, ready: list[tuple[int, int]], handlers: dict[int, Handler]) -> None:
+        for descriptor, events in ready:
+            handler = handlers.get(descriptor)
+            if handler is None:
+                continue
+            try:
+                handler(events)
+            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
+                self._note_fault("a descriptor's handler failed")
+
+    def _poll_slow(self) -> None:
+        self._dispatch(self._slow_epoll.poll(0, EVENTS_MAX), self._slow_handlers)
 
     def _run_timers(self) -> None:
         while self._timers and self._timers[0][0] <= self.now:
@@ -140,7 +166,7 @@ class Loop:
                 continue
             try:
                 timer.call()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
                 self._note_fault("a timed call failed")
 
     def _on_wake(self, _events: int) -> None:
@@ -152,14 +178,14 @@ class Loop:
         for _ in range(len(self._calls)):
             try:
                 self._calls.popleft()()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
                 self._note_fault("a call from another thread failed")
         if self._calls:
             self.call_soon(_nothing)
 
     def _note_fault(self, text: str) -> None:
         self.faults += 1
-        log.exception(text)
+        log.error(text, exc_info=True)
 
 
 def _nothing() -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import structlog
 
 from oversite.common.clock import AnchoredClock
-from oversite.protocol.fmp4.fragmenter import Fragment, InitSegment
+from oversite.protocol.fmp4.fragment import Fragment
+from oversite.protocol.fmp4.init_segment import InitSegment
 from oversite.services.media.volume import Volume
 from oversite.services.media.walltime import WallTime
-from oversite.services.media.writer import Chunk, OpenFile, Part, Writer
+from oversite.services.media.writer import Chunk, Entry, OpenFile, Part, Writer
 from oversite.video.recording.layout import RecordingIdentity
 
 FILE_90K = 600 * 90_000
@@ -57,6 +58,7 @@ class Recorder:
         self._sequence = 0
         self._must_cut = False
         self._parts: list[Part] = []
+        self._entries: list[Entry] = []
         self._size_bytes = 0
         self._end_90k = 0
 
@@ -91,9 +93,11 @@ class Recorder:
             self.dropped_fragments += 1
             return
         self._sequence += 1
-        self._parts.append(fragment.moof(self._base_90k, self._sequence))
-        self._parts += fragment.mdat_parts
-        self._size_bytes += len(self._parts[-1 - len(fragment.mdat_parts)]) + fragment.mdat_bytes
+        parts = fragment.parts(self._base_90k, self._sequence)
+        size = sum(map(len, parts))
+        self._parts += parts
+        self._size_bytes += size
+        self._entries.append((size, fragment.start_90k - self._base_90k, fragment.duration_90k, fragment.is_key))
         self._end_90k = end_90k
 
     def flush(self, chunks: list[Chunk], *, is_last: bool = False) -> None:
@@ -103,8 +107,9 @@ class Recorder:
             return
         media_90k = self._end_90k - self._base_90k
         wall_ms = max(wall.at(self._end_90k) - file.identity.started_at_us, 0) // 1000
-        chunks.append(Chunk(file, self._parts, self._size_bytes, media_90k, wall_ms, is_last))
+        chunks.append(Chunk(file, self._parts, self._size_bytes, self._entries, media_90k, wall_ms, is_last))
         self._parts = []
+        self._entries = []
         self._size_bytes = 0
 
     def finish(self, chunks: list[Chunk]) -> None:
@@ -139,10 +144,13 @@ class Recorder:
             started_at_us=self._wall.at(fragment.start_90k),
             clock_offset_ms=subject.clock_offset_ms,
             codec=str(self._init.codec),
+            mime=self._init.mime,
+            width=self._init.width,
+            height=self._init.height,
         )
         self._file = OpenFile(identity, volume)
         head = self._init.build(identity.to_payload())
-        self._parts, self._size_bytes = [head], len(head)
+        self._parts, self._size_bytes, self._entries = [head], len(head), []
         self._base_90k = fragment.start_90k
         self._sequence = 0
         self._must_cut = False

@@ -43,6 +43,7 @@ class Viewing:
 
     viewing_id: str
     granted_at: float
+    is_used: bool = False
     client_ip: str = ""
     ends: list[Callable[[], None]] = field(default_factory=list)
 
@@ -52,7 +53,8 @@ class TicketOffice:
 
     def __init__(self) -> None:
         self.viewings: dict[str, Viewing] = {}
-        self.on_viewing_over: Callable[[str, str], None] = _nothing
+        self.on_expired: Callable[[str], None] = _nothing
+        """A viewing whose ticket nobody used."""
         self._tickets: dict[str, Ticket] = {}
 
     def grant(self, ticket: Ticket, now: float) -> None:
@@ -87,18 +89,18 @@ class TicketOffice:
         ticket = self._tickets.get(token)
         if ticket is None or ticket.kind != "recording":
             raise TicketRefused("no such ticket")
+        known = self.viewings.get(ticket.viewing_id)
+        if (known is None or not known.client_ip) and now > ticket.void_at:
+            del self._tickets[token]
+            raise TicketRefused("the ticket is void; it is good for 15 seconds")
         viewing = self._viewing(ticket)
-        if not viewing.client_ip:
-            if now > ticket.void_at:
-                del self._tickets[token]
-                raise TicketRefused("the ticket is void; it is good for 15 seconds")
-            viewing.client_ip = client_ip
+        viewing.client_ip = viewing.client_ip or client_ip
         if viewing.client_ip != client_ip:
             raise TicketRefused("the ticket belongs to another client")
         return ticket, viewing
 
-    def allow_only(self, viewing_ids: Iterable[str], now: float) -> int:
-        """End every viewing that is not named; one whose ticket is fresher than the list may be is left."""
+    def allow_only(self, viewing_ids: Iterable[str], now: float) -> list[str]:
+        """End every viewing that is not named, and give them; one with a ticket fresher than the list is left."""
         allowed = set(viewing_ids)
         ended = [
             viewing.viewing_id
@@ -106,10 +108,10 @@ class TicketOffice:
             if viewing.viewing_id not in allowed and now - viewing.granted_at > VALID_SECONDS
         ]
         for viewing_id in ended:
-            self.end(viewing_id, "no longer allowed")
-        return len(ended)
+            self.end(viewing_id)
+        return ended
 
-    def end(self, viewing_id: str, reason: str) -> bool:
+    def end(self, viewing_id: str) -> bool:
         """Close what a viewing shows and void its tickets; says whether there was such a viewing."""
         viewing = self.viewings.pop(viewing_id, None)
         if viewing is None:
@@ -118,7 +120,6 @@ class TicketOffice:
             del self._tickets[token]
         for end in list(viewing.ends):
             end()
-        self.on_viewing_over(viewing_id, reason)
         return True
 
     def sweep(self, now: float) -> None:
@@ -132,10 +133,14 @@ class TicketOffice:
         for viewing_id, viewing in list(self.viewings.items()):
             if not viewing.ends and viewing_id not in kept and now - viewing.granted_at > VALID_SECONDS:
                 del self.viewings[viewing_id]
+                if not viewing.is_used:
+                    self.on_expired(viewing_id)
 
     def _viewing(self, ticket: Ticket) -> Viewing:
-        return self.viewings.setdefault(ticket.viewing_id, Viewing(ticket.viewing_id, ticket.void_at))
+        viewing = self.viewings.setdefault(ticket.viewing_id, Viewing(ticket.viewing_id, ticket.void_at))
+        viewing.is_used = True
+        return viewing
 
 
-def _nothing(_viewing_id: str, _reason: str) -> None:
+def _nothing(_viewing_id: str) -> None:
     """Nobody wants to know."""

@@ -91,13 +91,3 @@ class Volume:
         if _libc.syncfs(self._folder) != 0:
             error = ctypes.get_errno()
             raise OSError(error, os.strerror(error), str(self.root))
-
-    def free_bytes(self) -> int:
-        """What can still be written."""
-        found = os.statvfs(self.root)
-        return found.f_bavail * found.f_frsize
-
-    def total_bytes(self) -> int:
-        """The size of the file system."""
-        found = os.statvfs(self.root)
-        return found.f_blocks * found.f_frsize

@@ -1,4 +1,4 @@
-"""What the clock said when a media time was received: arrival of the first packet, plus media time, gently corrected."""
+"""When a media time was received: arrival of the first packet, plus media time, gently corrected."""
 
 CORRECTION_PPM = 500
 WINDOW_90K = 10 * 90_000

@@ -1,9 +1,9 @@
 """A WebSocket on the loop: the sans-I/O part of `websockets` speaks the protocol, shared frames go out as they are."""
 
-import re
 import socket
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from websockets.frames import Frame, Opcode
@@ -17,7 +17,7 @@ MESSAGE_BYTES_MAX = 4_096
 READ_BYTES = 16_384
 SEND_BUFFER_BYTES = 262_144
 PING_SECONDS = 20.0
-HANDSHAKE_SECONDS = 10.0
+LINGER_SECONDS = 2.0
 
 log = structlog.get_logger("media.websocket")
 
@@ -38,7 +38,7 @@ class WebSocket:
     `send` queues a frame and writes what the kernel takes at once; `pending_bytes` is what it did not take.
     """
 
-    def __init__(self, loop: Loop, sock: socket.socket, origins: list[re.Pattern[str] | None]) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket) -> None:
         self.is_open = False
         self.pending_bytes = 0
         self.sent_bytes = 0
@@ -47,7 +47,7 @@ class WebSocket:
         self._loop = loop
         self._sock = sock
         self._descriptor = sock.fileno()
-        self._protocol = ServerProtocol(origins=origins, max_size=MESSAGE_BYTES_MAX)
+        self._protocol = ServerProtocol(max_size=MESSAGE_BYTES_MAX)
         self._queue: deque[memoryview] = deque()
         self._head_is_begun = False
         self._is_closed = False
@@ -112,10 +112,46 @@ class WebSocket:
         if self._is_closed:
             return
         self.drop_pending()
-        if self._protocol.state is State.OPEN and not self._queue:
-            self._protocol.send_close(code, reason)
-            self._send_protocol_data()
-        self.close_now()
+        if self._protocol.state is not State.OPEN or self._queue:
+            self.close_now()
+            return
+        self._protocol.send_close(code, reason)
+        self._send_protocol_data()
+        self._linger()
+
+    def _linger(self) -> None:
+        """Wait for the peer's goodbye, not for long: closing at once could cost it ours."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.is_open = False
+        self._queue.clear()
+        loop, sock, descriptor = self._loop, self._sock, self._descriptor
+
+        def finish() -> None:
+            if sock.fileno() >= 0:
+                timer.cancel()
+                loop.at_close.discard(finish)
+                loop.unregister(descriptor)
+                sock.close()
+
+        def drain(_events: int) -> None:
+            try:
+                if sock.recv(READ_BYTES):
+                    return
+            except BlockingIOError:
+                return
+            except OSError:
+                pass
+            finish()
+
+        timer = loop.call_later(LINGER_SECONDS, finish)
+        loop.at_close.add(finish)
+        loop.unregister(descriptor)
+        loop.register(descriptor, drain)
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_WR)
+        self.on_closed()
 
     def close_now(self) -> None:
         """End without a word."""

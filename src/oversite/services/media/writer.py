@@ -10,12 +10,15 @@ import os
 import queue
 import threading
 import time
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import structlog
 
+from oversite.protocol.fmp4.index import FragmentEntry, build_index
 from oversite.services.media.volume import Volume
 from oversite.video.recording.layout import RecordingIdentity, SegmentFact
 
@@ -27,6 +30,8 @@ PARTS_MAX = 512
 FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 Part = bytes | memoryview
+Entry = tuple[int, int, int, bool]
+"""A fragment: size in bytes, start and duration in the file's 1/90000 s, whether it begins with a key frame."""
 
 log = structlog.get_logger("media.writer")
 
@@ -48,7 +53,28 @@ class OpenFile:
     state: str = "open"
     sha256: str = ""
     failed: str = ""
+    head_bytes: int = 0
+    starts_90k: "array[int]" = field(default_factory=lambda: array("Q"))
+    sizes: "array[int]" = field(default_factory=lambda: array("I"))
+    durations_90k: "array[int]" = field(default_factory=lambda: array("I"))
+    keys: bytearray = field(default_factory=bytearray)
     digest: Any = field(default_factory=hashlib.sha256)
+
+    def note(self, entries: Sequence[Entry], size_bytes: int) -> None:
+        """Remember where the fragments of a chunk lie; what is before the first is the init segment."""
+        if not self.sizes:
+            self.head_bytes = size_bytes - sum(entry[0] for entry in entries)
+        for size, start_90k, duration_90k, is_key in entries:
+            self.sizes.append(size)
+            self.starts_90k.append(start_90k)
+            self.durations_90k.append(duration_90k)
+            self.keys.append(is_key)
+
+    def index(self) -> bytes:
+        """The boxes that end a whole file."""
+        offsets = accumulate(self.sizes, initial=self.head_bytes)
+        columns = zip(offsets, self.sizes, self.starts_90k, self.durations_90k, self.keys, strict=False)
+        return build_index([FragmentEntry(*values[:4], bool(values[4])) for values in columns])
 
     def fact(self) -> SegmentFact:
         """What is written; true of the disk only after the next synchronisation."""
@@ -78,6 +104,7 @@ class Chunk:
     file: OpenFile
     parts: Sequence[Part]
     size_bytes: int
+    entries: Sequence[Entry]
     media_90k: int
     wall_ms: int
     is_last: bool = False
@@ -157,17 +184,23 @@ class Writer:
         file = chunk.file
         if file.descriptor < 0:
             file.path, file.descriptor = file.volume.create(file.identity)
-        parts = chunk.parts
+        parts, size = chunk.parts, chunk.size_bytes
+        if chunk.is_last:
+            file.note(chunk.entries, size)
+            index = file.index()
+            parts, size = [*parts, index], size + len(index)
         for first in range(0, len(parts), PARTS_MAX):
             _write_whole(file.descriptor, parts[first : first + PARTS_MAX])
         update = file.digest.update
         for part in parts:
             update(part)
+        if not chunk.is_last:
+            file.note(chunk.entries, chunk.size_bytes)
         with self._lock:
-            file.written += chunk.size_bytes
+            file.written += size
             file.media_90k = chunk.media_90k
             file.wall_ms = chunk.wall_ms
-            self.written_bytes += chunk.size_bytes
+            self.written_bytes += size
             if chunk.is_last:
                 file.sha256 = file.digest.hexdigest()
                 file.state = "closed"

@@ -17,7 +17,6 @@ from oversite.video.control.models import Lease, Movement
 from oversite.video.control.pictures import has_turned
 from oversite.video.gateway import actions as gateway
 from oversite.video.gateway import queries as services
-from oversite.video.gateway.stages import StageFailure
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -117,7 +116,7 @@ class Steering:
             return b""
         try:
             return gateway.take_snapshot(dialog.node, dialog.stream_key)[0]
-        except StageFailure:
+        except gateway.StageFailure:
             return b""
 
     def remember_picture(self) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from oversite.common import clock
-from oversite.video.gateway import doors, queries
+from oversite.video.gateway import doors, queries, stages
 from oversite.video.gateway.models import WantedStream
-from oversite.video.gateway.stages import StageFailure
 
 if TYPE_CHECKING:
     from oversite.video.cameras.models import Camera
@@ -20,6 +19,9 @@ TICKET_S = 15
 TICKET_BYTES = 16
 OWN_LEASE_S = 10
 RECORD_REASON = "record"
+
+Stage = stages.Stage
+StageFailure = stages.StageFailure
 
 
 @dataclass(frozen=True, slots=True)

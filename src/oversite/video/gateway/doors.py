@@ -64,7 +64,9 @@ class Door:
             response = connection.getresponse()
             content = response.read(MAX_ANSWER_BYTES)
         except (OSError, http.client.HTTPException) as error:
-            raise StageFailure(Stage.SERVICE_DOWN, reason=f"{self.service}: {str(error) or type(error).__name__}") from error
+            raise StageFailure(
+                Stage.SERVICE_DOWN, reason=f"{self.service}: {str(error) or type(error).__name__}"
+            ) from error
         finally:
             connection.close()
         return DoorAnswer(response.status, {key.lower(): value for key, value in response.getheaders()}, content)

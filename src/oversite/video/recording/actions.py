@@ -1,5 +1,6 @@
 """Every change of the index of recordings; each keeps the order that makes a crash harmless."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -177,10 +178,8 @@ def repair_open_files(config: Config, volume: Volume) -> list[Repaired]:
     """
     root = volume_root(config, volume)
     open_rows = Segment.objects.filter(volume=volume, state=Segment.State.OPEN).values_list("path", flat=True)
-    repaired = []
-    for path in sorted({*files.marked_files(root), *open_rows}):
-        if not files.is_being_written(root / path):
-            repaired.append(_repair(root, volume, path))
+    left = sorted({*files.marked_files(root), *open_rows})
+    repaired = [_repair(root, volume, path) for path in left if not files.is_being_written(root / path)]
     facts = [item.fact for item in repaired if item.fact is not None]
     for path in register_segments(facts).known:
         files.remove_marker(root, path)
@@ -256,3 +255,21 @@ def _return_from_quarantine(root: Path, volume: Volume) -> None:
 def quarantine_file(config: Config, volume: Volume, path: str) -> str:
     """Move a file that cannot be indexed out of the way; it is kept. Gives its new path below the root."""
     return files.quarantine(volume_root(config, volume), path)
+
+
+def is_index_lost(config: Config, volume: Volume) -> bool:
+    """Whether a volume holds recordings and the index not one row: the database is a new one."""
+    if Segment.objects.filter(volume=volume).exists():
+        return False
+    return next(files.recorded_files(volume_root(config, volume)), None) is not None
+
+
+def disk_space(root: Path) -> tuple[int, int]:
+    """Size and free bytes of the file system below a volume; raises `OSError`."""
+    found = os.statvfs(root)
+    return found.f_blocks * found.f_frsize, found.f_bavail * found.f_frsize
+
+
+def free_space_on(config: Config, volume_name: str, wanted_bytes: int, now: datetime) -> Freed:
+    """As `free_space`, by the name of the volume."""
+    return free_space(config, Volume.objects.get(name=volume_name), wanted_bytes, now)

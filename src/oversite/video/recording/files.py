@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oversite.protocol.errors import PeerError
+from oversite.protocol.fmp4.index import FragmentEntry, build_index
 from oversite.protocol.fmp4.reader import FileScan, scan
 from oversite.video.recording.layout import (
     MARKERS,
@@ -33,6 +33,8 @@ class Examined:
 
     fact: SegmentFact
     torn_bytes: int
+    is_closed: bool
+    fragments: list[FragmentEntry]
 
 
 def examine(root: Path, volume: str, path: str) -> Examined:
@@ -46,8 +48,7 @@ def examine(root: Path, volume: str, path: str) -> Examined:
             raise UnreadableRecording("the file is empty")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             found, identity = _read(content)
-    last = found.fragments[-1]
-    media_90k = last.start_90k + last.duration_90k
+    media_90k = found.duration_90k
     fact = SegmentFact(
         volume=volume,
         path=path,
@@ -59,11 +60,11 @@ def examine(root: Path, volume: str, path: str) -> Examined:
         wall_ms=media_90k // 90,
         bytes=found.good_bytes,
         durable_bytes=found.good_bytes,
-        state="damaged" if size > found.good_bytes else "closed",
+        state="damaged" if found.torn_bytes else "closed",
         codec=identity.codec,
         clock_offset_ms=identity.clock_offset_ms,
     )
-    return Examined(fact, size - found.good_bytes)
+    return Examined(fact, found.torn_bytes, found.is_closed, found.fragments)
 
 
 def _read(content: mmap.mmap) -> tuple[FileScan, RecordingIdentity]:
@@ -72,7 +73,7 @@ def _read(content: mmap.mmap) -> tuple[FileScan, RecordingIdentity]:
         if found.uuid_payload is None:
             raise UnreadableRecording("the file does not say which camera it is of")
         identity = RecordingIdentity.from_payload(bytes(found.uuid_payload))
-    except (PeerError, ValueError) as error:
+    except ValueError as error:
         raise UnreadableRecording(str(error)) from error
     if not found.fragments:
         raise UnreadableRecording("the file holds no whole fragment")
@@ -80,17 +81,22 @@ def _read(content: mmap.mmap) -> tuple[FileScan, RecordingIdentity]:
 
 
 def mend(root: Path, volume: str, path: str) -> SegmentFact:
-    """Cut a file to its last whole fragment, make that durable, and hash it.
+    """Cut a file to its last whole fragment, give it the index it lacks, make that durable, and hash it.
 
     Raises `UnreadableRecording`, `OSError`.
     """
     examined = examine(root, volume, path)
+    size = examined.fact.bytes
     with (root / path).open("r+b") as file:
         if examined.torn_bytes:
-            file.truncate(examined.fact.bytes)
+            file.truncate(size)
+        if not examined.is_closed:
+            file.seek(size)
+            size += file.write(build_index(examined.fragments))
+        file.flush()
         os.fsync(file.fileno())
     sync_folder((root / path).parent)
-    return replace(examined.fact, sha256=sha256_of(root / path))
+    return replace(examined.fact, bytes=size, durable_bytes=size, sha256=sha256_of(root / path))
 
 
 def sha256_of(path: Path) -> str:
@@ -117,7 +123,7 @@ def is_being_written(path: Path) -> bool:
 def marked_files(root: Path) -> list[str]:
     """The files whose closing row was never confirmed: first to look at after a crash."""
     try:
-        names = sorted(os.listdir(root / MARKERS))
+        names = sorted(entry.name for entry in (root / MARKERS).iterdir())
     except FileNotFoundError:
         return []
     return [path for name in names if (path := marked_path(name)) is not None]

@@ -27,7 +27,7 @@ class RecordingIdentity:
     """What the `uuid` box of a file repeats, so that a lost database can be rebuilt from the files alone.
 
     `camera_uid` never changes; `started_at_us` is UTC in microseconds; `clock_offset_ms` is how far the device's
-    own clock was ahead, or none where it was not measured.
+    own clock was ahead, or none where it was not measured; `mime` is for browsers; the size is in pixels.
     """
 
     camera_uid: str
@@ -37,6 +37,9 @@ class RecordingIdentity:
     started_at_us: int
     clock_offset_ms: int | None
     codec: str
+    mime: str
+    width: int
+    height: int
 
     def to_payload(self) -> bytes:
         """The payload of the `uuid` box."""
@@ -58,6 +61,9 @@ class RecordingIdentity:
                 started_at_us=int(facts["started_at_us"]),
                 clock_offset_ms=None if offset is None else int(offset),
                 codec=str(facts["codec"])[:10],
+                mime=str(facts["mime"])[:100],
+                width=int(facts["width"]),
+                height=int(facts["height"]),
             )
         except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
             raise ValueError(f"the identity of the file is incomplete: {error}") from error

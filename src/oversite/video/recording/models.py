@@ -53,9 +53,7 @@ class Segment(models.Model):
             models.UniqueConstraint(fields=["volume", "path"], name="segment_once_per_path"),
         ]
         indexes = [
-            models.Index(
-                fields=["volume", "started_at_us"], condition=models.Q(holds=0), name="segment_oldest_unheld"
-            ),
+            models.Index(fields=["volume", "started_at_us"], condition=models.Q(holds=0), name="segment_oldest_unheld"),
             models.Index(fields=["volume"], condition=models.Q(state="open"), name="segment_open"),
         ]
 

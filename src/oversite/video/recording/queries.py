@@ -80,7 +80,7 @@ def cameras_of(facts: Iterable[SegmentFact]) -> dict[str, int]:
     The identity serves a rebuilt register, in which the uid of a camera is a new one.
     """
     known = list(facts)
-    model: Any = Segment.camera.field.related_model  # type: ignore[attr-defined]
+    model: Any = Segment.camera.field.related_model
     uids = {UUID(fact.camera_uid) for fact in known}
     gb_ids = {fact.gb_id for fact in known if fact.gb_id}
     found: dict[str, int] = {}

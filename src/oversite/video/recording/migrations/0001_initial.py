@@ -5,55 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cameras', '0001_initial'),
+        ("cameras", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Volume',
+            name="Volume",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('root', models.CharField(max_length=300)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("root", models.CharField(max_length=300)),
+                ("is_active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200)),
-                ('reason', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField()),
-                ('volume', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recording.volume')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=200)),
+                ("reason", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "volume",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="recording.volume"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.PositiveSmallIntegerField(default=0)),
-                ('path', models.CharField(max_length=200)),
-                ('started_at_us', models.BigIntegerField()),
-                ('media_90k', models.BigIntegerField(default=0)),
-                ('wall_ms', models.BigIntegerField(default=0)),
-                ('bytes', models.BigIntegerField(default=0)),
-                ('durable_bytes', models.BigIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', 'being recorded'), ('closed', 'complete'), ('damaged', 'damaged')], default='open', max_length=8)),
-                ('codec', models.CharField(blank=True, max_length=10)),
-                ('clock_offset_ms', models.IntegerField(null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('holds', models.PositiveIntegerField(default=0)),
-                ('camera', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cameras.camera')),
-                ('volume', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recording.volume')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stream", models.PositiveSmallIntegerField(default=0)),
+                ("path", models.CharField(max_length=200)),
+                ("started_at_us", models.BigIntegerField()),
+                ("media_90k", models.BigIntegerField(default=0)),
+                ("wall_ms", models.BigIntegerField(default=0)),
+                ("bytes", models.BigIntegerField(default=0)),
+                ("durable_bytes", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "being recorded"), ("closed", "complete"), ("damaged", "damaged")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("codec", models.CharField(blank=True, max_length=10)),
+                ("clock_offset_ms", models.IntegerField(null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("holds", models.PositiveIntegerField(default=0)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cameras.camera",
+                    ),
+                ),
+                (
+                    "volume",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recording.volume",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('holds', 0)), fields=['volume', 'started_at_us'], name='segment_oldest_unheld'), models.Index(condition=models.Q(('state', 'open')), fields=['volume'], name='segment_open')],
-                'constraints': [models.UniqueConstraint(fields=('camera', 'stream', 'started_at_us'), name='segment_once_per_start'), models.UniqueConstraint(fields=('volume', 'path'), name='segment_once_per_path')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("holds", 0)),
+                        fields=["volume", "started_at_us"],
+                        name="segment_oldest_unheld",
+                    ),
+                    models.Index(condition=models.Q(("state", "open")), fields=["volume"], name="segment_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("camera", "stream", "started_at_us"), name="segment_once_per_start"
+                    ),
+                    models.UniqueConstraint(fields=("volume", "path"), name="segment_once_per_path"),
+                ],
             },
         ),
     ]

@@ -55,6 +55,6 @@ def _require(actor: "User | None", site: Site) -> None:
         return
     actor.require("sites.change")
     is_own = site.agency.path.startswith(actor.agency.path)
-    is_visible = site.pk is None or visible_sites(actor).filter(pk=site.pk).exists()
-    if not is_own or not is_visible:
+    known = Site.objects.filter(pk=site.pk)
+    if not is_own or known.exists() and not visible_sites(actor).filter(pk=site.pk).exists():
         raise Refused("sites.agency.outside", _("This site or agency is not in your subtree."), "A4.1", 404)

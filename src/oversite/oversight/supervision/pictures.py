@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from oversite.common import clock
 from oversite.oversight.supervision.models import Point, Session
 from oversite.video.cameras.queries import cameras
 from oversite.video.evidence import queries as evidence
 from oversite.video.gateway import actions as gateway
 from oversite.video.gateway import queries as services
+from oversite.video.recording import queries as recordings
 from oversite.video.viewing import props
 
 if TYPE_CHECKING:
@@ -30,11 +32,20 @@ def at(session: Session, camera: "Camera", moment: datetime) -> bytes | None:
     """The picture that the officer saw: of now, or of the recorded moment; none where it cannot be had."""
     try:
         if session.mode == Session.Mode.PLAYBACK:
-            return gateway.recorded_snapshot(camera, moment)
+            return _recorded(camera, moment)
         running = services.running_stream(camera.pk)
         return gateway.take_snapshot(running.node, running.stream_key)[0] if running else None
     except gateway.StageFailure:
         return None
+
+
+def _recorded(camera: "Camera", moment: datetime) -> bytes | None:
+    moment_us = clock.to_us(moment)
+    piece = next(iter(recordings.pieces(camera.pk, moment_us, moment_us + 1)), None)
+    if piece is None:
+        return None
+    at_90k = max(0, moment_us - piece.start_us) * 9 // 100
+    return gateway.take_recorded_snapshot(0, piece.volume, piece.path, at_90k)[0]
 
 
 def kept(point: Point) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.media.camera import GB_ID, SSRC, UID, SteadyCamera
+from services.media.camera import GB_ID, SSRC, UID, SteadyCamera, UdpCamera
 from websockets.sync.client import ClientConnection, connect
 
 from oversite.common import config
@@ -177,6 +177,21 @@ def client(running: RunningNode) -> Client:
 
 
 Steady = Callable[..., SteadyCamera]
+Udp = Callable[[int], UdpCamera]
+
+
+@pytest.fixture
+def udp() -> Iterator[Udp]:
+    """Makes cameras that send on the test's word; closed when it is over."""
+    made: list[UdpCamera] = []
+
+    def make(port: int) -> UdpCamera:
+        made.append(UdpCamera(port))
+        return made[-1]
+
+    yield make
+    for camera in made:
+        camera.close()
 
 
 @pytest.fixture

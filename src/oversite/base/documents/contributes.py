@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import roles
-from oversite.base.accounts.slots import PERMISSIONS, Permission
+from oversite.base.accounts.slots import ADMINISTRATOR, AUDITOR, MONITOR, PERMISSIONS, SITE_OPERATOR, Permission
 from oversite.base.audit.slots import ACTS
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -11,7 +10,7 @@ PERMISSIONS.plug(
     "documents.read",
     Permission(
         _("open the register of documents"),
-        frozenset({roles.MONITOR, roles.ADMINISTRATOR, roles.SITE_OPERATOR, roles.AUDITOR}),
+        frozenset({MONITOR, ADMINISTRATOR, SITE_OPERATOR, AUDITOR}),
     ),
 )
 

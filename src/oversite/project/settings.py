@@ -40,6 +40,10 @@ INSTALLED_APPS = [
     "oversite.video.recording",
     "oversite.video.viewing",
     "oversite.video.evidence",
+    "oversite.oversight.supervision",
+    "oversite.domains.aquaculture",
+    "oversite.domains.customs",
+    "oversite.project",
 ]
 
 MIDDLEWARE = [

@@ -88,6 +88,11 @@ class PageView(View):
         del user
         return []
 
+    def remember(self, refused: Refused | None) -> None:
+        """Leave a refusal that the page shows inside itself where the audit finds it."""
+        if refused is not None:
+            self.request.refused = refused  # type: ignore[attr-defined]
+
     def show(self, context: Mapping[str, Any], status: int = 200, template_name: str = "") -> HttpResponse:
         """Render the page; `subject` in the context names it."""
         full = {

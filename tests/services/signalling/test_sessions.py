@@ -301,3 +301,18 @@ async def test_quirk_4_the_end_of_a_recording_is_found_by_call_id_whoever_says_i
         assert (await device.message(told, call_id=invite.call_id)).status == 200
         await device.received("BYE")
         await stage.until(lambda: session not in stage.service.sessions.running)
+
+
+@in_loop
+async def test_a_device_that_comes_back_from_a_reboot_is_called_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions_module, "ALIVE_S", 0.05)
+    store = MemoryStore()
+    store.wanted_now = [WantedRecord(CAMERA_UID, 0, record=True)]
+    async with Stage(store) as stage, stage.device() as device:
+        await device.register()
+        await stage.until(lambda: KEY in stage.service.sessions.running)
+        await stage.until(lambda: stage.service.sessions.running[KEY].is_playing)
+        stage.media.progress |= {"packets": 500}
+        device._call_id = "after-the-reboot"
+        await device.register()
+        await device.received("INVITE", 2)

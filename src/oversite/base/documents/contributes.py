@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts.slots import ADMINISTRATOR, AUDITOR, MONITOR, PERMISSIONS, SITE_OPERATOR, Permission
+from oversite.base.accounts import slots as roles
+from oversite.base.accounts.slots import PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -10,7 +11,7 @@ PERMISSIONS.plug(
     "documents.read",
     Permission(
         _("open the register of documents"),
-        frozenset({MONITOR, ADMINISTRATOR, SITE_OPERATOR, AUDITOR}),
+        frozenset({roles.MONITOR, roles.ADMINISTRATOR, roles.SITE_OPERATOR, roles.AUDITOR}),
     ),
 )
 

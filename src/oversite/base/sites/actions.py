@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models import ProtectedError
@@ -17,7 +17,6 @@ from oversite.common.errors import Refused
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
-M = TypeVar("M", bound=models.Model)
 SITE_FIELDS = (
     "code",
     "name",
@@ -129,11 +128,17 @@ def _apply(instance: models.Model, values: Mapping[str, Any], fields: tuple[str,
         if name not in fields:
             raise KeyError(name)
         value = Decimal(str(given)) if isinstance(given, float) else given
-        before = getattr(instance, name, None) if name != "site" or getattr(instance, "site_id", None) else None
+        before = _present(instance, name)
         if before != value:
             changes[name] = ["" if each is None else str(each) for each in (before, value)]
             setattr(instance, name, value)
     return changes
+
+
+def _present(instance: models.Model, name: str) -> object:
+    """The value now; none where a foreign key is not set yet."""
+    field = instance._meta.get_field(name)
+    return getattr(instance, name) if getattr(instance, field.attname) is not None else None  # type: ignore[union-attr]
 
 
 def _refuse_if(problems: list[str]) -> None:

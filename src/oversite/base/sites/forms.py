@@ -68,7 +68,7 @@ class AreaForm(ProblemForm):
         super().__init__(*args, **kwargs)
         kinds = queries.area_kinds(site.site_class)
         if kinds:
-            choices = [(kind.key, queries.in_language(kind.label_zh, kind.label_en)) for kind in kinds.values()]
+            choices = list(kinds.items())
             now = self.instance.kind
             if now and now not in kinds:
                 choices.append((now, now))

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from oversite.base.accounts.queries import restrict
 from oversite.base.agencies.queries import agencies
 from oversite.base.sites.models import Area, Contact, Site
-from oversite.base.sites.slots import SITE_CLASSES, AreaKind
+from oversite.base.sites.slots import SITE_CLASSES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -61,16 +61,15 @@ def class_choices() -> list[tuple[str, str]]:
     return [(key, class_label(key)) for key, _site_class in SITE_CLASSES.items()]
 
 
-def area_kinds(class_key: str) -> dict[str, AreaKind]:
-    """The kinds of area that a class knows, by key."""
+def area_kinds(class_key: str) -> dict[str, str]:
+    """The kinds of area that a class knows: key and what it is called."""
     site_class = SITE_CLASSES.get(class_key)
-    return {kind.key: kind for kind in site_class.area_kinds} if site_class else {}
+    return {key: in_language(zh, en) for key, zh, en in site_class.area_kinds} if site_class else {}
 
 
 def area_kind_label(area: Area) -> str:
     """What the kind of an area is called."""
-    kind = area_kinds(area.site.site_class).get(area.kind)
-    return in_language(kind.label_zh, kind.label_en) if kind else area.kind
+    return area_kinds(area.site.site_class).get(area.kind, area.kind)
 
 
 def in_language(zh: str, en: str) -> str:

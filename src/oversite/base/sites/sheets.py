@@ -236,11 +236,7 @@ def _metres(row: ImportRow, name: str) -> Decimal | None:
 
 def _area_values(row: ImportRow, site: Site) -> dict[str, Any]:
     values: dict[str, Any] = {name: row.values[name] for name in ("code", "name", "kind", "boundary")}
-    by_label = {
-        label: kind.key
-        for kind in queries.area_kinds(site.site_class).values()
-        for label in (kind.label_zh, kind.label_en)
-    }
+    by_label = {label: key for key, label in queries.area_kinds(site.site_class).items()}
     values["kind"] = by_label.get(values["kind"], values["kind"])
     for name in ("length_m", "width_m", "height_m"):
         values[name] = _metres(row, name)

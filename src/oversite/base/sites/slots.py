@@ -1,6 +1,6 @@
 """What is plugged into sites: the classes that the domains know, and tabs of what stands at a site."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +12,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaKind:
-    """A kind of area that sites of a class have, in the words of its document."""
-
-    key: str
-    label_zh: str
-    label_en: str
-
-
-@dataclass(frozen=True, slots=True)
 class SiteClass:
-    """A class of sites; who steers, what is exported and which checklist holds is plugged in elsewhere by its key."""
+    """A class of sites in both languages; `area_kinds` are its kinds of areas: (key, Chinese, English).
+
+    Who steers, what is exported and which checklist holds is plugged in elsewhere by the key of the class.
+    """
 
     label_zh: str
     label_en: str
-    clause: str = ""
-    area_kinds: Sequence[AreaKind] = ()
+    area_kinds: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,6 @@ class TokenCreate(FormPage):
                 networks=form.network_list(),
             )
         except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
             return self.show_form(form, status=refused.status, refused=refused)
         header = format_html("Authorization: Bearer {}", new.text)
         context = {"subject": new.token, "text": new.text, "header": header, "url": reverse("accounts_tokens")}

@@ -222,7 +222,6 @@ class UserCreate(PasswordOnce, UserPage, FormPage):
         try:
             new = actions.create_user(self.user, **form.cleaned_data)
         except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
             return self.show_form(form, status=refused.status, refused=refused)
         return self.show_password(new.user, new.password)
 
@@ -269,7 +268,6 @@ class ResetPassword(PasswordOnce, UserPage, ActPage):
         try:
             password = actions.reset_password(self.user, subject)
         except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
             return self.show_act(subject, self.form(), status=refused.status, refused=refused)
         return self.show_password(subject, password)
 

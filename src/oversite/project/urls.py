@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agencies/", include("oversite.base.agencies.urls")),
     path("audit/", include("oversite.base.audit.urls")),
     path("documents/", include("oversite.base.documents.urls")),
+    path("sites/", include("oversite.base.sites.urls")),
     path("events/", include("oversite.base.events.urls")),
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),

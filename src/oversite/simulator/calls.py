@@ -132,7 +132,7 @@ class Call:
         """All has been sent: say so and wait for the server to hang up."""
         if self.dialog is None or self._is_closed:
             return
-        if Misbehaviour.NO_TAG not in self.device.faults:
+        if Misbehaviour.NO_END_NOTICE not in self.device.faults:
             with contextlib.suppress(NoAnswer):
                 await self.device.link.request(self._end_notice(self.dialog))
         self._spawn(self._wait_for_bye())

@@ -311,15 +311,16 @@ class CallBook:
         try:
             call = self._open(request)
             self._calls[request.call_id] = call
+            call.dialog = Dialog.from_request(request, self._device.fresh_tag())
             answer = await call.prepare()
         except PeerError as error:
+            self._drop(request.call_id)
             link.respond(event.transaction, request.reply(error.status_hint))
             return
         except OSError:
             self._drop(request.call_id)
             link.respond(event.transaction, request.reply(500))
             return
-        call.dialog = Dialog.from_request(request, self._device.fresh_tag())
         call.dialog.confirm()
         response = request.reply(200, body=self._written(answer))
         response.headers.set("To", str(request.to.with_tag(call.dialog.local_tag)))

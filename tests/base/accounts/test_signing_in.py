@@ -220,7 +220,7 @@ def test_idling_ends_the_session_for_pages_scripts_and_sockets(client, tree, mak
     make_user(tree.post, username="wang")
     sign_in(client)
     at(minutes=10)
-    assert client.get("/accounts/session/left", **SCRIPT).json() ["seconds"] in {300, 299}
+    assert client.get("/accounts/session/left", **SCRIPT).json()["seconds"] in {300, 299}
     key = client.session.session_key
     at(minutes=15, seconds=5)
     assert user_of_session(key) is None

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.media.camera import GB_ID, SSRC, UID, SteadyCamera
 from websockets.sync.client import ClientConnection, connect
 
 from oversite.common import config
@@ -19,6 +18,7 @@ from oversite.common.config import Config
 from oversite.services.media.node import MediaNode
 from oversite.services.media.store import Store, ViewingReport
 from oversite.video.recording.layout import SegmentFact
+from services.media.camera import GB_ID, SSRC, UID, SteadyCamera
 
 SECRET = "5ec2e7" * 10
 

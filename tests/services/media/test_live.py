@@ -9,10 +9,11 @@ from typing import Any
 
 import av
 import pytest
-from services.media.camera import TcpCamera, UdpCamera, packets
-from services.media.conftest import Client, RunningNode, Steady, wait_for
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+
+from services.media.camera import TcpCamera, UdpCamera, packets
+from services.media.conftest import Client, RunningNode, Steady, wait_for
 
 
 def header_of(viewer: ClientConnection) -> Any:

@@ -29,6 +29,7 @@ from oversite.services.signalling.directory import Directory
 from oversite.services.signalling.door import Door
 from oversite.services.signalling.http import HttpServer
 from oversite.services.signalling.media_door import MediaDoor
+from oversite.services.signalling.media_watch import MediaWatch
 from oversite.services.signalling.messages import MAX_ALARMS, Messages
 from oversite.services.signalling.metrics import Metrics
 from oversite.services.signalling.playback import PlaybackControl
@@ -148,6 +149,7 @@ class Service:
         )
         self.wanted = Wanted(self.sessions, self.directory, self.media, self.metrics, read=self._read_wanted)
         self.sessions.on_lost = self.wanted.hint
+        self.media_watch = MediaWatch(on_back=self.wanted.hint)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
         self.playback = PlaybackControl(self.agent, self.directory, self.metrics)
         self.messages = Messages(
@@ -174,6 +176,7 @@ class Service:
         loops = (self.wanted.run, self._keep_register, self._keep_stored, self._keep_sweeping)
         for loop in loops:
             self._spawn(loop())
+        self.media_watch.update(self.media.nodes)
         log.info("signalling_started", port=self.shell.port, door=self.door.port)
 
     async def stop(self) -> None:
@@ -183,6 +186,7 @@ class Service:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.media_watch.stop()
         await self.queries.stop()
         await self.wanted.stop()
         await self.sessions.stop()
@@ -281,6 +285,7 @@ class Service:
             await asyncio.sleep(SWEEP_EVERY_S)
             self.presence.sweep(self._loop.time())
             self.queries.renew_subscriptions()
+            self.media_watch.update(self.media.nodes)
 
     async def _keep_register(self) -> None:
         while True:

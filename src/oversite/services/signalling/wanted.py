@@ -203,4 +203,4 @@ class Wanted:
         if receiver.port != session.media_port:
             await self._sessions.close(key, "media port is taken")
             return
-        await self._sessions.request_key_frame(session)
+        self._sessions.ask_for_key_frame(session)

@@ -191,7 +191,7 @@ async def test_a_restart_adopts_what_runs() -> None:
         await stage.start()
         device.server = device.server._replace(port=stage.service.shell.port)
         response = await stage.ask("POST", "/door/play", PLAY)
-        assert response.json()["stage"] == "playing"
+        assert (response.json()["stage"], response.json()["codec"]) == ("playing", "h264")
         assert [one.method for one in device.requests].count("INVITE") == 1
         await stage.ask("DELETE", f"/door/sessions/{KEY}")
         bye = await device.received("BYE")

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 
+from oversite.protocol.errors import PeerError
 from oversite.protocol.gb28181.ssrc import SsrcPool, domain_digits
 from oversite.protocol.sip.endpoint import Endpoint
 from oversite.protocol.sip.events import (
@@ -55,7 +56,8 @@ REGISTER_EVERY_S: Final = 300.0
 """Changes are hinted at; this is for hints that were lost."""
 BATCH_ROWS: Final = 2_000
 SWEEP_EVERY_S: Final = 1.0
-ALLOW: Final = "INVITE, ACK, BYE, CANCEL, INFO, MESSAGE, NOTIFY, OPTIONS, REGISTER"
+METHODS: Final = ("INVITE", "ACK", "BYE", "CANCEL", "INFO", "MESSAGE", "NOTIFY", "OPTIONS", "REGISTER")
+ALLOW: Final = ", ".join(METHODS)
 
 
 class Storage(Protocol):
@@ -149,7 +151,7 @@ class Service:
         )
         self.wanted = Wanted(self.sessions, self.directory, self.media, self.metrics, read=self._read_wanted)
         self.sessions.on_lost = self.wanted.hint
-        self.media_watch = MediaWatch(on_back=self.wanted.hint)
+        self.media_watch = MediaWatch(on_back=self.wanted.media_back)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
         self.playback = PlaybackControl(self.agent, self.directory, self.metrics)
         self.messages = Messages(
@@ -236,8 +238,16 @@ class Service:
             self.metrics.count("cancelled")
 
     def _request(self, event: RequestReceived) -> None:
+        try:
+            response = self._answer(event)
+        except PeerError as error:
+            self.metrics.count("malformed")
+            response = event.request.reply(error.status_hint)
+        self.endpoint.respond(event.transaction, response, self._loop.time())
+
+    def _answer(self, event: RequestReceived) -> Response:
         request = event.request
-        self.metrics.count(request.method if request.method in ALLOW else "other_method")
+        self.metrics.count(request.method if request.method in METHODS else "other_method")
         if request.method == "REGISTER":
             response = self._register(event)
         elif request.method in {"MESSAGE", "NOTIFY"}:
@@ -253,7 +263,7 @@ class Service:
         else:
             response = request.reply(488 if request.method == "INVITE" else 405)
             response.headers.add("Allow", ALLOW)
-        self.endpoint.respond(event.transaction, response, self._loop.time())
+        return response
 
     def _register(self, event: RequestReceived) -> Response:
         verdict = self.registrar.register(event.request, event.source, self._loop.time(), self._now_at())

@@ -75,6 +75,8 @@ class Sessions:
         session = self.running.get(key)
         if session is not None and session.is_playing:
             session.hold_until_s = self._loop.time() + HOLD_S
+            if not session.mime:
+                await self._learn_codec(session)
             return session
         start = Start(key, camera, stream, "live", self._transport_of(camera), record)
         return await self._join(start)
@@ -195,6 +197,14 @@ class Sessions:
             raise StreamFailed("refused", "the device hung up")
         session.codec, session.mime, session.is_playing = progress.codec, progress.mime, True
         self._ssrcs.activate(session.ssrc)
+
+    async def _learn_codec(self, session: Session) -> None:
+        """An adopted call: only the media node knows what it carries."""
+        try:
+            progress = await self._media.progress(session.node, session.stream_key)
+        except MediaFailed:
+            return
+        session.codec, session.mime = progress.codec, progress.mime
 
     def ask_for_key_frame(self, session: Session) -> None:
         """Have a picture begin soon (quirk 21): a request may be lost, and a device may overlook one that comes

@@ -54,6 +54,11 @@ class Wanted:
         """Something changed: look now."""
         self._hint.set()
 
+    def media_back(self) -> None:
+        """A media node answers again: what failed for want of one is tried now."""
+        self._failures.clear()
+        self.hint()
+
     def device_came(self, device: Device) -> None:
         """Call again what a returning device should send, without waiting for the minute; a call from before its
         absence may be dead, which shows in its packets.

@@ -4,17 +4,19 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oversite.common import config
+from oversite.common.keys import ensure_keys
 
 DATABASE = {name: value for name, value in os.environ.items() if name == "OVERSITE_DATABASE_URL"}
 
 config.use(config.load({"data_dir": Path(tempfile.mkdtemp(prefix="oversite-test-"))}, environ=DATABASE))
+ensure_keys(config.current().keys_dir)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -25,13 +27,17 @@ def _quick_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _refusals_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests reuse primary keys, so one test's refusals would use up another's."""
+    from oversite.base.audit import actions, refusals
+
+    monkeypatch.setattr(actions, "LIMIT", refusals.RefusalLimit())
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data folder of this test alone."""
-    from dataclasses import replace
-
-    from oversite.common.keys import ensure_keys
-
     before = config.current()
     config.use(replace(before, data_dir=tmp_path))
     ensure_keys(tmp_path / "keys")

@@ -178,6 +178,11 @@ class Device:
         headers.add("Content-Type", content_type)
         return await self.link.request(Request("MESSAGE", self.server_uri, headers, body))
 
+    def save_recordings(self) -> None:
+        """Write down until when the channels have recorded, where they have a place for it."""
+        for channel in self.channels.values():
+            channel.archive.save(self.clock.seconds())
+
     async def raise_alarm(
         self,
         channel: Channel | None = None,

@@ -115,14 +115,17 @@ class Registration:
         challenge = _best_challenge(response)
         if challenge is None:
             return False
-        credentials = answer(
-            challenge,
-            username=device.registered_id,
-            password=password,
-            method="REGISTER",
-            uri=request.uri,
-            cnonce=secrets.token_hex(8),
-        )
+        try:
+            credentials = answer(
+                challenge,
+                username=device.registered_id,
+                password=password,
+                method="REGISTER",
+                uri=request.uri,
+                cnonce=secrets.token_hex(8),
+            )
+        except PeerError:
+            return False
         request.headers.add("Authorization", str(credentials))
         return True
 
@@ -161,6 +164,7 @@ class Registration:
             device.link.close()
             await device.link.open()
         device.keepalives += 1
+        device.save_recordings()
         try:
             response = await device.send(Keepalive(device_id=device.registered_id, sn=device.next_sn()))
         except NoAnswer:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from services.media.camera import GB_ID, SSRC, UID, SteadyCamera, UdpCamera
 from websockets.sync.client import ClientConnection, connect
 
 from oversite.common import config
@@ -18,7 +19,6 @@ from oversite.common.config import Config
 from oversite.services.media.node import MediaNode
 from oversite.services.media.store import Store, ViewingReport
 from oversite.video.recording.layout import SegmentFact
-from services.media.camera import GB_ID, SSRC, UID, SteadyCamera
 
 SECRET = "5ec2e7" * 10
 
@@ -177,6 +177,21 @@ def client(running: RunningNode) -> Client:
 
 
 Steady = Callable[..., SteadyCamera]
+Udp = Callable[[int], UdpCamera]
+
+
+@pytest.fixture
+def udp() -> Iterator[Udp]:
+    """Makes cameras that send on the test's word; closed when it is over."""
+    made: list[UdpCamera] = []
+
+    def make(port: int) -> UdpCamera:
+        made.append(UdpCamera(port))
+        return made[-1]
+
+    yield make
+    for camera in made:
+        camera.close()
 
 
 @pytest.fixture

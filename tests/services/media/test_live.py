@@ -9,11 +9,10 @@ from typing import Any
 
 import av
 import pytest
+from services.media.camera import TcpCamera, packets
+from services.media.conftest import Client, RunningNode, Steady, Udp, wait_for
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
-
-from services.media.camera import TcpCamera, UdpCamera, packets
-from services.media.conftest import Client, RunningNode, Steady, wait_for
 
 
 def header_of(viewer: ClientConnection) -> Any:
@@ -114,7 +113,8 @@ def test_a_slow_viewer_goes_on_at_a_key_frame_and_another_misses_nothing(
     running: RunningNode, client: Client, steady: Steady, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("oversite.services.media.websocket.SEND_BUFFER_BYTES", 8192)
-    steady(client.open(), speed=4)
+    monkeypatch.setattr("oversite.services.media.live.BACKLOG_FRAMES_MAX", 4)
+    steady(client.open(), speed=6)
     client.status(stage="playing")
     with client.watch(client.ticket(viewing_id="1")) as fast, ExitStack() as stack:
         header_of(fast)
@@ -136,9 +136,9 @@ def test_a_slow_viewer_goes_on_at_a_key_frame_and_another_misses_nothing(
         assert all(picture.key_frame for picture in jumps)
 
 
-def test_new_parameters_bring_a_new_init_segment(client: Client) -> None:
+def test_new_parameters_bring_a_new_init_segment(client: Client, udp: Udp) -> None:
     port = client.open(ssrc=None)
-    camera = UdpCamera(port)
+    camera = udp(port)
     camera.send(packets("h264", 60))
     client.status(stage="playing")
     with client.watch(client.ticket()) as viewer:
@@ -151,25 +151,23 @@ def test_new_parameters_bring_a_new_init_segment(client: Client) -> None:
                 headers.append(json.loads(message))
         assert headers[0]["codec"] == "h265"
         assert collect(viewer, 2)[4:8] == b"ftyp"
-    camera.close()
 
 
 def _next_sequence(frames: int) -> int:
     return sum(len(group) for group in packets("h264", frames))
 
 
-def test_stages_say_what_is_missing(client: Client) -> None:
+def test_stages_say_what_is_missing(client: Client, udp: Udp) -> None:
     port = client.open()
     assert client.status(stage="playing", timeout_ms=50)["reason"] == "no_packet"
-    camera = UdpCamera(port)
+    camera = udp(port)
     camera.send(packets(frames=100)[1:20])  # no key frame among them
     status = wait_for(lambda: (found := client.status())["packets"] > 0 and found)
     assert (status["stage"], status["reason"]) == ("waiting_key", "no_key_frame")
-    camera.close()
 
 
-def test_a_snapshot_is_the_newest_picture(client: Client) -> None:
-    camera = UdpCamera(client.open())
+def test_a_snapshot_is_the_newest_picture(client: Client, udp: Udp) -> None:
+    camera = udp(client.open())
     frames = packets(frames=90)
     camera.send(frames)
     wait_for(lambda: client.status()["packets"] == sum(map(len, frames)))
@@ -180,4 +178,3 @@ def test_a_snapshot_is_the_newest_picture(client: Client) -> None:
         picture = next(container.decode(video=0)).to_ndarray(format="gray")
     assert picture.shape == (192, 320)
     assert abs(int(picture[150, 100]) - (16 + 85 * 2)) < 24  # the eighty-sixth of ninety, or close
-    camera.close()

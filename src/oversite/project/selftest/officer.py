@@ -90,7 +90,7 @@ class Pad:
         seen: list[dict[str, Any]] = []
         while (left := deadline - time.monotonic()) > 0:
             try:
-                message = json.loads(self.socket.recv(timeout=left))
+                message: dict[str, Any] = json.loads(self.socket.recv(timeout=left))
             except TimeoutError:
                 break
             except ConnectionClosed as closed:

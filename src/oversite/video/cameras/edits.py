@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from oversite.base.accounts.queries import restrict
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.screens import excel
@@ -200,7 +199,9 @@ class Catalogue(ActPage):
             messages.error(self.request, f"{told['message']} {told['cause']} {told['advice']}")
         else:
             received, total = int(answer.get("received") or 0), int(answer.get("total") or 0)
-            text = ngettext("%(received)s of %(total)s channel arrived.", "%(received)s of %(total)s channels arrived.", total)
+            text = ngettext(
+                "%(received)s of %(total)s channel arrived.", "%(received)s of %(total)s channels arrived.", total
+            )
             messages.success(self.request, text % {"received": received, "total": total})
         return reverse("cameras:device", args=[subject.uid]) + "?tab=channels"
 

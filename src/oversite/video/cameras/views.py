@@ -165,6 +165,13 @@ class CameraDetail(DetailPage):
         return acts
 
 
+def channel_text(device: Device) -> str:
+    """`n of m`: how many channels arrived of how many were announced."""
+    if not device.channels_total:
+        return ""
+    return _t("%(seen)s of %(total)s") % {"seen": device.channels_seen, "total": device.channels_total}
+
+
 class Devices(ListPage):
     """The devices that register over GB/T 28181."""
 
@@ -180,7 +187,7 @@ class Devices(ListPage):
         Column("kind", _("kind"), "get_kind_display", sort="kind"),
         Column("online", _("state"), "is_online", PRESENCE, "is_online"),
         Column("seen", _("last seen"), "seen_at", INSTANT),
-        Column("channels", _("channels"), lambda row: channel_text(row)),
+        Column("channels", _("channels"), channel_text),
         Column("transport", _("media transport"), "get_media_transport_display", is_hidden=True),
         Column("dialect", _("version of the standard"), "dialect", is_hidden=True),
         Column("source", _("source address"), "source", CODE, is_hidden=True),
@@ -194,7 +201,9 @@ class Devices(ListPage):
         YesNoFilter("online", _("online"), field="is_online"),
         ChoiceFilter("kind", _("kind"), Device.Kind.choices),
     )
-    empty = EmptyState(_("No device is in the register yet"), _("Enter its identity and password, then let it register."))
+    empty = EmptyState(
+        _("No device is in the register yet"), _("Enter its identity and password, then let it register.")
+    )
 
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.devices(user)
@@ -330,13 +339,6 @@ class Groups(ListPage):
 
     def main_act(self, user: Any) -> Act | None:
         return Act(_("New group"), reverse("cameras:new-group"), "plus", is_main=True)
-
-
-def channel_text(device: Device) -> str:
-    """`n of m`: how many channels arrived of how many were announced."""
-    if not device.channels_total:
-        return ""
-    return _t("%(seen)s of %(total)s") % {"seen": device.channels_seen, "total": device.channels_total}
 
 
 def loss_text(loss_ppm: int | None) -> str:

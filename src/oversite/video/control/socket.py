@@ -21,6 +21,7 @@ from django.utils import translation
 
 from oversite.base.accounts.queries import user_of_session
 from oversite.base.audit.actions import record_refusal
+from oversite.base.audit.actions import record_refusal
 from oversite.base.audit.origin import from_origin
 from oversite.common import config
 from oversite.common.errors import Refused
@@ -116,7 +117,7 @@ class _Connection:
         try:
             return self.steering.handle(message, time.monotonic())
         except Refused as refused:
-            record_refusal(refused, actor=self.steering.user, subject=self.steering.camera, origin=self.origin)
+            record_refusal(refused, actor=self.steering.user, subject=self.steering.camera)
             return [refusal(refused)]
         except BadMessage as error:
             return [{"type": "bad", "message": str(error)}]

@@ -20,6 +20,9 @@ class User(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
+    department = models.ForeignKey(
+        "agencies.Department", models.PROTECT, related_name="+", verbose_name=_("department"), null=True, blank=True
+    )
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=True)
@@ -32,6 +35,8 @@ class User(AbstractBaseUser):
 
     limited_to: frozenset[str] | None = None
     """The permissions of the API token in use, which can only take away; none on a session."""
+    token_prefix = ""
+    """The first characters of that token, for the audit."""
 
     class Meta:
         verbose_name = _("user")
@@ -42,16 +47,24 @@ class User(AbstractBaseUser):
         return self.name
 
     @cached_property
+    def held_roles(self) -> list["Role"]:
+        """The roles held, read once per instance; none for a disabled account."""
+        return list(Role.objects.filter(grants__user_id=self.pk)) if self.is_active else []
+
+    @property
     def permissions(self) -> frozenset[str]:
-        """The names of all permissions held, read once per instance; none for a disabled account."""
-        if not self.is_active:
-            return frozenset()
-        lists = RoleGrant.objects.filter(user_id=self.pk).values_list("role__permissions", flat=True)
-        held = frozenset(name for names in lists for name in names)
+        """The names of all permissions held."""
+        held = frozenset(name for role in self.held_roles for name in role.permissions)
         return held if self.limited_to is None else held & self.limited_to
 
-    def has_perm(self, permission: str) -> bool:
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether any role held asks for one."""
+        return any(role.needs_second_factor for role in self.held_roles)
+
+    def has_perm(self, permission: str, obj: object = None) -> bool:
         """Whether the user holds `permission` at all; which objects it covers is for the queries to say."""
+        del obj
         return permission in self.permissions
 
     def require(self, permission: str, clause: str = "") -> None:

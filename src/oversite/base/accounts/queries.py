@@ -1,22 +1,31 @@
 """Rights: the one place where it is judged who sees and does what."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 
-from oversite.base.accounts.models import GrantScope, RoleGrant, User
+from oversite.base.accounts import sessions
+from oversite.base.accounts.models import ApiToken, GrantScope, Role, RoleGrant, User
 from oversite.base.accounts.slots import SCOPE_KINDS
+from oversite.common import clock
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+    from oversite.base.agencies.models import Agency
 
 M = TypeVar("M", bound=Model)
 
 
 def has_permission(user: "User | AnonymousUser", permission: str) -> bool:
     """Whether `user` is signed in, active and holds `permission` through any role."""
-    return user.is_authenticated and user.has_perm(permission)
+    return user.is_authenticated and user.is_active and user.has_perm(permission)
 
 
 def restrict(queryset: QuerySet[M], user: "User | AnonymousUser", permission: str | None, *paths: str) -> QuerySet[M]:
@@ -61,3 +70,71 @@ def _scopes_per_grant(user: User, permission: str | None) -> Iterable[list[tuple
     for scope in GrantScope.objects.filter(grant__in=grants):
         scopes[scope.grant_id].append((scope.subject_kind, scope.subject_id))
     return scopes.values()
+
+
+def users(user: "User | AnonymousUser") -> QuerySet[User]:
+    """The accounts of the subtree, for those who may see accounts."""
+    return restrict(User.objects.select_related("agency", "department"), user, "accounts.read", "agency")
+
+
+def active_users_of(agency: "Agency") -> QuerySet[User]:
+    """The accounts of one agency that are in use."""
+    return User.objects.filter(agency_id=agency.pk, is_active=True)
+
+
+def roles(user: "User | AnonymousUser") -> QuerySet[Role]:
+    """All roles, for those who may see accounts."""
+    return Role.objects.all() if has_permission(user, "accounts.read") else Role.objects.none()
+
+
+def api_tokens(user: "User | AnonymousUser") -> QuerySet[ApiToken]:
+    """The keys issued to users of the subtree, for those who may issue them."""
+    return restrict(ApiToken.objects.select_related("user__agency"), user, "accounts.tokens", "user__agency")
+
+
+def is_trained(user: User) -> bool:
+    """Whether a training of the user is on record (req: A8)."""
+    return user.trainings.filter(voided_at=None).exists()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the user has enrolled an authenticator."""
+    from allauth.mfa.models import Authenticator
+
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())
+
+
+def pending_step(user: User) -> Literal["", "password", "second-factor"]:
+    """What the user must do before anything else."""
+    if user.must_change_password:
+        return "password"
+    if user.needs_second_factor and not has_second_factor(user):
+        return "second-factor"
+    return ""
+
+
+def separation_breaches() -> list[tuple[User, list[Role]]]:
+    """Users who hold two of the three administrators all the same: what `oversite fsck` looks for."""
+    held: dict[int, list[RoleGrant]] = {}
+    for grant in RoleGrant.objects.filter(role__is_separated=True).select_related("user", "role"):
+        held.setdefault(grant.user_id, []).append(grant)
+    return [(grants[0].user, [grant.role for grant in grants]) for grants in held.values() if len(grants) > 1]
+
+
+def untrained_holders() -> list[RoleGrant]:
+    """Grants of roles that need training to users without any on record: what `oversite fsck` looks for."""
+    grants = RoleGrant.objects.filter(role__needs_training=True).select_related("user", "role")
+    return [grant for grant in grants if not is_trained(grant.user)]
+
+
+def user_of_session(session_key: str) -> User | None:
+    """The user signed in under a session key, for connections that outlive a request (WebSocket, event stream).
+
+    None when the session ended, idled out, or its user must first change the password or enrol a second factor.
+    """
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    if not user.is_authenticated or sessions.left(request, clock.now()) <= timedelta(0):
+        return None
+    return None if pending_step(user) else user

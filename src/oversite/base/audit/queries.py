@@ -3,11 +3,23 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from oversite.base.audit.models import Entry
+from oversite.base.audit.heads import HeadLine, head_lines
+from oversite.base.audit.models import Entry, Head
+from oversite.base.audit.slots import ACTS
+from oversite.base.audit.verification import ChainReport, check_chain
+from oversite.screens.detail_page import HistoryEntry
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oversite.base.accounts.models import User
     from oversite.base.audit.actions import Subject
+
+
+HISTORY_SHOWN = 50
 
 
 def subject_key(subject: "Subject") -> tuple[str, str, str]:
@@ -24,3 +36,54 @@ def history(subject: "Subject") -> QuerySet[Entry]:
     """What happened to `subject`, newest first."""
     kind, subject_id, _text = subject_key(subject)
     return Entry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-position")
+
+
+def entries(user: "User | AnonymousUser") -> QuerySet[Entry]:
+    """The rows that `user` may read: those of the agencies of their subtree, and all of them at the root.
+
+    Rows without an agency (the installation itself, failed sign-ins) are read at the root alone.
+    """
+    if not user.is_authenticated or not user.has_perm("audit.read"):
+        return Entry.objects.none()
+    if user.agency.is_root():
+        return Entry.objects.all()
+    agencies = type(user.agency).objects.filter(path__startswith=user.agency.path)
+    return Entry.objects.filter(agency_code__in=agencies.values("code"))
+
+
+def act_text(entry: Entry) -> str:
+    """What the act is called: its plugged-in text, the message of a refusal, or the key itself."""
+    if entry.is_refused:
+        return str(entry.data.get("message") or entry.act)
+    return str(ACTS.get(entry.act) or entry.act)
+
+
+def chain_state() -> ChainReport:
+    """The whole chain checked without leaving a row: for `oversite fsck`."""
+    return check_chain()
+
+
+def present_head() -> Head:
+    """Where the chain ends."""
+    return Head.objects.get(id=1)
+
+
+def kept_heads() -> list[HeadLine]:
+    """The heads kept outside the database, newest first."""
+    return list(head_lines())[::-1]
+
+
+def history_entries(subject: "Subject", user: "User") -> list[HistoryEntry]:
+    """The latest rows about `subject` for the right side of a detail page; links for those who may read the audit."""
+    rows = history(subject)[:HISTORY_SHOWN]
+    readable = set(entries(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [
+        HistoryEntry(
+            row.at,
+            row.actor_name or str(_("the installation")),
+            act_text(row),
+            "soon" if row.is_refused else "quiet",
+            reverse("audit:entry", args=[row.pk]) if row.pk in readable else "",
+        )
+        for row in rows
+    ]

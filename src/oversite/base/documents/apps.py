@@ -9,3 +9,7 @@ class DocumentsConfig(AppConfig):
     name = "oversite.base.documents"
     label = "documents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in."""
+        from oversite.base.documents import contributes  # noqa: F401

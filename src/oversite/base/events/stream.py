@@ -17,7 +17,12 @@ RETRY_MS = 2000
 GAP = 'data: {"kind":"events.gap","data":{}}\n\n'
 """Too much was missed: the page loads itself again."""
 
-FEED = Feed(events_after=queries.events_after, can_see=queries.can_see, close=lambda: connection.close())
+
+def _close_connection() -> None:
+    connection.close()  # that of the thread which calls
+
+
+FEED = Feed(events_after=queries.events_after, can_see=queries.can_see, close=_close_connection)
 
 
 def message(event: FeedEvent) -> str:

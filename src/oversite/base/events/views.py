@@ -1,10 +1,9 @@
 """The one stream of events of a browser."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from oversite.base.events import stream
@@ -18,20 +17,19 @@ ID_DIGITS = 18
 
 @require_GET
 async def events(request: HttpRequest) -> HttpResponseBase:
-    """Server-Sent Events for the user who is signed in; 204 tells the browser of anyone else not to come back."""
+    """Server-Sent Events for the user; anyone who is not signed in gets 401 before this, and the browser gives up."""
     user = await request.auser()
-    if not user.is_authenticated:
-        return HttpResponse(status=204)
-    viewer = await sync_to_async(_viewer)(cast("User", user))
+    assert user.is_authenticated
+    viewer = await sync_to_async(_viewer)(user)
     return StreamingHttpResponse(
-        cast(AsyncIterator[str], stream.messages(viewer, _last_event_id(request))),
+        stream.messages(viewer, _last_event_id(request)),
         content_type="text/event-stream; charset=utf-8",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 def _viewer(user: "User") -> Viewer:
-    return Viewer(user.pk, user.agency.path)
+    return Viewer(user.pk, user.agency.path, user.permissions)
 
 
 def _last_event_id(request: HttpRequest) -> int | None:

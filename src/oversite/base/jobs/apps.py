@@ -9,3 +9,7 @@ class JobsConfig(AppConfig):
     name = "oversite.base.jobs"
     label = "jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in."""
+        from oversite.base.jobs import contributes  # noqa: F401

@@ -9,3 +9,7 @@ class NumbersConfig(AppConfig):
     name = "oversite.base.numbers"
     label = "numbers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in."""
+        from oversite.base.numbers import contributes  # noqa: F401

@@ -9,3 +9,7 @@ class SitesConfig(AppConfig):
     name = "oversite.base.sites"
     label = "sites"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in."""
+        from oversite.base.sites import contributes  # noqa: F401

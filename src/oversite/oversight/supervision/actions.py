@@ -105,7 +105,7 @@ def mark_point(user: "User", session: Session, mark: Mark) -> Point:
         clause="A18.2",
     )
     if point.grade != Point.Grade.NORMAL:
-        _keep_evidence(user, point, mark, now)
+        _keep_evidence(user, point, mark)
         events.publish(
             f"supervision.anomaly.{point.grade}", point, {"site": session.site.name}, agency=session.site.agency
         )
@@ -161,7 +161,9 @@ def correct_session(user: "User", session: Session, reason: str) -> Session:
     """Begin a draft that carries the same marks and will supersede the submitted sheet."""
     user.require("supervision.conduct", "A9")
     if session.state != Session.State.SUBMITTED or hasattr(session, "superseded_by"):
-        raise Refused("supervision.not_correctable", _("Only a submitted sheet that stands can be corrected."), status=409)
+        raise Refused(
+            "supervision.not_correctable", _("Only a submitted sheet that stands can be corrected."), status=409
+        )
     if not reason.strip():
         raise Refused("supervision.reason_needed", _("Say why the sheet is corrected."), status=409)
     draft = Session.objects.create(
@@ -238,9 +240,9 @@ def _widen_footage(session: Session, moment_at: datetime) -> None:
     session.save(update_fields=["footage_from_at", "footage_until_at"])
 
 
-def _keep_evidence(user: "User", point: Point, mark: Mark, now: datetime) -> None:
+def _keep_evidence(user: "User", point: Point, mark: Mark) -> None:
     subject = ("supervision.point", str(point.uid))
-    first, last = queries.footage_around(mark.moment_at, now)
+    first, last = queries.footage_around(mark.moment_at)
     kept = evidence.keep_footage(user, mark.camera, first, last, reason=point.remark or point.name, subject=subject)
     point.evidence_uid = kept.uid
     if mark.jpeg:

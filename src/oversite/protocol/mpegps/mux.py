@@ -32,7 +32,7 @@ class PsMuxer:
 
         Times are taken modulo 2**33. Long units are split over PES packets; only the first carries times.
         """
-        parts = [_pack_header(max(unit.dts_90k - _SCR_LEAD_90K, 0))]
+        parts: list[bytes | memoryview] = [_pack_header(max(unit.dts_90k - _SCR_LEAD_90K, 0))]
         if unit.kind == "audio":
             stream_id = AUDIO_STREAM_ID
         else:
@@ -45,9 +45,7 @@ class PsMuxer:
             room = _PES_BYTES_MAX - 3 - len(times)
             flags = (0x80 if len(times) == 5 else 0xC0) if times else 0
             chunk = data[:room]
-            parts.append(
-                struct.pack(">IHBBB", 0x100 | stream_id, 3 + len(times) + len(chunk), 0x88, flags, len(times))
-            )
+            parts.append(struct.pack(">IHBBB", 0x100 | stream_id, 3 + len(times) + len(chunk), 0x88, flags, len(times)))
             parts += (times, chunk)
             data = data[room:]
             if not data:

@@ -41,7 +41,7 @@ class StreamMap:
 
 
 def parse_stream_map(data: bytes) -> StreamMap | None:
-    """Read one whole map, from `00 00 01 BC` on; None when its lengths are wrong (a wrong CRC is let pass)."""
+    """Read one whole map, from `00 00 01 BC` on; None when its lengths are wrong (a wrong CRC passes)."""
     if len(data) < _HEADER_BYTES + 10:
         return None
     end = min(_HEADER_BYTES + int.from_bytes(data[4:6], "big"), len(data)) - _CRC_BYTES
@@ -60,9 +60,7 @@ def parse_stream_map(data: bytes) -> StreamMap | None:
 
 def build_stream_map(codecs: Mapping[int, Codec]) -> bytes:
     """A program stream map, version 1, without descriptors."""
-    entries = b"".join(
-        struct.pack(">BBH", _TYPE_OF_CODEC[codec], stream_id, 0) for stream_id, codec in codecs.items()
-    )
+    entries = b"".join(struct.pack(">BBH", _TYPE_OF_CODEC[codec], stream_id, 0) for stream_id, codec in codecs.items())
     body = struct.pack(">BBHH", 0xE1, 0xFF, 0, len(entries)) + entries
     whole = b"\x00\x00\x01\xbc" + struct.pack(">H", len(body) + _CRC_BYTES) + body
     return whole + crc32_mpeg(whole).to_bytes(_CRC_BYTES, "big")

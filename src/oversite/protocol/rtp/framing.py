@@ -1,9 +1,11 @@
-"""RTP on TCP: two length bytes before each packet (RFC 4571) or RTSP's `$` interleaving, told apart per frame.
+"""RTP on TCP: two length bytes before each packet (RFC 4571) or RTSP's `$` framing, told apart per frame.
 
 A peer that loses count is followed again as soon as the SSRC seen before comes by; the rest is counted.
 """
 
 import struct
+
+from oversite.protocol.rtp.rtcp import is_rtcp
 
 _LENGTH = struct.Struct(">H")
 _DOLLAR = 0x24
@@ -26,7 +28,7 @@ class RtpFramer:
         self._ssrc = b""
 
     def feed(self, data: bytes | memoryview) -> list[memoryview]:
-        """Take received bytes, return the whole packets; these are views of `data` and change when it does."""
+        """Take received bytes, return the whole packets; views of `data` that change when it does."""
         if self._rest:
             data = self._rest + bytes(data)
         view = memoryview(data)
@@ -36,6 +38,7 @@ class RtpFramer:
             start, end = _bounds(view, position)
             if start < size and view[start] >> 6 != 2:
                 data = data if isinstance(data, bytes) else bytes(data)
+                self._know_source(packets)
                 position = self._resynchronise(data, position)
                 continue
             if end > size:
@@ -43,10 +46,13 @@ class RtpFramer:
             if end - start >= 12:
                 packets.append(view[start:end])
             position = end
-        if packets and len(packets[-1]) >= 12 and not 192 <= packets[-1][1] <= 223:
-            self._ssrc = bytes(packets[-1][8:12])
+        self._know_source(packets)
         self._rest = bytes(view[position:]) if position < size else b""
         return packets
+
+    def _know_source(self, packets: list[memoryview]) -> None:
+        if packets and not is_rtcp(packets[-1]):
+            self._ssrc = bytes(packets[-1][8:12])
 
     def _resynchronise(self, data: bytes, position: int) -> int:
         """Where a packet of the known SSRC begins next; else keep only what may still begin one."""

@@ -24,7 +24,7 @@ class RtpPacket:
 
 
 def parse_packet(data: memoryview) -> RtpPacket | None:
-    """Parse one datagram without CSRC list, header extension and padding; None when it is not RTP version 2."""
+    """Parse one datagram, leaving CSRC list, extension and padding out; None when it is not RTP version 2."""
     if len(data) < HEADER_BYTES or data[0] >> 6 != 2:
         return None
     first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from heapq import heappop, heappush
+from math import inf
 from typing import Final
 
 from oversite.protocol.errors import PeerError
@@ -88,7 +89,7 @@ class Endpoint:
         events: list[Event] = []
         while self._timers and self._timers[0][0] <= now:
             _, _, transaction = heappop(self._timers)
-            transaction.scheduled_at = float("inf")
+            transaction.scheduled_at = inf
             if transaction.end_at <= now:
                 events += self._apply(transaction, Input.END, now, None)
             elif transaction.resend_at <= now:
@@ -135,6 +136,14 @@ class Endpoint:
         found.is_cancelled = True
         if found.state is State.PROCEEDING:
             self._send_cancel(found, now)
+
+    def abandon(self, transaction: TransactionId) -> None:
+        """Stop repeating a request of ours: its answer, if any, is nobody's any more."""
+        found = self._by_id.get(transaction)
+        if found is not None and found.kind is Kind.CLIENT:
+            found.state = State.TERMINATED
+            found.resend_at = found.end_at = inf
+            self._forget(found)
 
     def send_ack(self, transaction: TransactionId | None, ack: Request, to: Address, local: Address) -> None:
         """Send the ACK of a 2xx, made by the dialog; it is repeated whenever the 2xx is."""

@@ -138,10 +138,7 @@ class Request(Message):
 
     def reply(self, status: int, reason: str = "", body: bytes = b"") -> Response:
         """A response with the headers that must be copied (RFC 3261 8.2.6.2)."""
-        headers = Headers()
-        for name in ("Via", "From", "To", "Call-ID", "CSeq"):
-            for value in self.headers.get_all(name):
-                headers.add(name, value)
+        headers = self.headers.only("Via", "From", "To", "Call-ID", "CSeq")
         return Response(status, reason, headers, body)
 
     def __repr__(self) -> str:
@@ -163,6 +160,13 @@ class Response(Message):
     @property
     def start_line(self) -> str:
         return f"SIP/2.0 {self.status} {self.reason}"
+
+    def as_request(self) -> Request:
+        """The request this answers, as far as the answer tells: enough for a dialog. Raises PeerError."""
+        headers = Headers()
+        for name in ("From", "To", "Call-ID", "CSeq"):
+            headers.add(name, self._required(name))
+        return Request(self.cseq.method, str(self.to.uri), headers)
 
     @property
     def is_provisional(self) -> bool:

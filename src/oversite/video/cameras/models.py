@@ -132,6 +132,7 @@ class Camera(models.Model):
     manufacturer = models.CharField(_("manufacturer"), max_length=80, blank=True)
     model = models.CharField(_("model"), max_length=80, blank=True)
     conforms_to = models.CharField(_("conforms to"), max_length=200, blank=True)
+    compatible_with = models.CharField(_("compatible with"), max_length=200, blank=True)
     certificate_number = models.CharField(_("security certificate"), max_length=80, blank=True)
     certificate_expires_on = models.DateField(_("certificate valid until"), null=True, blank=True)
     line = models.CharField(_("access line"), max_length=10, choices=Line, default=Line.UNKNOWN, blank=True)
@@ -153,3 +154,33 @@ class Camera(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CameraGroup(models.Model):
+    """A named set of cameras that a grant may be narrowed to; it belongs to the agency that keeps it."""
+
+    name = models.CharField(_("name"), max_length=80)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
+    cameras = models.ManyToManyField(Camera, related_name="groups", verbose_name=_("cameras"), blank=True)
+
+    class Meta:
+        verbose_name = _("camera group")
+        verbose_name_plural = _("camera groups")
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="camera_group_once_per_agency")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Favourite(models.Model):
+    """A camera that a user keeps at hand on the wall."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "camera"], name="favourite_once_per_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.camera_id}"

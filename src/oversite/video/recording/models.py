@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Volume(models.Model):
-    """A folder that holds recordings; a segment names its volume and a path below it."""
+    """A folder that holds recordings; a segment names its volume and a path below it.
+
+    `root` is absolute, or relative to the data folder.
+    """
 
     name = models.CharField(max_length=40, unique=True)
     root = models.CharField(max_length=300)
@@ -29,9 +32,9 @@ class Segment(models.Model):
         CLOSED = "closed", _("complete")
         DAMAGED = "damaged", _("damaged")
 
-    camera = models.ForeignKey("cameras.Camera", models.PROTECT, related_name="+")
+    camera = models.ForeignKey("cameras.Camera", models.PROTECT, related_name="+", db_index=False)
     stream = models.PositiveSmallIntegerField(default=0)
-    volume = models.ForeignKey(Volume, models.PROTECT, related_name="+")
+    volume = models.ForeignKey(Volume, models.PROTECT, related_name="+", db_index=False)
     path = models.CharField(max_length=200)
     started_at_us = models.BigIntegerField()
     media_90k = models.BigIntegerField(default=0)
@@ -48,6 +51,10 @@ class Segment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["camera", "stream", "started_at_us"], name="segment_once_per_start"),
             models.UniqueConstraint(fields=["volume", "path"], name="segment_once_per_path"),
+        ]
+        indexes = [
+            models.Index(fields=["volume", "started_at_us"], condition=models.Q(holds=0), name="segment_oldest_unheld"),
+            models.Index(fields=["volume"], condition=models.Q(state="open"), name="segment_open"),
         ]
 
     def __str__(self) -> str:

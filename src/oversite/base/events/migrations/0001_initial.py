@@ -4,68 +4,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80, verbose_name='kind')),
-                ('subject_kind', models.CharField(blank=True, max_length=60, verbose_name='kind of subject')),
-                ('subject_id', models.CharField(blank=True, max_length=64, verbose_name='subject')),
-                ('agency_path', models.CharField(blank=True, max_length=255, verbose_name='place in the tree')),
-                ('data', models.JSONField(default=dict, verbose_name='data')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                ("subject_kind", models.CharField(blank=True, max_length=60, verbose_name="kind of subject")),
+                ("subject_id", models.CharField(blank=True, max_length=64, verbose_name="subject")),
+                ("agency_path", models.CharField(blank=True, max_length=255, verbose_name="place in the tree")),
+                ("data", models.JSONField(default=dict, verbose_name="data")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="at")),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['id'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ListenerPosition',
+            name="ListenerPosition",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='listener')),
-                ('last_event_id', models.BigIntegerField(default=0, verbose_name='last event')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts at the next event')),
-                ('retry_at', models.DateTimeField(blank=True, null=True, verbose_name='next attempt')),
-                ('error', models.TextField(blank=True, verbose_name='last error')),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name="listener")),
+                ("last_event_id", models.BigIntegerField(default=0, verbose_name="last event")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts at the next event")),
+                ("retry_at", models.DateTimeField(blank=True, null=True, verbose_name="next attempt")),
+                ("error", models.TextField(blank=True, verbose_name="last error")),
             ],
             options={
-                'verbose_name': 'listener',
-                'verbose_name_plural': 'listeners',
+                "verbose_name": "listener",
+                "verbose_name_plural": "listeners",
             },
         ),
         migrations.CreateModel(
-            name='EventHead',
+            name="EventHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('last_event_id', models.BigIntegerField(default=0)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("last_event_id", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='event_head_is_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="event_head_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='MissedEvent',
+            name="MissedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listener', models.CharField(max_length=80, verbose_name='listener')),
-                ('event_id', models.BigIntegerField(verbose_name='event')),
-                ('kind', models.CharField(max_length=80, verbose_name='kind')),
-                ('error', models.TextField(verbose_name='error')),
-                ('at', models.DateTimeField(verbose_name='at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("listener", models.CharField(max_length=80, verbose_name="listener")),
+                ("event_id", models.BigIntegerField(verbose_name="event")),
+                ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                ("error", models.TextField(verbose_name="error")),
+                ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
-                'verbose_name': 'missed event',
-                'verbose_name_plural': 'missed events',
-                'constraints': [models.UniqueConstraint(fields=('listener', 'event_id'), name='missed_event_once')],
+                "verbose_name": "missed event",
+                "verbose_name_plural": "missed events",
+                "constraints": [models.UniqueConstraint(fields=("listener", "event_id"), name="missed_event_once")],
             },
         ),
     ]

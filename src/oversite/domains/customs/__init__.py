@@ -1,0 +1,1 @@
+"""Cameras at customs-supervised sites: control rights and what may leave the platform."""

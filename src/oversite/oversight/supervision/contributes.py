@@ -1,0 +1,29 @@
+"""What the app plugs in: permissions, menu entry, texts of its acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.accounts import slots as roles
+from oversite.base.accounts.slots import PERMISSIONS, Permission
+from oversite.base.audit.slots import ACTS
+from oversite.screens.slots import MENU, MenuEntry
+
+PERMISSIONS.plug(
+    "supervision.read",
+    Permission(_("read supervision records"), frozenset({roles.MONITOR, roles.ADMINISTRATOR, roles.AUDITOR})),
+)
+PERMISSIONS.plug(
+    "supervision.conduct",
+    Permission(_("conduct supervision sessions"), frozenset({roles.MONITOR, roles.ADMINISTRATOR})),
+)
+
+MENU.plug(
+    "supervision",
+    MenuEntry("supervision", _("Supervision"), "supervision:sessions", "clipboard-check", "supervision.read", 40),
+)
+
+ACTS.plug("supervision.session.begun", _("supervision session begun"))
+ACTS.plug("supervision.point.marked", _("monitored point graded"))
+ACTS.plug("supervision.point.withdrawn", _("mark withdrawn"))
+ACTS.plug("supervision.session.submitted", _("record sheet filed"))
+ACTS.plug("supervision.session.corrected", _("correction of a record sheet begun"))
+ACTS.plug("supervision.session.discarded", _("supervision session discarded"))

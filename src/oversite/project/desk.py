@@ -1,0 +1,102 @@
+"""What the duty desk shows: cameras that are away, sessions begun, sheets filed, sites to look at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.accounts.queries import has_permission
+from oversite.base.sites.queries import visible_sites
+from oversite.oversight.supervision.models import Point
+from oversite.oversight.supervision.queries import drafts, sessions
+from oversite.screens.acts import Act
+from oversite.screens.slots import Words
+from oversite.video.cameras.queries import cameras, is_online
+
+SITES_AT_MOST = 60
+SHEETS_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    """One site with its cameras counted and what can be done there."""
+
+    name: str
+    agency: str
+    online: int
+    total: int
+    url: str
+    acts: list[Act]
+
+    @property
+    def tone(self) -> str:
+        """Red where no camera answers, amber where some do not."""
+        if self.total and self.online == 0:
+            return "now"
+        return "soon" if self.online < self.total else "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One figure on top of the desk."""
+
+    label: Words
+    value: str
+    tone: str
+    url: str
+
+
+def contents(user: Any) -> dict[str, Any]:
+    """The desk of `user`; parts that their roles do not include are left out."""
+    seen = list(cameras(user).select_related("device")) if has_permission(user, "cameras.read") else []
+    cards = _site_cards(user, seen)
+    context: dict[str, Any] = {"sites": cards, "counts": _counts(user, seen)}
+    if has_permission(user, "supervision.read"):
+        context["sheets"] = list(sessions(user).exclude(number="")[:SHEETS_AT_MOST])
+        context["drafts"] = list(drafts(user)) if has_permission(user, "supervision.conduct") else []
+    return context
+
+
+def _counts(user: Any, seen: list[Any]) -> list[Count]:
+    away = sum(not is_online(camera) for camera in seen)
+    counts = []
+    if seen:
+        counts.append(
+            Count(_("cameras online"), f"{len(seen) - away} / {len(seen)}", "now" if away else "good", _list_url())
+        )
+    if has_permission(user, "supervision.read"):
+        anomalies = sessions(user).filter(state="submitted").exclude(points__grade=Point.Grade.NORMAL).count()
+        counts.append(Count(_("filed with anomalies"), str(anomalies), "quiet", reverse("supervision:sessions")))
+    return counts
+
+
+def _site_cards(user: Any, seen: list[Any]) -> list[SiteCard]:
+    by_site: dict[int, list[bool]] = {}
+    for camera in seen:
+        by_site.setdefault(camera.site_id, []).append(is_online(camera))
+    sites = visible_sites(user).filter(is_active=True).select_related("agency")[:SITES_AT_MOST]
+    return [
+        SiteCard(
+            site.name,
+            str(site.agency),
+            sum(by_site.get(site.pk, [])),
+            len(by_site.get(site.pk, [])),
+            reverse("sites:site", args=[site.uid]),
+            _acts(user, site),
+        )
+        for site in sites
+    ]
+
+
+def _acts(user: Any, site: Any) -> list[Act]:
+    acts = []
+    if has_permission(user, "video.live"):
+        acts.append(Act(_("Watch"), f"{reverse('viewing:wall')}?site={site.uid}", "device-cctv"))
+    if has_permission(user, "supervision.conduct"):
+        acts.append(Act(_("Supervise"), reverse("supervision:begin", args=[site.uid]), "clipboard-check", is_main=True))
+    return acts
+
+
+def _list_url() -> str:
+    return reverse("cameras:cameras")

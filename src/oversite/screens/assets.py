@@ -1,0 +1,69 @@
+"""The files that the front-end build made, by the names in its manifest."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+BUILT = Path(__file__).parent / "static" / "built"
+FONTS = Path(__file__).parent / "fonts"
+ENTRY = "src/main.ts"
+
+
+HOW_TO_BUILD = "The front end is not built: run `frontend/npm ci` and `frontend/npm run build`."
+
+
+class NotBuiltError(RuntimeError):
+    """The front end has not been built; the message says how to."""
+
+    def __init__(self) -> None:
+        super().__init__(HOW_TO_BUILD)
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """URLs of the one entry and the icon sprite, and the names of the icons that it holds."""
+
+    script: str
+    styles: tuple[str, ...]
+    icons: str
+    icon_names: frozenset[str]
+
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a build; without one, pages say so on top and stay bare."""
+        return bool(self.script)
+
+
+NONE_BUILT = Assets("", (), "", frozenset())
+
+
+def assets() -> Assets:
+    """The assets of the present build; read once, and anew after another build."""
+    manifest = BUILT / "manifest.json"
+    if not manifest.is_file():
+        return NONE_BUILT
+    return _assets(manifest.stat().st_mtime_ns, settings.STATIC_URL or "/static/")
+
+
+@lru_cache(maxsize=4)
+def _assets(_built_at_ns: int, static_url: str) -> Assets:
+    manifest = json.loads((BUILT / "manifest.json").read_text("utf-8"))
+    icons = json.loads((BUILT / "icons.json").read_text("utf-8"))
+    base = f"{static_url}built/"
+    entry = manifest[ENTRY]
+    return Assets(
+        script=base + entry["file"],
+        styles=tuple(base + style for style in entry.get("css", ())),
+        icons=base + icons["file"],
+        icon_names=frozenset(icons["names"]),
+    )
+
+
+def font_folder() -> Path:
+    """The folder with `NotoSansSC-Regular.ttf` and `NotoSansSC-Bold.ttf` for documents (SIL Open Font License 1.1)."""
+    if not (FONTS / "NotoSansSC-Regular.ttf").is_file():
+        raise NotBuiltError
+    return FONTS

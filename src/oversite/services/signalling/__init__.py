@@ -1,0 +1,1 @@
+"""The SIP server: devices register here, and only here streams are started."""

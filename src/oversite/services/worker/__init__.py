@@ -1,0 +1,1 @@
+"""The worker: hosts tasks, event listeners and schedules, and nothing else."""

@@ -1,0 +1,194 @@
+"""Every change of the register of devices and cameras."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.audit.actions import record
+from oversite.common import clock
+from oversite.common.errors import Refused
+from oversite.video.cameras import checks, queries
+from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
+from oversite.video.cameras.sealing import seal
+from oversite.video.gateway import actions as gateway
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.base.agencies.models import Agency
+    from oversite.base.sites.models import Site
+
+CAMERA_FIELDS = frozenset(
+    {
+        "gb_id",
+        "camera_code",
+        "name",
+        "site",
+        "area",
+        "device",
+        "mount",
+        "abilities",
+        "control_right",
+        "has_sub_stream",
+        "records",
+        "everyday_view",
+        "everyday_preset",
+        "manufacturer",
+        "model",
+        "conforms_to",
+        "compatible_with",
+        "certificate_number",
+        "certificate_expires_on",
+        "line",
+        "is_active",
+    }
+)
+DEVICE_FIELDS = frozenset({"gb_id", "name", "kind", "site", "media_transport", "charset", "is_active"})
+
+
+@transaction.atomic
+def save_camera(actor: "User | None", camera: Camera | None, values: Mapping[str, Any]) -> Camera:
+    """Register a camera (none given) or change one; `actor` none is the installation itself.
+
+    Raises `Refused`: not allowed, a site or camera outside the user's subtree, an identity that is wrong or taken.
+    """
+    _require(actor)
+    is_new = camera is None
+    camera = camera or Camera()
+    changes = _apply(camera, values, CAMERA_FIELDS)
+    _check_camera(actor, camera)
+    if is_new or changes:
+        camera.save()
+        act = "cameras.camera.created" if is_new else "cameras.camera.changed"
+        record(act, actor=actor, subject=camera, data={"site": camera.site.code, "changes": changes}, clause="C5")
+        gateway.want_recording(camera)
+        gateway.tell_register_changed()
+    return camera
+
+
+@transaction.atomic
+def save_device(
+    actor: "User | None", device: Device | None, values: Mapping[str, Any], password: str | None = None
+) -> Device:
+    """Register a device or change one; `password` none leaves the password as it is, empty removes it."""
+    _require(actor)
+    is_new = device is None
+    device = device or Device()
+    changes = _apply(device, values, DEVICE_FIELDS)
+    _check_site(actor, device.site)
+    _refuse_if(
+        checks.device_gb_id_problem(device.gb_id, actor, None if is_new else device) if actor else None,
+        "cameras.identity",
+    )
+    if password is not None:
+        device.password_sealed = seal(password, device.uid)
+    if is_new or changes or password is not None:
+        device.save()
+    if is_new or changes:
+        act = "cameras.device.created" if is_new else "cameras.device.changed"
+        record(act, actor=actor, subject=device, data={"changes": changes})
+    if password is not None and not is_new:
+        record("cameras.device.password", actor=actor, subject=device, data={})
+    gateway.tell_register_changed()
+    return device
+
+
+@transaction.atomic
+def claim_channel(actor: "User", channel: Channel, site: "Site", values: Mapping[str, Any]) -> Camera:
+    """Take an announced channel of a recorder into the register as a camera; the announced facts come with it."""
+    facts = channel.facts if isinstance(channel.facts, dict) else {}
+    announced = {
+        "gb_id": channel.gb_id,
+        "name": channel.name or channel.gb_id,
+        "device": channel.device,
+        "manufacturer": str(facts.get("manufacturer") or facts.get("Manufacturer") or "")[:80],
+        "model": str(facts.get("model") or facts.get("Model") or "")[:80],
+    }
+    camera = save_camera(actor, None, {**announced, **values, "site": site})
+    record(
+        "cameras.camera.claimed",
+        actor=actor,
+        subject=camera,
+        data={"device": channel.device.gb_id, "channel": channel.gb_id},
+    )
+    return camera
+
+
+@transaction.atomic
+def save_group(
+    actor: "User", group: CameraGroup | None, *, name: str, agency: "Agency", cameras: Iterable[Camera]
+) -> CameraGroup:
+    """Make or change a group; only cameras that the actor may change enter it."""
+    _require(actor)
+    if not agency.path.startswith(actor.agency.path):
+        raise Refused("cameras.agency.outside", _("This agency is not in your subtree."), "A4.1", 404)
+    group = group or CameraGroup()
+    group.name, group.agency = name, agency
+    group.save()
+    allowed = queries.registered_cameras(actor, "cameras.change").filter(pk__in=[camera.pk for camera in cameras])
+    group.cameras.set(allowed)
+    members = sorted(allowed.values_list("gb_id", flat=True))
+    record("cameras.group.changed", actor=actor, subject=group, data={"cameras": members}, clause="A10")
+    return group
+
+
+def set_favourite(user: "User", camera: Camera, *, on: bool) -> None:
+    """Keep a camera at hand on the wall, or no longer."""
+    if on:
+        Favourite.objects.get_or_create(user=user, camera=camera)
+    else:
+        Favourite.objects.filter(user=user, camera=camera).delete()
+
+
+def note_measured(camera_uid: UUID | str, *, codec: str, kbps: int | None = None, loss_ppm: int | None = None) -> None:
+    """Keep what media measured of a camera's stream (req: V5.2, V5.3); unknown cameras are left out."""
+    measured: dict[str, Any] = {"measured_codec": codec[:10], "measured_at": clock.now()}
+    if kbps is not None:
+        measured["measured_kbps"] = kbps
+    if loss_ppm is not None:
+        measured["measured_loss_ppm"] = loss_ppm
+    Camera.objects.filter(uid=camera_uid).update(**measured)
+
+
+def _require(actor: "User | None") -> None:
+    if actor is not None:
+        actor.require("cameras.change")
+
+
+def _check_camera(actor: "User | None", camera: Camera) -> None:
+    _check_site(actor, camera.site)
+    if camera.area is not None and camera.area.site_id != camera.site_id:
+        _refuse_if(_("The area belongs to another site. Choose an area of this site."), "cameras.area")
+    if actor is None:
+        return
+    other = camera if camera.pk else None
+    _refuse_if(checks.camera_gb_id_problem(camera.gb_id, actor, other), "cameras.identity")
+    _refuse_if(checks.camera_code_problem(camera.camera_code, actor, other), "cameras.code")
+    if camera.pk and not queries.registered_cameras(actor, "cameras.change").filter(pk=camera.pk).exists():
+        raise Refused("cameras.camera.outside", _("This camera is not in your subtree."), "A4.1", 404)
+
+
+def _check_site(actor: "User | None", site: "Site | None") -> None:
+    if actor is None or (site is None and actor.agency.depth == 1):
+        return
+    if site is None or not site.agency.path.startswith(actor.agency.path):
+        raise Refused("cameras.site.outside", _("This site is not in your subtree. Choose one of yours."), "A4.1", 404)
+
+
+def _refuse_if(problem: object, code: str) -> None:
+    if problem:
+        raise Refused(code, problem, status=409)
+
+
+def _apply(row: models.Model, values: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, list[Any]]:
+    """Set the fields that differ; returns field → [before, after]."""
+    changes: dict[str, list[Any]] = {}
+    for name in sorted(values.keys() & allowed):
+        before, after = None if row.pk is None else getattr(row, name), values[name]
+        if row.pk is not None and before == after:
+            continue
+        setattr(row, name, after)
+        changes[name] = [before, after]
+    return changes

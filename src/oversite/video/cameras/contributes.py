@@ -1,0 +1,56 @@
+"""What the app plugs in: permissions of the register and of pictures, what a grant may be narrowed to, acts."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS, Permission, ScopeKind
+from oversite.base.audit.slots import ACTS
+from oversite.screens.slots import MENU, MenuEntry
+from oversite.video.cameras import queries
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+
+WATCHERS = frozenset({"monitor", "administrator"})
+
+PERMISSIONS.plug(
+    "cameras.read",
+    Permission(_("see cameras and devices"), WATCHERS | {"site-operator", "auditor"}),
+)
+PERMISSIONS.plug("cameras.change", Permission(_("change cameras and devices"), frozenset({"administrator"})))
+PERMISSIONS.plug("video.live", Permission(_("watch live pictures"), WATCHERS | {"site-operator"}))
+PERMISSIONS.plug("video.playback", Permission(_("play back recordings"), WATCHERS))
+
+ACTS.plug("cameras.camera.created", _("camera registered"))
+ACTS.plug("cameras.camera.changed", _("camera changed"))
+ACTS.plug("cameras.camera.claimed", _("channel registered as a camera"))
+ACTS.plug("cameras.device.created", _("device registered"))
+ACTS.plug("cameras.device.changed", _("device changed"))
+ACTS.plug("cameras.device.password", _("device password set"))
+ACTS.plug("cameras.register.imported", _("cameras imported"))
+ACTS.plug("cameras.register.exported", _("cameras exported"))
+ACTS.plug("cameras.group.changed", _("camera group changed"))
+
+
+def _cameras(ids: Collection[str]) -> Q:
+    return Q(pk__in=[int(key) for key in ids if key.isdecimal()])
+
+
+def _groups(ids: Collection[str]) -> Q:
+    return Q(pk__in=queries.members_of(int(key) for key in ids if key.isdecimal()))
+
+
+def _camera_choices(user: "User") -> Iterable[tuple[str, str]]:
+    return ((str(camera.pk), queries.title(camera)) for camera in queries.cameras(user, None))
+
+
+def _group_choices(user: "User") -> Iterable[tuple[str, str]]:
+    return ((str(group.pk), group.name) for group in queries.groups(user))
+
+
+SCOPE_KINDS.plug("cameras.camera", ScopeKind(_("camera"), "cameras.camera", _cameras, _camera_choices))
+SCOPE_KINDS.plug("cameras.cameragroup", ScopeKind(_("camera group"), "cameras.camera", _groups, _group_choices))
+MENU.plug("cameras", MenuEntry("cameras", _("Cameras"), "cameras:cameras", "device-cctv", "cameras.read", 32))

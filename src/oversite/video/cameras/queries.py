@@ -1,0 +1,104 @@
+"""Reading the register: which cameras a user may see, watch, play back or steer is judged here and nowhere else."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from oversite.base.accounts.queries import restrict
+from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
+from oversite.video.cameras.sealing import unseal
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from oversite.base.accounts.models import User
+
+    Viewer = User | AnonymousUser
+
+AGENCY_PATHS = ("site__agency", "site__operator")
+"""A camera belongs to the subtree of the agency in charge of its site and to that of the site's operator."""
+STEERABLE_ABILITIES = frozenset({"ptz", "pan", "tilt", "zoom"})
+
+
+def cameras(user: "Viewer", permission: str | None = "cameras.read") -> QuerySet[Camera]:
+    """The active cameras that `user` may use with `permission` (`video.live`, `video.playback`, `video.steer` …)."""
+    return registered_cameras(user, permission).filter(is_active=True)
+
+
+def registered_cameras(user: "Viewer", permission: str | None = "cameras.read") -> QuerySet[Camera]:
+    """The cameras of the register that `user` may use with `permission`, those taken out of use among them."""
+    found = Camera.objects.select_related("site", "site__agency", "site__operator", "area", "device")
+    return restrict(found, user, permission, *AGENCY_PATHS)
+
+
+def camera(user: "Viewer", uid: "UUID | str", permission: str | None = "cameras.read") -> Camera | None:
+    """One active camera by its uid, or none where `user` may not use it so."""
+    return cameras(user, permission).filter(uid=uid).first()
+
+
+def devices(user: "Viewer", permission: str | None = "cameras.read") -> QuerySet[Device]:
+    """The devices of the user's sites; those without a site are for the root agencies, which take them in."""
+    found = Device.objects.select_related("site", "site__agency")
+    placed = restrict(found, user, permission, *AGENCY_PATHS)
+    if user.is_authenticated and user.agency.depth == 1 and (permission is None or user.has_perm(permission)):
+        return found.filter(Q(pk__in=placed.values("pk")) | Q(site__isnull=True))
+    return placed
+
+
+def unclaimed_channels(device: Device) -> QuerySet[Channel]:
+    """What a device announced and the register has not taken in yet."""
+    return device.channels.exclude(gb_id__in=Camera.objects.values("gb_id")).exclude(gb_id=device.gb_id)
+
+
+def title(camera: Camera) -> str:
+    """`site · camera`, as panes, watermarks and lists name it."""
+    return f"{camera.site.name} · {camera.name}"
+
+
+def is_steerable(camera: Camera) -> bool:
+    """Whether the camera can be steered at all."""
+    return camera.mount == Camera.Mount.PAN_TILT or bool(STEERABLE_ABILITIES & set(camera.abilities or ()))
+
+
+def with_presence(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
+    """The cameras with `announced_off`: whether the device's catalogue gives the channel as off."""
+    off = Channel.objects.filter(device=OuterRef("device"), gb_id=OuterRef("gb_id"), is_online=False)
+    return cameras.annotate(announced_off=Exists(off))
+
+
+def online() -> Q:
+    """The condition that a camera (with its presence) is online."""
+    return Q(device__is_online=True, announced_off=False)
+
+
+def is_online(camera: Camera) -> bool:
+    """Whether the device behind a camera is registered, and its channel not announced as off."""
+    if camera.device is None or not camera.device.is_online:
+        return False
+    announced_off = getattr(camera, "announced_off", None)
+    if announced_off is None:
+        announced_off = camera.device.channels.filter(gb_id=camera.gb_id, is_online=False).exists()
+    return not announced_off
+
+
+def groups(user: "Viewer") -> QuerySet[CameraGroup]:
+    """The camera groups of the user's subtree."""
+    return restrict(CameraGroup.objects.select_related("agency"), user, "cameras.read", "agency")
+
+
+def members_of(group_ids: Iterable[int]) -> "QuerySet[Camera, int]":
+    """The keys of the cameras in any of these groups."""
+    return Camera.objects.filter(groups__in=list(group_ids)).values_list("pk", flat=True)
+
+
+def favourites(user: "User") -> set[int]:
+    """The keys of the cameras that the user keeps at hand."""
+    return set(Favourite.objects.filter(user=user).values_list("camera_id", flat=True))
+
+
+def device_password(device: Device) -> str:
+    """The password that a device signs its registration with; empty where none is set."""
+    return unseal(device.password_sealed, device.uid)

@@ -1,0 +1,55 @@
+"""Reads about the services: media nodes, running streams, what is wanted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from oversite.common import clock, config
+from oversite.video.gateway.models import Dialog, MediaNode, WantedStream
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+NODE_BEAT_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One media node: its number, where its door is and where browsers reach it."""
+
+    number: int
+    door_url: str
+    public_url: str
+
+
+def nodes() -> list[Node]:
+    """The media nodes that live; the configured ones where none has reported yet."""
+    since = clock.now() - timedelta(seconds=NODE_BEAT_S)
+    rows = MediaNode.objects.filter(beat_at__gte=since)
+    found = [Node(row.number, row.door_url, row.public_url) for row in rows]
+    return found or [configured_node(number) for number in range(config.current().media_nodes)]
+
+
+def node(number: int) -> Node:
+    """The node of that number, as it last reported or as configured."""
+    row = MediaNode.objects.filter(number=number).first()
+    return configured_node(number) if row is None else Node(row.number, row.door_url, row.public_url)
+
+
+def configured_node(number: int) -> Node:
+    """The node as the configuration describes it."""
+    url = config.current().media_url(number)
+    return Node(number, url, url)
+
+
+def running_stream(camera_id: int, stream: int | None = None) -> Dialog | None:
+    """The live dialog of a camera (of one of its streams), if one runs; the main stream first."""
+    found = Dialog.objects.filter(camera_id=camera_id, kind="live")
+    if stream is not None:
+        found = found.filter(stream=stream)
+    return found.order_by("stream", "-started_at").first()
+
+
+def wanted_streams() -> "QuerySet[WantedStream]":
+    """Wishes whose time is not over."""
+    return WantedStream.objects.exclude(until_at__lt=clock.now())

@@ -1,0 +1,205 @@
+"""Reading the index of recordings: spans, gaps, the segments of an instant, days with footage."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from oversite.common.clock import BEIJING, from_us
+from oversite.common.config import Config
+from oversite.video.recording.layout import SegmentFact
+from oversite.video.recording.models import Segment, Volume
+
+SEGMENT_US_MAX = 30 * 60 * 1_000_000
+"""No file is longer than this, so nothing that starts earlier reaches into a period."""
+JOIN_US = 1_000_000
+"""Files that follow each other this closely are one span: a cut between files is no gap (one picture at 1 fps)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Footage without a gap, in UTC microseconds."""
+
+    start_us: int
+    end_us: int
+    is_held: bool = False
+    is_damaged: bool = False
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """No footage, in UTC microseconds."""
+
+    start_us: int
+    end_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file and the instants that it covers, ready to be put on a ticket."""
+
+    segment_id: int
+    camera_id: int
+    stream: int
+    volume: str
+    path: str
+    start_us: int
+    end_us: int
+    media_90k: int
+    bytes: int
+    state: str
+    codec: str
+    clock_offset_ms: int | None
+    sha256: str
+    is_held: bool
+
+
+def volume_root(config: Config, volume: Volume) -> Path:
+    """Where a volume lies; a relative root is below the data folder and moves with it."""
+    return config.data_dir / volume.root
+
+
+def piece_file(config: Config, item: Piece) -> Path:
+    """The file of a piece; its first `bytes` bytes are durable."""
+    return volume_root(config, Volume.objects.get(name=item.volume)) / item.path
+
+
+def volumes() -> QuerySet[Volume]:
+    """Every volume, the active ones first."""
+    return Volume.objects.order_by("-is_active", "name")
+
+
+def cameras_of(facts: Iterable[SegmentFact]) -> dict[str, int]:
+    """Camera keys by uid and by GB/T 28181 identity, for those of `facts` that the register knows.
+
+    The identity serves a rebuilt register, in which the uid of a camera is a new one.
+    """
+    known = list(facts)
+    model: Any = Segment.camera.field.related_model
+    uids = {UUID(fact.camera_uid) for fact in known}
+    gb_ids = {fact.gb_id for fact in known if fact.gb_id}
+    found: dict[str, int] = {}
+    for pk, uid, gb_id in model.objects.filter(Q(uid__in=uids) | Q(gb_id__in=gb_ids)).values_list("pk", "uid", "gb_id"):
+        found[str(uid)] = pk
+        found[gb_id] = pk
+    return found
+
+
+def pieces(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> list[Piece]:
+    """The files that reach into a period, in order of time; never more than their durable footage."""
+    rows = (
+        _reaching(camera_id, stream, start_us, end_us)
+        .filter(durable_bytes__gt=0)
+        .values_list(
+            "pk", "volume__name", "path", "started_at_us", "wall_ms", "media_90k", "durable_bytes", "state", "codec",
+            "clock_offset_ms", "sha256", "holds",
+        )
+    )  # fmt: skip
+    return [
+        Piece(pk, camera_id, stream, volume, path, start, end, media, size, state, codec, offset, sha256, holds > 0)
+        for pk, volume, path, start, wall_ms, media, size, state, codec, offset, sha256, holds in rows
+        if (end := start + wall_ms * 1000) > start_us
+    ]
+
+
+def piece(segment_id: int) -> Piece | None:
+    """One file by its key."""
+    row = Segment.objects.filter(pk=segment_id).values_list("camera_id", "started_at_us", "stream").first()
+    if row is None:
+        return None
+    camera_id, start, stream = row
+    return next((item for item in pieces(camera_id, start, start + 1, stream) if item.segment_id == segment_id), None)
+
+
+def pieces_by_id(segment_ids: Sequence[int]) -> list[Piece]:
+    """Files by their keys, in order of time; unknown keys are left out."""
+    found = (piece(segment_id) for segment_id in segment_ids)
+    return sorted((item for item in found if item is not None), key=lambda item: item.start_us)
+
+
+def _reaching(camera_id: int, stream: int, start_us: int, end_us: int) -> QuerySet[Segment]:
+    return Segment.objects.filter(
+        camera_id=camera_id, stream=stream, started_at_us__gt=start_us - SEGMENT_US_MAX, started_at_us__lt=end_us
+    ).order_by("started_at_us")
+
+
+def timeline(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> list[Span]:
+    """Spans of footage within a period, clipped to it; held, damaged and running footage stands apart.
+
+    A file that is damaged or held makes a span of its own, so that the bar can show it in its lane.
+    """
+    rows = _reaching(camera_id, stream, start_us, end_us).values_list("started_at_us", "wall_ms", "state", "holds")
+    found: list[Span] = []
+    for begin, wall_ms, state, holds in rows:
+        first, last = max(begin, start_us), min(begin + wall_ms * 1000, end_us)
+        if last <= first:
+            continue
+        span = Span(first, last, holds > 0, state == Segment.State.DAMAGED, state == Segment.State.OPEN)
+        before = found[-1] if found else None
+        if before and _continues(before, span):
+            found[-1] = Span(
+                before.start_us, max(before.end_us, last), span.is_held, span.is_damaged, before.is_open or span.is_open
+            )
+        else:
+            found.append(span)
+    return found
+
+
+def _continues(before: Span, span: Span) -> bool:
+    alike = (before.is_held, before.is_damaged) == (span.is_held, span.is_damaged)
+    return alike and span.start_us - before.end_us <= JOIN_US
+
+
+def gaps(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> list[Gap]:
+    """Where a period has no footage; `end_us` should not be later than now."""
+    return list(gaps_between(timeline(camera_id, start_us, end_us, stream), start_us, end_us))
+
+
+def gaps_between(spans: Sequence[Span], start_us: int, end_us: int) -> Iterator[Gap]:
+    """The holes that `spans` leave in a period; cuts of at most `JOIN_US` are none."""
+    edges = [Span(start_us, start_us), *spans, Span(end_us, end_us)]
+    reached = start_us
+    for before, after in pairwise(edges):
+        reached = max(reached, before.end_us)
+        if after.start_us - reached > JOIN_US:
+            yield Gap(reached, after.start_us)
+
+
+def covered_ms(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> int:
+    """How much of a period has footage, cuts between files included."""
+    missing = sum(gap.end_us - gap.start_us for gap in gaps(camera_id, start_us, end_us, stream))
+    return (end_us - start_us - missing) // 1000
+
+
+def recorded_days(camera_id: int, start_us: int, end_us: int) -> list[str]:
+    """The days (`2026-11-21`, Beijing) of a period that have footage of any stream: for the calendar."""
+    rows = Segment.objects.filter(
+        camera_id=camera_id, started_at_us__gt=start_us - SEGMENT_US_MAX, started_at_us__lt=end_us
+    ).values_list("started_at_us", "wall_ms")
+    days = {
+        from_us(instant).astimezone(BEIJING).date().isoformat()
+        for begin, wall_ms in rows
+        for instant in (begin, begin + wall_ms * 1000)
+        if wall_ms and start_us <= instant < end_us
+    }
+    return sorted(days)
+
+
+def instant_of(item: Piece, media_90k: int) -> int:
+    """UTC microseconds of a media time within a file: wall and media duration differ by the corrected drift."""
+    if not item.media_90k:
+        return item.start_us
+    return item.start_us + (item.end_us - item.start_us) * media_90k // item.media_90k
+
+
+def media_of(item: Piece, instant_us: int) -> int:
+    """The media time (1/90000 s) of an instant within a file, clipped to the file."""
+    span_us = item.end_us - item.start_us
+    if span_us <= 0:
+        return 0
+    return min(max(instant_us - item.start_us, 0), span_us) * item.media_90k // span_us

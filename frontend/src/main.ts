@@ -15,6 +15,7 @@ import { mountIslands, unmountIslands } from "./shell/islands.ts";
 import { startLists } from "./shell/lists.ts";
 import { startNavigation } from "./shell/navigation.ts";
 import { startNetworkNotice } from "./shell/network.ts";
+import { startNotices } from "./shell/notices.ts";
 import { startShortcuts } from "./shell/shortcuts.ts";
 import { startTheme } from "./shell/theme.ts";
 
@@ -26,6 +27,7 @@ startShortcuts();
 startForms();
 startLists();
 startNetworkNotice();
+startNotices();
 startClock();
 mountIslands(document);
 

@@ -1,5 +1,6 @@
 """The configuration: defaults, then the file, then the environment, then the command line."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,8 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "oversite.toml").write_text("web_port = ")
     with pytest.raises(ConfigError, match=r"oversite\.toml"):
         config.load({"data_dir": tmp_path}, environ={})
+
+
+def test_every_setting_is_documented() -> None:
+    documented = (Path(__file__).parents[2] / "docs/ref/config.md").read_text("utf-8")
+    assert [item.name for item in dataclasses.fields(config.Config) if f"`{item.name}`" not in documented] == []

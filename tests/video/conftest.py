@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from oversite.base.accounts import sessions
 from oversite.base.accounts.models import Role, RoleGrant, User
 from oversite.base.agencies.models import Agency
 from oversite.base.sites.models import Area, Site
-from oversite.common import config
+from oversite.common import clock, config
 from oversite.common.keys import ensure_keys
 from oversite.video.cameras.models import Camera, Device
 from oversite.video.control.policies import Policy
@@ -66,6 +68,7 @@ def _person(username: str, agency: Agency, *permissions: str) -> User:
 
 @pytest.fixture
 def world(db: None) -> World:
+    ensure_keys(config.current().keys_dir)
     national = _agency(None, "A1", "总局", 1)
     regional = _agency(national, "A2", "直属局", 2)
     branch = _agency(regional, "A3", "分支局", 3)
@@ -136,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
     def log_message(self, *_arguments: object) -> None:
         """Keep quiet."""
@@ -145,6 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def doors() -> Iterator[Doors]:
     """One scripted server that is signalling's door and media node 0."""
+    ensure_keys(config.current().keys_dir)
     scripted = Doors()
     handler = type("Handler", (_Handler,), {"doors": scripted})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -154,7 +158,6 @@ def doors() -> Iterator[Doors]:
     before = config.current()
     port = server.server_address[1]
     config.use(replace(before, signalling_door_port=port, media_port=port))
-    ensure_keys(before.keys_dir)
     scripted.answer("/door/play", 200, {"stream_key": "live-1-0", "node": 0, "codec": "h264", "mime": "video/mp4"})
     scripted.answer("/door/ptz", 200, {"state": "acknowledged", "sip_status": 200})
     yield scripted
@@ -168,3 +171,18 @@ def doors() -> Iterator[Doors]:
 def committed(django_capture_on_commit_callbacks: Any) -> Any:
     """`with committed():` runs what waits for the commit at the end of the block."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[[User], Client]:
+    """A browser in which a user is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client(headers={"Sec-Fetch-Mode": "navigate"})
+        client.force_login(user)
+        session = client.session
+        session[sessions.ACTIVE_AT] = clock.now().timestamp()
+        session.save()
+        return client
+
+    return signed_in

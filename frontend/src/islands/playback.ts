@@ -1,3 +1,283 @@
-export function mount(element: HTMLElement): void {
-  element.classList.add("ov-playback");
+// Going back in time: cameras, calendar, panes in step, the bar of the day.
+import { addDays, clockText, dayStart, dayText } from "../beijing.ts";
+import { iconButton, make, setIcon, setLabel } from "../dom.ts";
+import { fill, getJson, postJson, Problem, tell, withParams } from "../http.ts";
+import { SPEEDS } from "../media/play_clock.ts";
+import { Calendar } from "../playback/calendar.ts";
+import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
+import { PlaybackStage, type OpenedPane } from "../playback/stage.ts";
+import { isTyping } from "../shell/shortcuts.ts";
+import { say, type Texts } from "../texts.ts";
+import type { DayAnswer } from "../timeline/lanes.ts";
+import type { Selection } from "../timeline/scale.ts";
+import { Timeline } from "../timeline/timeline.ts";
+import "../styles/timeline.css";
+import "../styles/playback.css";
+
+interface Choice {
+  readonly uid: string;
+  readonly title: string;
+}
+
+interface Props {
+  readonly texts: Texts;
+  readonly days_url: string;
+  readonly timeline_url: string;
+  readonly open_url: string;
+  readonly end_url?: string;
+  readonly purposes: readonly PurposeChoice[];
+  readonly cameras: readonly Choice[];
+  readonly chosen?: readonly string[];
+  readonly day?: string;
+  readonly at_ms?: number;
+  readonly selection_page?: string;
+  readonly mark_page?: string;
+}
+
+const MOST_PANES = 4;
+const FOLLOW_MS = 500;
+
+export function mount(element: HTMLElement, raw: unknown): () => void {
+  const playback = new Playback(element, raw as Props);
+  void playback.start();
+  return () => playback.stop();
+}
+
+class Playback {
+  readonly #element: HTMLElement;
+  readonly #props: Props;
+  readonly #stage: PlaybackStage;
+  readonly #timeline: Timeline;
+  readonly #calendar: Calendar;
+  readonly #play: HTMLButtonElement;
+  readonly #clock = make("output", { class: "ov-playback-clock" });
+  readonly #notice = make("div", { class: "ov-notices", role: "status" });
+  readonly #select = make("select", { class: "form-select" });
+  readonly #speed = make("select", { class: "form-select" });
+  readonly #use = make("a", { class: "btn btn-primary", hidden: true });
+  #chosen: string[];
+  #day: string;
+  #purpose: Purpose | null = null;
+  #opened = "";
+  #followed_at = 0;
+
+  constructor(element: HTMLElement, props: Props) {
+    this.#element = element;
+    this.#props = props;
+    this.#chosen = [...(props.chosen ?? [])].slice(0, MOST_PANES);
+    const now = Date.now();
+    this.#day = props.at_ms ? dayText(props.at_ms) : (props.day ?? dayText(now));
+    const at_ms = props.at_ms ?? dayStart(this.#day);
+    this.#stage = new PlaybackStage(props.texts, at_ms, {
+      moved: (to) => this.#moved(to),
+      state: (isPlaying) => this.#showState(isPlaying),
+      closed: (camera) => void this.#remove(camera),
+    });
+    this.#timeline = new Timeline(props.texts, dayStart(this.#day), dayStart(addDays(this.#day, 1)), {
+      seek: (to) => void this.#seek(to),
+      select: (selection) => this.#selected(selection),
+      toggle: () => void this.#toggle(),
+    });
+    this.#timeline.setInstant(at_ms, false);
+    this.#calendar = new Calendar(props.texts, this.#day, async (month) => await this.#days(month), (day) => void this.#setDay(day));
+    this.#play = this.#button("player-play", "play", () => void this.#toggle());
+    element.append(this.#side(), this.#main());
+    document.addEventListener("keydown", this.#key);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
+    if (this.#chosen.length === 0) return;
+    this.#stage.empty(say(this.#props.texts, "press_play"));
+    if (this.#props.at_ms) await this.#open();
+  }
+
+  stop(): void {
+    document.removeEventListener("keydown", this.#key);
+    this.#endViewings();
+    this.#stage.stop();
+    this.#timeline.stop();
+  }
+
+  #side(): HTMLElement {
+    const { texts, cameras } = this.#props;
+    const add = say(texts, "add_camera");
+    this.#select.setAttribute("aria-label", add);
+    this.#select.append(make("option", { value: "" }, add), ...cameras.map((each) => make("option", { value: each.uid }, each.title)));
+    this.#select.addEventListener("change", () => void this.#add());
+    return make("aside", { class: "ov-playback-side" }, this.#select, this.#calendar.element);
+  }
+
+  #main(): HTMLElement {
+    const { texts } = this.#props;
+    this.#speed.append(...SPEEDS.map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+    this.#speed.setAttribute("aria-label", say(texts, "speed"));
+    this.#speed.addEventListener("change", () => this.#stage.setSpeed(Number(this.#speed.value)));
+    this.#use.textContent = say(texts, "use_selection");
+    const controls = make(
+      "div",
+      { class: "ov-playback-controls", role: "toolbar" },
+      this.#button("chevrons-left", "previous_day", () => void this.#setDay(addDays(this.#day, -1))),
+      this.#button("player-track-prev", "back_10", () => void this.#seek(this.#stage.at_ms - 10_000)),
+      this.#button("player-skip-back", "step_back", () => this.#stage.step(-1)),
+      this.#play,
+      this.#button("player-skip-forward", "step_forward", () => this.#stage.step(1)),
+      this.#button("player-track-next", "forward_10", () => void this.#seek(this.#stage.at_ms + 10_000)),
+      this.#button("chevrons-right", "next_day", () => void this.#setDay(addDays(this.#day, 1))),
+      this.#speed,
+      this.#clock,
+      make("span", { class: "ov-wall-space" }),
+      this.#markButton(),
+      this.#use,
+    );
+    return make("div", { class: "ov-playback-main" }, this.#notice, this.#stage.element, controls, this.#timeline.element);
+  }
+
+  #markButton(): HTMLElement | null {
+    const page = this.#props.mark_page;
+    if (!page) return null;
+    return this.#button("flag", "lane_anomaly", () => {
+      location.assign(fill(page, { camera: this.#chosen[0] ?? "", at_ms: this.#stage.at_ms }));
+    });
+  }
+
+  #button(name: string, label: string, act: () => void): HTMLButtonElement {
+    return iconButton(name, say(this.#props.texts, label), act);
+  }
+
+  async #days(month: string): Promise<ReadonlySet<string>> {
+    const camera = this.#chosen[0];
+    if (!camera) return new Set();
+    const { days } = await getJson<{ days: Record<string, unknown> }>(withParams(this.#props.days_url, { camera, month }));
+    return new Set(Object.keys(days));
+  }
+
+  async #loadDay(): Promise<void> {
+    const camera = this.#chosen[0];
+    if (!camera) return;
+    const day = this.#day;
+    try {
+      const answer = await getJson<DayAnswer>(withParams(this.#props.timeline_url, { camera, day, device: 1 }));
+      if (day !== this.#day) return;
+      this.#timeline.show(answer);
+      const first = answer.lanes.recorded?.[0]?.start_ms;
+      if (first !== undefined && this.#stage.at_ms <= answer.start_ms) this.#stage.seek(first);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  async #setDay(day: string): Promise<void> {
+    const timeOfDay = this.#stage.at_ms - dayStart(this.#day);
+    this.#day = day;
+    this.#opened = "";
+    this.#stage.pause();
+    this.#calendar.setDay(day);
+    this.#stage.seek(dayStart(day) + Math.max(0, timeOfDay));
+    await this.#loadDay();
+    if (this.#purpose) await this.#open();
+  }
+
+  async #add(): Promise<void> {
+    const uid = this.#select.value;
+    this.#select.value = "";
+    if (!uid || this.#chosen.includes(uid)) return;
+    this.#chosen = [...this.#chosen, uid].slice(-MOST_PANES);
+    this.#opened = "";
+    if (this.#chosen.length === 1) await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
+    await this.#open();
+  }
+
+  async #remove(uid: string): Promise<void> {
+    this.#chosen = this.#chosen.filter((each) => each !== uid);
+    this.#opened = "";
+    if (this.#chosen.length > 0) await Promise.all([this.#loadDay(), this.#open()]);
+    else {
+      this.#endViewings();
+      this.#stage.empty(say(this.#props.texts, "no_camera"));
+    }
+  }
+
+  /** Opens the day of the chosen cameras; the purpose is asked once per page (req: A16.2). */
+  async #open(): Promise<boolean> {
+    const key = `${this.#day} ${this.#chosen.join(" ")}`;
+    if (this.#opened === key) return true;
+    if (this.#chosen.length === 0) return false;
+    this.#purpose ??= await askPurpose(this.#element, this.#props.texts, this.#props.purposes);
+    if (!this.#purpose) return false;
+    const start_ms = dayStart(this.#day);
+    try {
+      const body = { cameras: this.#chosen, start_ms, end_ms: dayStart(addDays(this.#day, 1)), ...this.#purpose };
+      const { panes } = await postJson<{ panes: readonly OpenedPane[] }>(this.#props.open_url, body);
+      this.#endViewings();
+      await this.#stage.show(panes, start_ms);
+      this.#opened = key;
+      this.#notice.replaceChildren();
+      return true;
+    } catch (error) {
+      this.#tell(error);
+      return false;
+    }
+  }
+
+  async #seek(at_ms: number): Promise<void> {
+    const day = dayText(at_ms);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#opened = "";
+      this.#calendar.setDay(day);
+      this.#stage.seek(at_ms);
+      await this.#loadDay();
+    }
+    this.#stage.seek(at_ms);
+    if (await this.#open()) this.#stage.seek(at_ms);
+  }
+
+  async #toggle(): Promise<void> {
+    if (this.#stage.isPlaying) this.#stage.pause();
+    else if (await this.#open()) this.#stage.play();
+  }
+
+  #moved(at_ms: number): void {
+    this.#clock.textContent = `${dayText(at_ms)} ${clockText(at_ms)}`;
+    const now = performance.now();
+    if (this.#stage.isPlaying && now - this.#followed_at < FOLLOW_MS) return;
+    this.#followed_at = now;
+    this.#timeline.setInstant(at_ms, true);
+  }
+
+  #showState(isPlaying: boolean): void {
+    setIcon(this.#play, isPlaying ? "player-pause" : "player-play");
+    setLabel(this.#play, say(this.#props.texts, isPlaying ? "pause" : "play"));
+  }
+
+  #selected(selection: Selection | null): void {
+    const page = this.#props.selection_page;
+    this.#use.hidden = !selection || !page || this.#chosen.length === 0;
+    if (selection && page) this.#use.href = fill(page, { camera: this.#chosen[0] ?? "", ...selection });
+  }
+
+  #endViewings(): void {
+    const { end_url } = this.#props;
+    if (end_url) for (const viewing of this.#stage.viewings) tell(fill(end_url, { viewing }));
+  }
+
+  #tell(error: unknown): void {
+    const words = error instanceof Problem && error.message ? error.message : say(this.#props.texts, "failed");
+    this.#notice.replaceChildren(make("div", { class: "ov-notice is-now", role: "alert" }, words));
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const isButton = event.target instanceof HTMLElement && event.target.matches("button, a, summary");
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.key === " " && !isButton) void this.#toggle();
+    else if (event.key === "ArrowLeft") void this.#seek(this.#stage.at_ms - (event.shiftKey ? 60_000 : 5_000));
+    else if (event.key === "ArrowRight") void this.#seek(this.#stage.at_ms + (event.shiftKey ? 60_000 : 5_000));
+    else if (event.key === ",") this.#stage.step(-1);
+    else if (event.key === ".") this.#stage.step(1);
+    else if (event.key === "i" || event.key === "I") this.#timeline.mark("in");
+    else if (event.key === "o" || event.key === "O") this.#timeline.mark("out");
+    else return;
+    event.preventDefault();
+  };
 }

@@ -1,3 +1,20 @@
-export function mount(element: HTMLElement): void {
-  element.classList.add("ov-player");
+// One live picture on a page.
+import { LivePane } from "../media/live_pane.ts";
+import type { Texts } from "../texts.ts";
+
+interface Props {
+  readonly texts: Texts;
+  readonly camera: string;
+  readonly title: string;
+  readonly live_url: string;
+  readonly end_url?: string;
+  readonly snapshot_url?: string;
+  readonly stream?: number;
+}
+
+export function mount(element: HTMLElement, raw: unknown): () => void {
+  const props = raw as Props;
+  const pane = new LivePane(props.texts, { uid: props.camera, title: props.title }, props, props.stream ?? 0);
+  element.append(pane.element);
+  return () => pane.stop();
 }

@@ -11,8 +11,12 @@ export function startLists(): void {
       for (const row of rowBoxes(list)) row.checked = box.checked;
     }
     if (box.matches("[data-select-all], [data-select-row]")) showSelection(list);
+    if (box.matches("[data-column]")) collectColumns(box);
   });
   document.addEventListener("click", (event) => {
+    const toggle = event.target instanceof Element ? event.target.closest("[data-filters-toggle]") : null;
+    const filters = toggle?.parentElement?.querySelector(".ov-filters");
+    if (toggle && filters) toggle.setAttribute("aria-expanded", String(filters.classList.toggle("is-open")));
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-density]") : null;
     const list = button?.closest<HTMLElement>("[data-list]");
     if (!button || !list) return;
@@ -24,6 +28,15 @@ export function startLists(): void {
     rememberChoice("oversite_density", density);
   });
   for (const list of document.querySelectorAll<HTMLElement>("[data-list]")) showSelection(list);
+}
+
+/** The chosen columns go into one parameter, in the list's own order. */
+function collectColumns(box: HTMLInputElement): void {
+  const form = box.form;
+  const field = form?.elements.namedItem("columns");
+  if (!form || !(field instanceof HTMLInputElement)) return;
+  const boxes = [...form.querySelectorAll<HTMLInputElement>("[data-column]:checked")];
+  field.value = boxes.map((each) => each.dataset.column).join(",");
 }
 
 function rowBoxes(list: HTMLElement): HTMLInputElement[] {

@@ -33,6 +33,7 @@ class Config:
     signalling_door_port: int = 5062
     rtp_ports: tuple[int, int] = (30000, 30999)
     public_url: str = ""
+    public_media_url: str = ""
     database_url: str = ""
     debug: bool = False
 
@@ -47,13 +48,20 @@ class Config:
         return self.data_dir / "recordings"
 
     @property
+    def reached_at(self) -> str:
+        """The address of this machine for browsers and devices, where `host` may be every address."""
+        return self.advertise_ip if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+
+    @property
     def web_url(self) -> str:
         """The address printed into QR codes and used as the web origin."""
-        return self.public_url or f"http://{self.host}:{self.web_port}"
+        return self.public_url or f"http://{self.reached_at}:{self.web_port}"
 
     def media_url(self, node: int = 0) -> str:
         """The address at which browsers reach media node `node`."""
-        return f"http://{self.host}:{self.media_port + node}"
+        if self.public_media_url:
+            return self.public_media_url.replace("{node}", str(node))
+        return f"http://{self.reached_at}:{self.media_port + node}"
 
     def as_environment(self) -> dict[str, str]:
         """The `OVERSITE_*` variables that give a child process this configuration."""

@@ -29,6 +29,9 @@ INSTALLED_APPS = [
     "oversite.base.numbers",
     "oversite.base.agencies",
     "oversite.base.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "oversite.base.sites",
     "oversite.base.documents",
     "oversite.video.gateway",
@@ -37,6 +40,10 @@ INSTALLED_APPS = [
     "oversite.video.recording",
     "oversite.video.viewing",
     "oversite.video.evidence",
+    "oversite.oversight.supervision",
+    "oversite.domains.aquaculture",
+    "oversite.domains.customs",
+    "oversite.project",
 ]
 
 MIDDLEWARE = [
@@ -49,6 +56,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "oversite.base.audit.middleware.AuditMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "oversite.base.accounts.middleware.SessionRulesMiddleware",
+    "oversite.base.accounts.middleware.SignInRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -89,11 +100,48 @@ SERVESTATIC_AUTOREFRESH = False
 SERVESTATIC_IMMUTABLE_FILE_TEST = r"/built/.+[-.][A-Za-z0-9_-]{8,}\.\w+$"
 CSRF_FAILURE_VIEW = "oversite.screens.errors.csrf_failure"
 
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-SESSION_COOKIE_AGE = 15 * 60
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "oversite.base.accounts.passwords.StrengthValidator"},
+    {"NAME": "oversite.base.accounts.passwords.UserNameValidator"},
+    {"NAME": "oversite.base.accounts.passwords.HistoryValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "oversite.base.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "5/30m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "oversite.base.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Oversite 明察"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "oversite.base.accounts.forms.second_factor.SignInCodeForm",
+    "reauthenticate": "oversite.base.accounts.forms.second_factor.ConfirmCodeForm",
+}
+
+SESSION_COOKIE_AGE = 12 * 3600  # the idle logout after 15 minutes is a middleware's; this bounds what it never sees
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.web_url.startswith("https:")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_TRUSTED_ORIGINS = [CONFIG.web_url]
 CSRF_COOKIE_HTTPONLY = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+LOGGING_CONFIG = None  # project/logs.py sets logging up, once per process

@@ -65,7 +65,7 @@ class Child:
     def start(self, environment: dict[str, str], now: float) -> None:
         """Start the process so that it dies with this one."""
         command = [sys.executable, "-m", "oversite.project.cli", *self.arguments]
-        self.process = subprocess.Popen(command, env=environment, preexec_fn=_die_with_parent)  # noqa: PLW1509, S603
+        self.process = subprocess.Popen(command, env=environment, preexec_fn=_die_with_parent)  # noqa: PLW1509
         self.started_at, self.restart_at = now, None
 
     def note_end(self, status: int, now: float) -> None:
@@ -86,7 +86,8 @@ class Supervisor:
 
     def __post_init__(self) -> None:
         media = [Child(f"media {n}", ["media", "--node", str(n)]) for n in range(self.config.media_nodes)]
-        self.children += [*media, *(Child(name, [name]) for name in ("signalling", "worker", "web"))]
+        own = [*media, *(Child(name, [name]) for name in ("signalling", "worker", "web"))]
+        self.children = [*own, *self.children]
 
     def run(self) -> int:
         """Supervise until SIGTERM or SIGINT; gives the exit status."""

@@ -8,3 +8,7 @@ class ScreensConfig(AppConfig):
 
     name = "oversite.screens"
     label = "screens"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from oversite.screens import checks  # noqa: F401

@@ -12,8 +12,14 @@ FONTS = Path(__file__).parent / "fonts"
 ENTRY = "src/main.ts"
 
 
+HOW_TO_BUILD = "The front end is not built: run `frontend/npm ci` and `frontend/npm run build`."
+
+
 class NotBuiltError(RuntimeError):
     """The front end has not been built; the message says how to."""
+
+    def __init__(self) -> None:
+        super().__init__(HOW_TO_BUILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,20 @@ class Assets:
     icons: str
     icon_names: frozenset[str]
 
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a build; without one, pages say so on top and stay bare."""
+        return bool(self.script)
+
+
+NONE_BUILT = Assets("", (), "", frozenset())
+
 
 def assets() -> Assets:
     """The assets of the present build; read once, and anew after another build."""
     manifest = BUILT / "manifest.json"
     if not manifest.is_file():
-        raise NotBuiltError("the front end is not built: run `frontend/npm ci` and `frontend/npm run build`")
+        return NONE_BUILT
     return _assets(manifest.stat().st_mtime_ns, settings.STATIC_URL or "/static/")
 
 
@@ -51,5 +65,5 @@ def _assets(_built_at_ns: int, static_url: str) -> Assets:
 def font_folder() -> Path:
     """The folder with `NotoSansSC-Regular.ttf` and `NotoSansSC-Bold.ttf` for documents (SIL Open Font License 1.1)."""
     if not (FONTS / "NotoSansSC-Regular.ttf").is_file():
-        raise NotBuiltError("the fonts are missing: run `frontend/npm ci` and `frontend/npm run build`")
+        raise NotBuiltError
     return FONTS

@@ -315,7 +315,7 @@ class ListPage(PageView):
 
     def is_key(self, text: str) -> bool:
         """Whether a text can be a primary key of the rows; others are not looked up."""
-        field = self.queryset(self.user).model._meta.pk  # noqa: SLF001  public in Django
+        field = self.queryset(self.user).model._meta.pk
         try:
             field.to_python(text)
         except Exception:  # noqa: BLE001  each field type refuses in its own way

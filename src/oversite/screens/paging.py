@@ -108,7 +108,7 @@ def _ordered(queryset: QuerySet[Any], sort: str, is_descending: bool, *, is_back
 
 def _beyond(queryset: QuerySet[Any], cursor: Cursor, is_descending: bool) -> Q:
     field = queryset.query.annotations[SORT_VALUE].output_field
-    pk_field = queryset.model._meta.pk  # noqa: SLF001  public in Django
+    pk_field = queryset.model._meta.pk
     assert pk_field is not None
     try:
         pk = pk_field.to_python(cursor.pk)

@@ -5,6 +5,7 @@ from functools import cache
 
 import av
 import numpy as np
+
 from oversite.protocol.media import AccessUnit, Codec
 
 _ENCODERS = {Codec.H264: "libx264", Codec.H265: "libx265", Codec.MPEG4: "mpeg4"}

@@ -8,7 +8,8 @@ from django.utils import translation
 
 from oversite.common import config
 from oversite.common.keys import read_key
-from oversite.video.gateway import actions, doors as service_doors, queries
+from oversite.video.gateway import actions, queries
+from oversite.video.gateway import doors as service_doors
 from oversite.video.gateway.models import WantedStream
 from oversite.video.gateway.stages import TEXTS, Stage, StageFailure
 

@@ -22,8 +22,7 @@ from django.utils.translation import gettext_lazy
 from oversite.base.accounts import sessions, signin
 from oversite.base.accounts.actions import change_own_password
 from oversite.base.accounts.models import User
-from oversite.base.audit.actions import record
-from oversite.base.audit.refusals import record_refusal
+from oversite.base.audit.actions import record, record_refusal
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.keys import read_key
@@ -69,22 +68,21 @@ class AccountAdapter(DefaultAccountAdapter):
         until = signin.locked_until(username)
         if until:
             refused = locked(until, username)
-            record_refusal(refused, actor=None, origin=request.META.get("REMOTE_ADDR", ""))
+            record_refusal(refused, actor=None)
             raise ValidationError(str(refused.message), code="locked")
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the failure; the fifth one locks."""
         username = str(credentials.get("username", ""))
-        origin = request.META.get("REMOTE_ADDR", "")
         refused = Refused(
             "accounts.session.refused", _("Wrong user name or password."), data={"username": username[:60]}
         )
-        record_refusal(refused, actor=None, origin=origin)
+        record_refusal(refused, actor=None)
         key = signin.lock_key(username)
         if not ratelimit.consume(request, action="login_failed", key=key, dry_run=True):
             refused = locked(signin.lock(username), username)
-            record_refusal(refused, actor=None, origin=origin)
+            record_refusal(refused, actor=None)
             raise ValidationError(str(refused.message), code="locked")
 
     def login(self, request: HttpRequest, user: User) -> None:

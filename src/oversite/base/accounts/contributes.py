@@ -2,25 +2,30 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import roles
 from oversite.base.accounts.queries import active_users_of
 from oversite.base.accounts.saved_views import SavedViews
-from oversite.base.accounts.slots import PERMISSIONS, Permission
+from oversite.base.accounts.slots import (
+    ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+    AUDITOR,
+    PERMISSIONS,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+    Permission,
+)
 from oversite.base.agencies.slots import TIES, Tie
 from oversite.base.audit.slots import ACTS
-from oversite.screens.slots import STORES
+from oversite.screens.slots import MENU, STORES, MenuEntry
 
-ADMINISTRATORS = frozenset({roles.ADMINISTRATOR, roles.SECURITY_ADMINISTRATOR})
-AUDITORS = frozenset({roles.AUDITOR, roles.AUDIT_ADMINISTRATOR})
-SECURITY = frozenset({roles.SECURITY_ADMINISTRATOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR, SECURITY_ADMINISTRATOR})
+AUDITORS = frozenset({AUDITOR, AUDIT_ADMINISTRATOR})
+SECURITY = frozenset({SECURITY_ADMINISTRATOR})
 
 PERMISSIONS.plug(
     "agencies.change",
-    Permission(_("change agencies and departments"), frozenset({roles.SYSTEM_ADMINISTRATOR, roles.ADMINISTRATOR})),
+    Permission(_("change agencies and departments"), frozenset({SYSTEM_ADMINISTRATOR, ADMINISTRATOR})),
 )
-PERMISSIONS.plug(
-    "accounts.read", Permission(_("see users and roles"), ADMINISTRATORS | {roles.AUDITOR, roles.AUDIT_ADMINISTRATOR})
-)
+PERMISSIONS.plug("accounts.read", Permission(_("see users and roles"), ADMINISTRATORS | {AUDITOR, AUDIT_ADMINISTRATOR}))
 PERMISSIONS.plug("accounts.change", Permission(_("change users, record training, give roles"), ADMINISTRATORS))
 PERMISSIONS.plug("accounts.roles", Permission(_("make and change roles"), SECURITY))
 PERMISSIONS.plug("accounts.separate", Permission(_("appoint system, security and audit administrators"), SECURITY))
@@ -28,7 +33,7 @@ PERMISSIONS.plug("accounts.tokens", Permission(_("issue keys for other systems")
 PERMISSIONS.plug("audit.read", Permission(_("read the audit"), AUDITORS))
 PERMISSIONS.plug("audit.export", Permission(_("export the audit"), AUDITORS))
 PERMISSIONS.plug(
-    "audit.seal", Permission(_("check the audit chain and keep its head"), frozenset({roles.AUDIT_ADMINISTRATOR}))
+    "audit.seal", Permission(_("check the audit chain and keep its head"), frozenset({AUDIT_ADMINISTRATOR}))
 )
 
 TIES.plug("users", Tie(_("users"), lambda agency: active_users_of(agency).count()))
@@ -60,5 +65,15 @@ for act, text in {
     "accounts.session.expired": _("signed out after idling"),
 }.items():
     ACTS.plug(act, text)
+
+SYSTEM_GROUP = _("System")
+for entry in (
+    MenuEntry("accounts.users", _("Users"), "accounts:users", "users", "accounts.read", 910, SYSTEM_GROUP),
+    MenuEntry("accounts.roles", _("Roles"), "accounts:roles", "id-badge-2", "accounts.read", 920, SYSTEM_GROUP),
+    MenuEntry(
+        "accounts.tokens", _("Keys of other systems"), "accounts:tokens", "key", "accounts.tokens", 930, SYSTEM_GROUP
+    ),
+):
+    MENU.plug(entry.key, entry)
 
 STORES.plug("saved_views", SavedViews())

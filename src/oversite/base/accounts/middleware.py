@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Lead to the sign-in page, or answer 401."""
         del view_func
         return to_sign_in(request)
@@ -92,7 +92,7 @@ def wants_page(request: HttpRequest) -> bool:
     """Whether a person waits for a page: not a script, not a part of a page, not the event stream."""
     if request.headers.get("HX-Request") == "true" or request.path.startswith(API):
         return False
-    return "text/html" in request.headers.get("Accept", "text/html") or "*/*" == request.headers.get("Accept")
+    return "text/html" in request.headers.get("Accept", "text/html") or request.headers.get("Accept") == "*/*"
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

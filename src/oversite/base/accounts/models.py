@@ -35,6 +35,8 @@ class User(AbstractBaseUser):
 
     limited_to: frozenset[str] | None = None
     """The permissions of the API token in use, which can only take away; none on a session."""
+    token_prefix = ""
+    """The first characters of that token, for the audit."""
 
     class Meta:
         verbose_name = _("user")

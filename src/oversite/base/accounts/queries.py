@@ -1,12 +1,19 @@
 """Rights: the one place where it is judged who sees and does what."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 
+from oversite.base.accounts import sessions
 from oversite.base.accounts.models import ApiToken, GrantScope, Role, RoleGrant, User
 from oversite.base.accounts.slots import SCOPE_KINDS
+from oversite.common import clock
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -118,3 +125,16 @@ def untrained_holders() -> list[RoleGrant]:
     """Grants of roles that need training to users without any on record: what `oversite fsck` looks for."""
     grants = RoleGrant.objects.filter(role__needs_training=True).select_related("user", "role")
     return [grant for grant in grants if not is_trained(grant.user)]
+
+
+def user_of_session(session_key: str) -> User | None:
+    """The user signed in under a session key, for connections that outlive a request (WebSocket, event stream).
+
+    None when the session ended, idled out, or its user must first change the password or enrol a second factor.
+    """
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    if not user.is_authenticated or sessions.left(request, clock.now()) <= timedelta(0):
+        return None
+    return None if pending_step(user) else user

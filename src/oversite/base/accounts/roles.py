@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from oversite.base.accounts.slots import PERMISSIONS
+from oversite.base.accounts.slots import (
+    ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+    AUDITOR,
+    MONITOR,
+    PERMISSIONS,
+    SECURITY_ADMINISTRATOR,
+    SITE_OPERATOR,
+    SYSTEM_ADMINISTRATOR,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +25,6 @@ class ShippedRole:
     needs_second_factor: bool = False
     is_separated: bool = False
 
-
-MONITOR = "monitor"
-ADMINISTRATOR = "administrator"
-SITE_OPERATOR = "site-operator"
-AUDITOR = "auditor"
-SYSTEM_ADMINISTRATOR = "system-administrator"
-SECURITY_ADMINISTRATOR = "security-administrator"
-AUDIT_ADMINISTRATOR = "audit-administrator"
 
 SHIPPED: dict[str, ShippedRole] = {
     MONITOR: ShippedRole("监控员", "Monitor", needs_training=True),  # A art. 8, 9
@@ -48,9 +49,7 @@ def shipped_permissions(role_key: str) -> list[str]:
 def separated_permissions() -> frozenset[str]:
     """What only the three administrators carry: no role made here may hold any of it."""
     apart = {key for key, shipped in SHIPPED.items() if shipped.is_separated}
-    return frozenset(
-        name for name, permission in PERMISSIONS.items() if permission.roles and permission.roles <= apart
-    )
+    return frozenset(name for name, permission in PERMISSIONS.items() if permission.roles and permission.roles <= apart)
 
 
 def restore_shipped_roles(using: str = "default", **_signal: Any) -> None:

@@ -1,15 +1,8 @@
 """How long a session lives: fifteen minutes after the last thing its user did."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
-from typing import cast
 
-from django.conf import settings
-from django.contrib.auth import get_user
 from django.http import HttpRequest
-
-from oversite.base.accounts.models import User
-from oversite.common import clock
 
 IDLE = timedelta(minutes=15)
 WRITE_EVERY = timedelta(seconds=30)
@@ -26,13 +19,15 @@ def start(request: HttpRequest, now: datetime) -> None:
 
 def left(request: HttpRequest, now: datetime) -> timedelta:
     """How long until the session ends if nothing is done; negative when it should have ended."""
-    active_at = float(request.session.get(ACTIVE_AT, 0))
+    if ACTIVE_AT not in request.session:
+        return IDLE
+    active_at = float(request.session[ACTIVE_AT])
     return IDLE - timedelta(seconds=now.timestamp() - active_at)
 
 
 def extend(request: HttpRequest, now: datetime) -> None:
     """Count from now, writing at most every `WRITE_EVERY`."""
-    if IDLE - left(request, now) >= WRITE_EVERY:
+    if ACTIVE_AT not in request.session or IDLE - left(request, now) >= WRITE_EVERY:
         start(request, now)
 
 
@@ -45,20 +40,6 @@ def is_use(request: HttpRequest) -> bool:
         return False
     if request.method not in {"GET", "HEAD"}:
         return True
-    return request.headers.get("HX-Request") == "true" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-
-
-def user_of_session(session_key: str) -> User | None:
-    """The user signed in under a session key, for connections that outlive a request (WebSocket, event stream).
-
-    None when the session ended, idled out, or its user must first change the password or enrol a second factor.
-    """
-    from oversite.base.accounts.queries import pending_step
-
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(request)
-    if not user.is_authenticated or left(request, clock.now()) <= timedelta(0):
-        return None
-    found = cast("User", user)
-    return None if pending_step(found) else found
+    return (
+        request.headers.get("HX-Request") == "true" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    )

@@ -7,16 +7,27 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from oversite.common.slots import Slot
+from oversite.screens.slots import Words
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
 
+MONITOR = "monitor"
+ADMINISTRATOR = "administrator"
+SITE_OPERATOR = "site-operator"
+AUDITOR = "auditor"
+SYSTEM_ADMINISTRATOR = "system-administrator"
+SECURITY_ADMINISTRATOR = "security-administrator"
+AUDIT_ADMINISTRATOR = "audit-administrator"
+"""Keys of the shipped roles, which a permission names as its carriers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A named permission: its translated text and the shipped roles (keys of `roles.SHIPPED`) that carry it."""
+    """A named permission: its translated text and the shipped roles (`MONITOR` …) that carry it."""
 
-    label: object
+    label: Words
     roles: frozenset[str] = frozenset()
 
 
@@ -28,7 +39,7 @@ class ScopeKind:
     narrow the same model and then add up. `choices(user)` gives the (id, text) pairs that `user` may choose from.
     """
 
-    label: object
+    label: Words
     model: str
     condition: Callable[[Collection[str]], Q]
     choices: Callable[["User"], Iterable[tuple[str, str]]]

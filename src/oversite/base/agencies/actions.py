@@ -102,17 +102,12 @@ def move_agency(actor: "User | None", agency: Agency, parent: Agency) -> Agency:
             "agencies.move.below_itself", _("An agency cannot stand below itself. Choose another superior."), status=409
         )
     former: Agency = Agency.objects.get_parent(fresh)
-    if former.pk == target.pk:
-        return fresh
-    Agency.objects.move(fresh, target, "last-child")
+    if former.pk != target.pk:
+        Agency.objects.move(fresh, target, "last-child")
     moved: Agency = Agency.objects.get(pk=agency.pk)
-    record(
-        "agencies.agency.moved",
-        actor=actor,
-        subject=moved,
-        data={"from": former.code, "to": target.code},
-        clause="A4.1",
-    )
+    if former.pk != target.pk:
+        data = {"from": former.code, "to": target.code}
+        record("agencies.agency.moved", actor=actor, subject=moved, data=data, clause="A4.1")
     return moved
 
 
@@ -167,9 +162,7 @@ def create_department(actor: "User | None", agency: Agency, *, key: str, name: s
             "agencies.department.taken", _("The agency has such a department already."), status=409, data={"key": key}
         )
     department = Department.objects.create(agency=agency, key=key, name=name)
-    record(
-        "agencies.department.created", actor=actor, subject=agency, data={"key": key, "name": name}, clause="DEP"
-    )
+    record("agencies.department.created", actor=actor, subject=agency, data={"key": key, "name": name}, clause="DEP")
     return department
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.slots import ACTS
+from oversite.screens.slots import MENU, MenuEntry
 
 ACTS.plug("agencies.agency.created", _("agency created"))
 ACTS.plug("agencies.agency.changed", _("agency changed"))
@@ -11,3 +12,5 @@ ACTS.plug("agencies.agency.closed", _("agency closed"))
 ACTS.plug("agencies.agency.reopened", _("agency reopened"))
 ACTS.plug("agencies.department.created", _("department created"))
 ACTS.plug("agencies.department.renamed", _("department renamed"))
+
+MENU.plug("agencies", MenuEntry("agencies", _("Agencies"), "agencies:tree", "hierarchy-2", "", 905, _("System")))

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from oversite.base.agencies.models import Agency, Department
 from oversite.base.agencies.slots import TIES
+from oversite.screens.slots import Words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -42,7 +43,7 @@ def is_inside(agency: Agency, top: Agency) -> bool:
     return bool(agency.path.startswith(top.path))
 
 
-def ties(agency: Agency) -> list[tuple[object, int]]:
+def ties(agency: Agency) -> list[tuple[Words, int]]:
     """What active things still hang on `agency`: (text, number), without zeros."""
     counted = [(tie.label, tie.count(agency)) for tie in TIES]
     return [(label, count) for label, count in counted if count]

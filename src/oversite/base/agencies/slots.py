@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oversite.common.slots import Slot
+from oversite.screens.slots import Words
 
 if TYPE_CHECKING:
     from oversite.base.agencies.models import Agency
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class Tie:
     """Something active that belongs to agencies; `count` says how many of it one agency has."""
 
-    label: object
+    label: Words
     count: Callable[["Agency"], int]
 
 

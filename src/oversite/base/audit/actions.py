@@ -1,5 +1,6 @@
 """Appending to the chain: the one way in which an act becomes provable."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from oversite.base.audit.heads import OutsideHead, append_head
 from oversite.base.audit.models import Entry, Head
 from oversite.base.audit.origin import current_origin
 from oversite.base.audit.queries import subject_key
+from oversite.base.audit.refusals import LIMIT
 from oversite.base.audit.slots import ACTS
 from oversite.base.audit.verification import ChainReport, check_chain
 from oversite.common import clock
+from oversite.common.errors import Refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -89,13 +92,36 @@ def _entry(act: Act) -> Entry:
         actor_name=getattr(person, "name", ""),
         agency_code=getattr(agency, "code", ""),
         agency_name=getattr(agency, "name", ""),
-        origin=current_origin(),
+        origin=f"{current_origin()} {getattr(person, 'token_prefix', '')}".strip()[:60],
         subject_kind=kind,
         subject_id=subject_id,
         subject_text=text,
         clause=act.clause[:60],
         data_text=canonical_json(act.data),
     )
+
+
+def record_refusal(refused: Refused, *, actor: "Actor", subject: Subject = None) -> Entry | None:
+    """Write the row of a refusal in a new transaction; none when the actor has had too many within a minute.
+
+    The act of the row is the code of the refusal; its message goes into the data.
+    """
+    key = f"{getattr(actor, 'pk', None) or current_origin()}"
+    left_out = LIMIT.admit(key, time.monotonic())
+    if left_out is None:
+        return None
+    data: dict[str, object] = {**refused.data, "message": str(refused.message)}
+    if left_out:
+        data["refusals_left_out_before"] = left_out
+    with transaction.atomic():
+        return record(
+            refused.code,
+            actor=actor,
+            subject=subject,
+            data=data,
+            clause=refused.clause,
+            outcome=Entry.Outcome.REFUSED,
+        )
 
 
 def keep_head(actor: "Actor" = None) -> OutsideHead:

@@ -7,9 +7,11 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from oversite.common import config
+from oversite.common.clock import beijing_text
 from oversite.common.keys import ensure_key
 
 KEY_NAME = "audit-head"
@@ -34,6 +36,11 @@ class HeadLine:
     head: OutsideHead | None
     fault: str = ""
 
+    @property
+    def kept_at(self) -> str:
+        """When it was kept, Beijing time."""
+        return beijing_text(datetime.fromisoformat(self.head.at)) if self.head and not self.fault else ""
+
 
 def heads_file() -> Path:
     """Where the heads lie."""
@@ -47,7 +54,7 @@ def append_head(at: str, position: int, hash_text: str) -> OutsideHead:
     mac = _mac(at, position, hash_text, _last_mac(path))
     head = OutsideHead(at, position, hash_text, mac)
     is_new = not path.exists()
-    with path.open("a", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(head), separators=(",", ":")) + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
-from oversite.base.audit.origin import current_origin, from_origin
-from oversite.base.audit.refusals import record_refusal
+from oversite.base.audit.actions import record_refusal
+from oversite.base.audit.origin import from_origin
 from oversite.common.errors import Refused
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ class AuditMiddleware(MiddlewareMixin):
 
 def _write(request: HttpRequest, refused: Refused) -> None:
     actor = cast("Actor", getattr(request, "user", None))
-    record_refusal(refused, actor=actor, origin=current_origin())
+    record_refusal(refused, actor=actor)

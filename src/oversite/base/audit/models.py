@@ -46,6 +46,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-position"], name="audit_entry_subject"),
             models.Index(fields=["actor", "-position"], name="audit_entry_actor"),
+            models.Index(fields=["actor_name", "-position"], name="audit_entry_actor_name"),
+            models.Index(fields=["outcome", "-position"], name="audit_entry_outcome"),
             models.Index(fields=["agency_code", "-position"], name="audit_entry_agency"),
             models.Index(fields=["act", "-position"], name="audit_entry_act"),
             models.Index(fields=["at"], name="audit_entry_at"),

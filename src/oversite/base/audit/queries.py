@@ -3,17 +3,23 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from oversite.base.audit.heads import HeadLine, head_lines
 from oversite.base.audit.models import Entry, Head
 from oversite.base.audit.slots import ACTS
 from oversite.base.audit.verification import ChainReport, check_chain
+from oversite.screens.detail_page import HistoryEntry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oversite.base.accounts.models import User
     from oversite.base.audit.actions import Subject
+
+
+HISTORY_SHOWN = 50
 
 
 def subject_key(subject: "Subject") -> tuple[str, str, str]:
@@ -65,3 +71,19 @@ def present_head() -> Head:
 def kept_heads() -> list[HeadLine]:
     """The heads kept outside the database, newest first."""
     return list(head_lines())[::-1]
+
+
+def history_entries(subject: "Subject", user: "User") -> list[HistoryEntry]:
+    """The latest rows about `subject` for the right side of a detail page; links for those who may read the audit."""
+    rows = history(subject)[:HISTORY_SHOWN]
+    readable = set(entries(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [
+        HistoryEntry(
+            row.at,
+            row.actor_name or str(_("the installation")),
+            act_text(row),
+            "soon" if row.is_refused else "quiet",
+            reverse("audit:entry", args=[row.pk]) if row.pk in readable else "",
+        )
+        for row in rows
+    ]

@@ -1,19 +1,8 @@
-"""Refusals become rows of their own transaction, at most so many per actor and minute."""
+"""How many rows the refusals of one actor may make: so many per minute, the rest is counted."""
 
 import threading
-import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from django.db import transaction
-
-from oversite.base.audit.actions import Subject, record
-from oversite.base.audit.models import Entry
-from oversite.common.errors import Refused
-
-if TYPE_CHECKING:
-    from oversite.base.audit.actions import Actor
 
 ROWS_PER_WINDOW = 30
 WINDOW_S = 60.0
@@ -54,26 +43,3 @@ class RefusalLimit:
 
 
 LIMIT = RefusalLimit()
-
-
-def record_refusal(refused: Refused, *, actor: "Actor", subject: Subject = None, origin: str = "") -> Entry | None:
-    """Write the row of a refusal in a new transaction; none when the actor has had too many within a minute.
-
-    The act of the row is the code of the refusal; its message goes into the data.
-    """
-    key = f"{getattr(actor, 'pk', None) or origin}"
-    left_out = LIMIT.admit(key, time.monotonic())
-    if left_out is None:
-        return None
-    data: dict[str, object] = {**refused.data, "message": str(refused.message)}
-    if left_out:
-        data["refusals_left_out_before"] = left_out
-    with transaction.atomic():
-        return record(
-            refused.code,
-            actor=actor,
-            subject=subject,
-            data=data,
-            clause=refused.clause,
-            outcome=Entry.Outcome.REFUSED,
-        )

@@ -1,6 +1,7 @@
 """What the audit cannot know: how the acts of the apps above are called."""
 
 from oversite.common.slots import Slot
+from oversite.screens.slots import Words
 
-ACTS: Slot[object] = Slot("audit acts")
+ACTS: Slot[Words] = Slot("audit acts")
 """Permanent dotted key of an act (`video.control.granted`) → its translated text (`gettext_lazy`)."""

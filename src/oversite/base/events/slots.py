@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from oversite.base.events.feed import FeedEvent, Viewer
 from oversite.common.slots import Slot
 
+__all__ = ["KINDS", "LISTENERS", "EventKind", "FeedEvent", "Listener", "Viewer"]
+
 
 @dataclass(frozen=True, slots=True)
 class EventKind:

@@ -1,52 +1,46 @@
-"""Submitting long work, cancelling it, trying it again."""
+"""The door to long work: submit, cancel, report; and what the worker process calls."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from oversite.base.audit.actions import record
-from oversite.base.jobs import announcements
+from oversite.base.jobs.endings import close_job
+from oversite.base.jobs.liveness import HEARTBEAT_EVERY_S, Process, beat, leave, register_worker, sweep
 from oversite.base.jobs.models import Job
-from oversite.base.jobs.running import JobCancelled
+from oversite.base.jobs.runner import release_connection, run_next
+from oversite.base.jobs.running import JobCancelled, JobLost, RunningJob, current_job
+from oversite.base.jobs.schedules import submit_due
+from oversite.base.jobs.submission import submit_job
 from oversite.common import clock
 from oversite.common.errors import Refused
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
+__all__ = [
+    "HEARTBEAT_EVERY_S",
+    "JobCancelled",
+    "JobLost",
+    "Process",
+    "RunningJob",
+    "beat",
+    "cancel_job",
+    "current_job",
+    "forget_finished_jobs",
+    "leave",
+    "register_worker",
+    "release_connection",
+    "run_next",
+    "submit_due",
+    "submit_job",
+    "sweep",
+]
+
 KEEP_FINISHED = timedelta(days=30)
-ATTEMPTS = 3
-
-
-@transaction.atomic
-def submit_job(
-    task: Task[Any, Any],
-    arguments: Mapping[str, Any] | None = None,
-    *,
-    title: object,
-    owner: "User | None" = None,
-    key: str | None = None,
-    attempts_max: int = ATTEMPTS,
-) -> Job:
-    """Put work into the queue in the caller's transaction and give its job.
-
-    Work whose `key` was submitted before is not submitted again: the job that there is comes back, whatever its state.
-    `arguments` are keyword arguments that survive JSON. The task may run more than once (a worker can die), so it
-    says by `current_job().once(step)` what must not happen twice.
-    """
-    if key is not None and (known := Job.objects.filter(key=key).first()):
-        return known
-    result = task.enqueue(**(arguments or {}))
-    job = Job.objects.get(pk=result.id)
-    job.key, job.title, job.owner, job.attempts_max = key, str(title)[:200], owner, attempts_max
-    job.save(update_fields=["key", "title", "owner", "attempts_max"])
-    announcements.publish_job(job)
-    return job
 
 
 @transaction.atomic
@@ -66,20 +60,6 @@ def cancel_job(actor: "User", job: Job) -> Job:
     if job.state == Job.State.WAITING:
         close_job(job, Job.State.CANCELLED, JobCancelled(str(job.pk)))
     return job
-
-
-def close_job(job: Job, state: str, error: BaseException | None = None, return_value: Any = None) -> None:
-    """Write the end of a job and of its task in one transaction, and tell the owner."""
-    with transaction.atomic():
-        job.state, job.worker, job.finished_at = state, None, clock.now()
-        job.error = str(error) if error is not None else ""
-        job.save(update_fields=["state", "worker", "finished_at", "error"])
-        task_row = DBTaskResult.objects.get(pk=job.pk)
-        if error is None:
-            task_row.set_successful(return_value)
-        else:
-            task_row.set_failed(error)
-        announcements.publish_job(job)
 
 
 def forget_finished_jobs() -> int:

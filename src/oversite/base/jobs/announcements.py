@@ -3,7 +3,7 @@
 from typing import Any
 
 from oversite.base.events.actions import publish
-from oversite.base.events.feed import FeedEvent, Viewer
+from oversite.base.events.slots import FeedEvent, Viewer
 from oversite.base.jobs.models import Job
 from oversite.common import clock
 

@@ -9,9 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from oversite.base.jobs.actions import close_job
+from oversite.base.jobs.endings import close_job, put_back
 from oversite.base.jobs.models import Job, Worker
-from oversite.base.jobs.runner import put_back
 from oversite.base.jobs.running import JobCancelled
 from oversite.common import clock
 from oversite.common.errors import OversiteError

@@ -12,7 +12,7 @@ from django_tasks import TaskContext
 from django_tasks_db.models import DBTaskResult
 
 from oversite.base.jobs import announcements
-from oversite.base.jobs.actions import close_job
+from oversite.base.jobs.endings import close_job, put_back
 from oversite.base.jobs.models import Job
 from oversite.base.jobs.running import CURRENT, JobCancelled, JobLost, RunningJob
 from oversite.common import clock
@@ -115,14 +115,6 @@ def _fail(running: RunningJob, error: Exception) -> None:
 
 def _pause(attempts: int) -> timedelta:
     return timedelta(seconds=min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (attempts - 1)))
-
-
-def put_back(job: Job, error: str, pause: timedelta) -> None:
-    """Let a locked job wait for its next attempt."""
-    job.state, job.worker, job.error = Job.State.WAITING, None, error
-    job.save(update_fields=["state", "worker", "error"])
-    DBTaskResult.objects.filter(pk=job.pk).update(status="READY", run_after=clock.now() + pause, started_at=None)
-    announcements.publish_job(job)
 
 
 def release_connection() -> None:

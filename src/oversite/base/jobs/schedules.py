@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from oversite.base.jobs.actions import submit_job
 from oversite.base.jobs.models import ScheduleState
 from oversite.base.jobs.slots import SCHEDULES, Schedule
+from oversite.base.jobs.submission import submit_job
 from oversite.common import clock
 
 

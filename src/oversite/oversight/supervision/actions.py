@@ -105,7 +105,7 @@ def mark_point(user: "User", session: Session, mark: Mark) -> Point:
         clause="A18.2",
     )
     if point.grade != Point.Grade.NORMAL:
-        _keep_evidence(user, point, mark, now)
+        _keep_evidence(user, point, mark)
         events.publish(
             f"supervision.anomaly.{point.grade}", point, {"site": session.site.name}, agency=session.site.agency
         )
@@ -240,9 +240,9 @@ def _widen_footage(session: Session, moment_at: datetime) -> None:
     session.save(update_fields=["footage_from_at", "footage_until_at"])
 
 
-def _keep_evidence(user: "User", point: Point, mark: Mark, now: datetime) -> None:
+def _keep_evidence(user: "User", point: Point, mark: Mark) -> None:
     subject = ("supervision.point", str(point.uid))
-    first, last = queries.footage_around(mark.moment_at, now)
+    first, last = queries.footage_around(mark.moment_at)
     kept = evidence.keep_footage(user, mark.camera, first, last, reason=point.remark or point.name, subject=subject)
     point.evidence_uid = kept.uid
     if mark.jpeg:

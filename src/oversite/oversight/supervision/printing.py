@@ -21,14 +21,20 @@ def print_sheet(user: "User", session: Session) -> uuid.UUID | None:
     sheet = RECORD_SHEETS.get(session.site.site_class)
     if sheet is None:
         return None
-    data = sheet_data(session, CHECKLISTS.get(session.checklist))
+    before = stored.documents_of(session.supersedes).first() if session.supersedes else None
     document = documents.print_document(
-        user, sheet.form, data, number=session.number, subject=session, agency=session.site.agency
+        user,
+        sheet.form,
+        sheet_data(session, CHECKLISTS.get(session.checklist)),
+        number=session.number,
+        subject=session,
+        agency=session.site.agency,
+        supersedes=before,
     )
     return document.uid
 
 
-def stored_sheet(user: "User", session: Session) -> bytes:
+def stored_sheet(session: Session) -> bytes:
     """The bytes of the sheet as it was filed."""
     assert session.document_uid is not None
     return stored.document_bytes(session.document_uid)

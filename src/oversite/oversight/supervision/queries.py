@@ -12,6 +12,8 @@ from oversite.oversight.supervision.models import Point, Session
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
+AROUND = timedelta(seconds=30)
+
 
 def sessions(user: "User", permission: str = "supervision.read") -> QuerySet[Session]:
     """The sessions `user` may use with `permission`: those over sites that their agency answers for."""
@@ -36,6 +38,6 @@ def next_number(site_code: str, at: datetime) -> str:
     return f"{prefix}{serial:03d}"
 
 
-def footage_around(moment_at: datetime, now: datetime) -> tuple[datetime, datetime]:
-    """The minute of footage that is kept around an anomaly; what is yet to come is kept as far as it has come."""
-    return moment_at - timedelta(seconds=30), min(moment_at + timedelta(seconds=30), now)
+def footage_around(moment_at: datetime) -> tuple[datetime, datetime]:
+    """The minute of footage that is kept around an anomaly, half of it after the moment shown."""
+    return moment_at - AROUND, moment_at + AROUND

@@ -203,7 +203,7 @@ class Conduct(PageView):
         """The page with the pictures and an empty mark."""
         session = self.subject()
         form = _mark_form(session, self.user)
-        return self.show({**_sitting(session, form), "pictures": pictures.props(request, session)})
+        return self.show({**_sitting(session, form), "pictures": pictures.island_props(self.user, session)})
 
 
 class Marks(PageView):
@@ -330,7 +330,7 @@ class Sheet(PrintPage):
         return queries.sessions(user).exclude(document_uid=None)
 
     def pdf(self, subject: Session, user: Any) -> bytes:
-        return printing.stored_sheet(user, subject)
+        return printing.stored_sheet(subject)
 
 
 def picture(request: HttpRequest, uid: str, point: str) -> HttpResponse:

@@ -23,12 +23,13 @@ def add_installation(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--sip-domain", help="our 10-digit domain")
     group.add_argument("--rtp-ports", metavar="FIRST-LAST")
     group.add_argument("--public-url", help="address printed into QR codes")
+    group.add_argument("--public-media-url", help="address of the media nodes for browsers, {node} for the number")
     group.add_argument("--database-url", help="postgresql://… (default: SQLite in the data folder)")
 
 
 INSTALLATION = (
     "data_dir", "host", "advertise_ip", "web_port", "media_port", "media_nodes", "sip_port", "signalling_door_port",
-    "sip_id", "sip_domain", "rtp_ports", "public_url", "database_url",
+    "sip_id", "sip_domain", "rtp_ports", "public_url", "public_media_url", "database_url",
 )  # fmt: skip
 
 

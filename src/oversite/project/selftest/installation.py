@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from oversite.common.config import Config
-from oversite.project.demo.load import Account
+from oversite.project.demo.account import Account
 from oversite.project.selftest.visitor import Visitor
 
 READY_WITHIN_S = 60
@@ -43,7 +43,7 @@ class Installation:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run an `oversite` command on this installation."""
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             [sys.executable, "-m", "oversite.project.cli", *arguments],
             env=environment(self.config),
             capture_output=True,
@@ -73,7 +73,7 @@ def installation(folder: Path | None = None) -> Iterator[Installation]:
         config = free_config(folder)
         log = folder / "product.log"
         errors = stack.enter_context(log.open("w"))
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-m", "oversite.project.cli", "demo", "--json"],
             env=environment(config),
             stdout=subprocess.PIPE,

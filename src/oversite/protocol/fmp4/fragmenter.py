@@ -8,8 +8,8 @@ from oversite.protocol.fmp4.parameters import ParameterSets
 from oversite.protocol.fmp4.tracks import AudioTrack, VideoTrack, aac_track, g711_track
 from oversite.protocol.media import CLOCK_90K, AccessUnit, Codec
 from oversite.protocol.mpegps.adts import SAMPLES_PER_FRAME, adts_frames
+from oversite.protocol.nal import next_start_code
 
-_PREFIX = b"\x00\x00\x01"
 _pack_length = struct.Struct(">I").pack
 _NALS_MAX = 2_000
 """A picture of more NAL units than this is none."""
@@ -40,7 +40,9 @@ class Fragmenter:
         self._video_track: VideoTrack | None = None
         self._interval_90k = _FALLBACK_INTERVAL_90K
         self._start_90k = 0
-        self._last_90k = 0
+        self._last_90k = -1
+        self._end_90k = 0
+        """Where the newest complete fragment ends; what a flush has guessed may reach into the next picture."""
         self._is_key = False
         self._parts: list[bytes | memoryview] = []
         self._durations_90k: list[int] = []
@@ -57,13 +59,13 @@ class Fragmenter:
             self._add_audio(unit)
             return []
         done: list[InitSegment | Fragment] = []
-        dts_90k = unit.dts_90k
+        dts_90k = max(unit.dts_90k, self._end_90k)
+        if unit.dts_90k <= self._last_90k:
+            self.dropped_units += 1
+            return done
         sizes = self._sizes
         if sizes:
             duration = dts_90k - self._last_90k
-            if duration <= 0:
-                self.dropped_units += 1
-                return done
             self._durations_90k.append(duration)
             self._interval_90k = duration
             if unit.is_key or dts_90k - self._start_90k >= self._fragment_90k or unit.codec is not self._codec:
@@ -108,16 +110,15 @@ class Fragmenter:
             parts.append(data)
             return len(data)
         view = memoryview(data)
-        find = data.find
         size = 0
         found: list[bytes] | None = None
-        mark = find(_PREFIX)
+        mark = next_start_code(data)
         for _ in range(_NALS_MAX):
-            if mark < 0:
+            if mark is None:
                 break
-            start = mark + 3
-            mark = find(_PREFIX, start)
-            end = len(data) if mark < 0 else mark
+            start = mark.end()
+            mark = next_start_code(data, start)
+            end = mark.start() if mark else len(data)
             if data[end - 1] == 0:
                 end = start + len(data[start:end].rstrip(b"\x00"))
             if end <= start:
@@ -167,6 +168,7 @@ class Fragmenter:
                 audio=audio,
             )
         )
+        self._end_90k = self._start_90k + sum(self._durations_90k)
         self._parts = []
         self._durations_90k = []
         self._sizes = []

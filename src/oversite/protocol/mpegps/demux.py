@@ -81,23 +81,29 @@ class PsDemuxer:
         elif sum(map(len, self._parts)) > PICTURE_BYTES_MAX:
             self.bad_units += 1
             self._parts.clear()
-        units = self._units
-        if units:
-            self._units = []
+        units, self._units = self._units, []
         return units
 
     def discard(self) -> None:
         """Forget all that is incomplete, because bytes were lost."""
         self._rest = b""
-        self._parts.clear()
+        if not self._is_frame_over:
+            self._parts.clear()
         self._is_after_loss = True
         if self._splitter is not None:
             self._splitter.clear()
 
     def flush(self) -> list[AccessUnit]:
-        """Return the picture that waits for its end, at the end of the stream."""
-        if self._parts and self._mode != _SPLITTING:
+        """Return the picture that waits for its end, at the end of the stream; a cut one is dropped."""
+        if self._rest:
+            self.bad_units += 1
+            self._rest = b""
+            self._parts.clear()
+        if self._parts:
             self._end_picture()
+        if self._splitter is not None:
+            for data, times in self._splitter.flush():
+                self._picture(data, times)
         units, self._units = self._units, []
         return units
 
@@ -105,32 +111,39 @@ class PsDemuxer:
         position, size = 0, len(data)
         while position + 6 <= size:
             code, length = _START_AND_LENGTH(data, position)
-            if code == _PACK:
-                if position + 14 > size:
-                    break
-                position += 12 if data[position + 4] >> 4 == 2 else 14 + (data[position + 13] & 7)
-                continue
-            if not _END <= code <= 0x1FF:
-                position = self._stray(data, position)
-                continue
             end = position + 6 + length
             if 0x1E0 <= code <= 0x1EF:
-                if length == 0:
+                if not length:
                     end = self._open_end(data, position + 6)
                 if end > size:
                     break
                 self._video_packet(data, position, end, code & 0xFF)
+            elif code == _PACK:
+                if position + 14 > size:
+                    break
+                end = position + (12 if data[position + 4] >> 4 == 2 else 14 + (data[position + 13] & 7))
+            elif not _END <= code <= 0x1FF:
+                end = self._stray(data, position)
             elif code == _END:
                 end = position + 4
             elif end > size:
                 break
-            elif code == _STREAM_MAP:
-                self._stream_map(bytes(data[position:end]))
-            elif 0x1C0 <= code <= 0x1DF:
-                self._audio_packet(data, position, end, code & 0xFF)
+            else:
+                end = self._other_packet(data, position, end, code)
             position = end
         if position < size:
             self._rest = bytes(data[position:])
+
+    def _other_packet(self, data: bytes | bytearray, position: int, end: int, code: int) -> int:
+        """Audio, the map, and what is passed over; return where it really ends."""
+        if 0x1C0 <= code <= 0x1DF:
+            self._audio_packet(data, position, end, code & 0xFF)
+        elif code in (_STREAM_MAP, _SYSTEM_HEADER):
+            if data[end : end + 3] != b"\x00\x00\x01":
+                end = self._open_end(data, position + 6)
+            if code == _STREAM_MAP:
+                self._stream_map(bytes(data[position:end]))
+        return end
 
     def _open_end(self, data: bytes | bytearray, start: int) -> int:
         found = _SYSTEM_START.search(data, start)
@@ -221,6 +234,7 @@ class PsDemuxer:
     def _is_continued(self, payload: bytes, times: Times) -> bool:
         """A packet that should begin a picture does not: drop it after a loss, else split from now on."""
         if self._is_after_loss:
+            self._parts.clear()
             self.bad_units += 1
             return True
         if self.codec not in _SPLITTABLE and self._decided_codec(b"".join(self._parts)) not in _SPLITTABLE:

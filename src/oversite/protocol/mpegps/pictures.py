@@ -47,6 +47,10 @@ class PictureSplitter:
             self.clear()
         return pictures
 
+    def flush(self) -> list[tuple[bytes, Times]]:
+        """The picture under way, at the end of the stream."""
+        return [self._take(len(self._data))] if self._has_slice else []
+
     def clear(self) -> None:
         """Forget the picture under way, for example after a loss."""
         self._data.clear()

@@ -5,6 +5,8 @@ A peer that loses count is followed again as soon as the SSRC seen before comes 
 
 import struct
 
+from oversite.protocol.rtp.rtcp import is_rtcp
+
 _LENGTH = struct.Struct(">H")
 _DOLLAR = 0x24
 _SSRC_OFFSET = 10
@@ -36,6 +38,7 @@ class RtpFramer:
             start, end = _bounds(view, position)
             if start < size and view[start] >> 6 != 2:
                 data = data if isinstance(data, bytes) else bytes(data)
+                self._know_source(packets)
                 position = self._resynchronise(data, position)
                 continue
             if end > size:
@@ -43,10 +46,13 @@ class RtpFramer:
             if end - start >= 12:
                 packets.append(view[start:end])
             position = end
-        if packets and len(packets[-1]) >= 12 and not 192 <= packets[-1][1] <= 223:
-            self._ssrc = bytes(packets[-1][8:12])
+        self._know_source(packets)
         self._rest = bytes(view[position:]) if position < size else b""
         return packets
+
+    def _know_source(self, packets: list[memoryview]) -> None:
+        if packets and not is_rtcp(packets[-1]):
+            self._ssrc = bytes(packets[-1][8:12])
 
     def _resynchronise(self, data: bytes, position: int) -> int:
         """Where a packet of the known SSRC begins next; else keep only what may still begin one."""

@@ -102,7 +102,7 @@ class RtpStream:
         self._first_packet_at: float | None = None
         self._last_packet_at = 0.0
         self._jitter = 0.0
-        self._transit = 0.0
+        self._transit: float | None = None
         self._sender_report: SenderReport | None = None
         self._sender_report_at = 0.0
         self._report_due_at = 0.0
@@ -175,7 +175,7 @@ class RtpStream:
     def _measure_jitter(self, timestamp: int, now: float) -> None:
         """RFC 3550 §6.4.1, once per frame: its packets share a timestamp, not the time of sending."""
         transit = now * 90_000 - timestamp
-        difference = abs(transit - self._transit)
+        difference = 0.0 if self._transit is None else abs(transit - self._transit)
         self._transit = transit
         if difference < 0x40000000:
             self._jitter += (difference - self._jitter) / 16
@@ -386,7 +386,7 @@ class RtpStream:
         return report.unix_us + signed32(rtp_90k - report.rtp_timestamp) * 100 // 9
 
     def flush(self, now: float) -> list[AccessUnit]:
-        """The units that wait for their end, when the stream is over."""
+        """The units that wait for their end, when the stream is over or has fallen silent."""
         units: list[AccessUnit] = []
         while self._window.held:
             self._lose_until(min(self._window.held))
@@ -399,6 +399,8 @@ class RtpStream:
             for unit in self._demuxer.flush():
                 self._timeline.stamp_video(unit, unit.dts_90k, now)
                 units.append(unit)
+            self._last_timestamp = -1
+            self._is_start_doubtful = True
         return units
 
     def _packets_since_start(self) -> int:

@@ -145,9 +145,10 @@ def verify(credentials: Credentials, *, password: str, method: str) -> bool:
     return hmac.compare_digest(expected.encode(), credentials.response.encode("utf-8", "replace"))
 
 
-def issue_nonce(key: bytes, at: int, bound_to: str = "") -> str:
-    """A nonce that only the holder of `key` can make; `at` is whole seconds, `bound_to` e.g. the device."""
-    return f"{at:012x}{_nonce_proof(key, at, bound_to)}"
+def issue_nonce(key: bytes, now: float, bound_to: str = "") -> str:
+    """A nonce that only the holder of `key` can make; `now` is in seconds, `bound_to` e.g. the device."""
+    at_ms = int(now * 1000)
+    return f"{at_ms:012x}{_nonce_proof(key, at_ms, bound_to)}"
 
 
 def nonce_freshness(nonce: str, key: bytes, now: float, *, lifetime_s: int, bound_to: str = "") -> Freshness:
@@ -155,16 +156,16 @@ def nonce_freshness(nonce: str, key: bytes, now: float, *, lifetime_s: int, boun
     if len(nonce) != 44 or not nonce.isascii():
         return "foreign"
     try:
-        at = int(nonce[:12], 16)
+        at_ms = int(nonce[:12], 16)
     except ValueError:
         return "foreign"
-    if not hmac.compare_digest(issue_nonce(key, at, bound_to), nonce):
+    if not hmac.compare_digest(f"{at_ms:012x}{_nonce_proof(key, at_ms, bound_to)}", nonce):
         return "foreign"
-    return "fresh" if -1 <= now - at <= lifetime_s else "stale"
+    return "fresh" if -1 <= now - at_ms / 1000 <= lifetime_s else "stale"
 
 
-def _nonce_proof(key: bytes, at: int, bound_to: str) -> str:
-    text = f"{at}:{bound_to}".encode("utf-8", "surrogateescape")
+def _nonce_proof(key: bytes, at_ms: int, bound_to: str) -> str:
+    text = f"{at_ms}:{bound_to}".encode("utf-8", "surrogateescape")
     return hmac.digest(key, text, "sha256").hex()[:32]
 
 

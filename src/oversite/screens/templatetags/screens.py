@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 
 from oversite.screens import island_texts
-from oversite.screens.assets import assets
+from oversite.screens.assets import HOW_TO_BUILD, assets
 from oversite.screens.formats import INSTANT, NOTHING, Tone, bytes_text, duration_text, state_html
 
 register = template.Library()
@@ -45,10 +44,10 @@ def island(name: str, props: Mapping[str, Any] | None = None, css: str = "") -> 
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite; it is decoration, so the words must be beside it."""
     present = assets()
-    if name not in present.icon_names:
-        if settings.DEBUG:
-            raise UnknownIconError(name)
+    if not present.is_built:
         return SafeString("")
+    if name not in present.icon_names:
+        raise UnknownIconError(name)
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f"ov-icon {css}".strip(),
@@ -64,9 +63,17 @@ def built_styles() -> SafeString:
 
 
 @register.simple_tag
+def build_notice() -> SafeString:
+    """Says on top of every page that the front end is missing."""
+    return SafeString("") if assets().is_built else format_html('<p role="alert">{}</p>', HOW_TO_BUILD)
+
+
+@register.simple_tag
 def built_script() -> SafeString:
     """The one script of the build; it also tells islands where the icons are."""
     present = assets()
+    if not present.is_built:
+        return SafeString("")
     return format_html('<script type="module" src="{}" data-icons="{}"></script>', present.script, present.icons)
 
 

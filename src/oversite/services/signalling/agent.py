@@ -90,7 +90,8 @@ class Agent:
         """Send and wait for the final response; raises NoAnswer. An INVITE that takes too long is cancelled."""
         transaction = self._endpoint.request(request, to, self._local(to), self._loop.time())
         self._wake()
-        future = self._waiting[transaction] = self._loop.create_future()
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiting[transaction] = future
         try:
             async with asyncio.timeout(within_s):
                 return await future

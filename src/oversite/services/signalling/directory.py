@@ -94,7 +94,9 @@ class Directory:
         is_new = device is None
         if device is None:
             device = self.devices[record.gb_id] = Device(record.gb_id, dialect=dialect_of(record.dialect))
-            device.seen_at, device.manufacturer = record.seen_at, record.manufacturer
+            device.registered_at, device.seen_at = record.registered_at, record.seen_at
+            device.manufacturer, device.model, device.firmware = record.manufacturer, record.model, record.firmware
+            device.channels_seen, device.channels_total = record.channels_seen, record.channels_total
         device.password, device.media_transport = record.password, record.media_transport
         device.charset_override, device.is_active = record.charset, record.is_active
         if not is_new or not record.is_online:

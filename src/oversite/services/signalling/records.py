@@ -15,13 +15,18 @@ class DeviceRecord:
     password: str
     media_transport: str
     charset: str
-    manufacturer: str
     is_active: bool
     is_online: bool
+    registered_at: datetime | None
     seen_at: datetime | None
     source: str
     transport: str
     dialect: str
+    manufacturer: str = ""
+    model: str = ""
+    firmware: str = ""
+    channels_seen: int = 0
+    channels_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class DialogRecord:
 
 @dataclass(frozen=True, slots=True)
 class PresenceRecord:
-    """What the register shows of a device's presence. `is_new` makes an unclaimed device."""
+    """What the register shows of a device's presence; one that is not there yet becomes an unclaimed device."""
 
     gb_id: str
     is_online: bool
@@ -101,7 +106,9 @@ class PresenceRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecord:
-    """One item of a catalogue, as announced. `is_online` None leaves what is known."""
+    """One item of a catalogue, as announced. `is_online` None leaves what is known; `has_state_only` leaves all
+    the rest.
+    """
 
     device_gb_id: str
     gb_id: str
@@ -109,6 +116,7 @@ class ChannelRecord:
     parent_id: str
     is_online: bool | None
     is_damaged: bool
+    has_state_only: bool
     facts: dict[str, Any] = field(hash=False)
 
 
@@ -145,11 +153,9 @@ class Batch:
     channels: list[ChannelRecord] = field(default_factory=list)
     alarms: list[AlarmRecord] = field(default_factory=list)
     refusals: list[RefusalRecord] = field(default_factory=list)
-    dialogs_begun: list[DialogRecord] = field(default_factory=list)
-    dialogs_ended: list[str] = field(default_factory=list)
+    dialogs: dict[str, DialogRecord | None] = field(default_factory=dict)
+    """By stream key: the newest state of a call, None for one that has ended."""
 
     @property
     def is_empty(self) -> bool:
-        return not (
-            self.presence or self.channels or self.alarms or self.refusals or self.dialogs_begun or self.dialogs_ended
-        )
+        return not (self.presence or self.channels or self.alarms or self.refusals or self.dialogs)

@@ -194,6 +194,7 @@ class _Connection(asyncio.Protocol):
             self._message_began_s = self._heard_s
 
     def connection_lost(self, exc: Exception | None) -> None:
+        del exc
         if self._watch is not None:
             self._watch.cancel()
         self._shell.close_flow(self._source.flow)

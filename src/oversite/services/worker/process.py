@@ -10,7 +10,7 @@ from types import FrameType
 from uuid import UUID
 
 from oversite.base.events.actions import run_listeners
-from oversite.base.jobs import liveness, runner, schedules
+from oversite.base.jobs import actions as jobs
 from oversite.common.config import Config
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class WorkerProcess:
     """Runs until `stop` is set; each thread has a connection of its own."""
 
     worker_id: UUID
-    process: liveness.Process
+    process: jobs.Process
     stop: threading.Event = field(default_factory=threading.Event)
     exit_status: int = 0
 
@@ -42,23 +42,23 @@ class WorkerProcess:
         return self.exit_status
 
     def _job_loop(self, queues: tuple[str, ...]) -> Callable[[], object]:
-        return lambda: runner.run_next(self.worker_id, queues)
+        return lambda: jobs.run_next(self.worker_id, queues)
 
     def _tend(self) -> int:
-        liveness.sweep(self.process)
-        schedules.submit_due()
+        jobs.sweep(self.process)
+        jobs.submit_due()
         return 0
 
     def _beat_until_stopped(self) -> None:
-        while not self.stop.wait(liveness.HEARTBEAT_EVERY_S):
+        while not self.stop.wait(jobs.HEARTBEAT_EVERY_S):
             try:
-                if not liveness.beat(self.worker_id):
+                if not jobs.beat(self.worker_id):
                     logger.error("another worker thought this one dead; starting again")
                     self.exit_status = 1
                     self.stop.set()
             except Exception:
                 logger.exception("the heartbeat could not be written")
-                runner.release_connection()
+                jobs.release_connection()
 
     def _start(self, name: str, round_: Callable[[], object], idle_s: float = IDLE_S) -> threading.Thread:
         thread = threading.Thread(target=self._loop, args=(round_, idle_s), name=name, daemon=True)
@@ -73,16 +73,16 @@ class WorkerProcess:
                     continue
             except Exception:
                 logger.exception("%s", threading.current_thread().name)
-                runner.release_connection()
+                jobs.release_connection()
             self.stop.wait(idle_s)
-        runner.release_connection()
+        jobs.release_connection()
 
 
 def main(_config: Config) -> None:
     """Run one worker until SIGTERM or SIGINT; what it still runs then is given back to the queue."""
-    process = liveness.Process.own()
-    liveness.sweep(process)
-    worker = liveness.register_worker(process)
+    process = jobs.Process.own()
+    jobs.sweep(process)
+    worker = jobs.register_worker(process)
     running = WorkerProcess(worker.pk, process)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -91,6 +91,6 @@ def main(_config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     status = running.run()
-    liveness.leave(worker.pk)
+    jobs.leave(worker.pk)
     logging.shutdown()
     os._exit(status)  # a thread in the middle of a job must not outlive the moment its job was given back

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import roles
 from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS, Permission, ScopeKind
 from oversite.base.audit.slots import ACTS
+from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.cameras import queries
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
-WATCHERS = frozenset({roles.MONITOR, roles.ADMINISTRATOR})
+WATCHERS = frozenset({"monitor", "administrator"})
 
 PERMISSIONS.plug(
     "cameras.read",
-    Permission(_("see cameras and devices"), WATCHERS | {roles.SITE_OPERATOR, roles.AUDITOR}),
+    Permission(_("see cameras and devices"), WATCHERS | {"site-operator", "auditor"}),
 )
-PERMISSIONS.plug("cameras.change", Permission(_("change cameras and devices"), frozenset({roles.ADMINISTRATOR})))
-PERMISSIONS.plug("video.live", Permission(_("watch live pictures"), WATCHERS | {roles.SITE_OPERATOR}))
+PERMISSIONS.plug("cameras.change", Permission(_("change cameras and devices"), frozenset({"administrator"})))
+PERMISSIONS.plug("video.live", Permission(_("watch live pictures"), WATCHERS | {"site-operator"}))
 PERMISSIONS.plug("video.playback", Permission(_("play back recordings"), WATCHERS))
 
 ACTS.plug("cameras.camera.created", _("camera registered"))
@@ -53,3 +53,4 @@ def _group_choices(user: "User") -> Iterable[tuple[str, str]]:
 
 SCOPE_KINDS.plug("cameras.camera", ScopeKind(_("camera"), "cameras.camera", _cameras, _camera_choices))
 SCOPE_KINDS.plug("cameras.cameragroup", ScopeKind(_("camera group"), "cameras.camera", _groups, _group_choices))
+MENU.plug("cameras", MenuEntry("cameras", _("Cameras"), "cameras:cameras", "device-cctv", "cameras.read", 32))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oversite.base.accounts.queries import restrict
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AGENCY_PATHS = ("site__agency", "site__operator")
 """A camera belongs to the subtree of the agency in charge of its site and to that of the site's operator."""
+STEERABLE_ABILITIES = frozenset({"ptz", "pan", "tilt", "zoom"})
 
 
 def cameras(user: "Viewer", permission: str | None = "cameras.read") -> QuerySet[Camera]:
@@ -57,12 +58,30 @@ def title(camera: Camera) -> str:
     return f"{camera.site.name} · {camera.name}"
 
 
+def is_steerable(camera: Camera) -> bool:
+    """Whether the camera can be steered at all."""
+    return camera.mount == Camera.Mount.PAN_TILT or bool(STEERABLE_ABILITIES & set(camera.abilities or ()))
+
+
+def with_presence(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
+    """The cameras with `announced_off`: whether the device's catalogue gives the channel as off."""
+    off = Channel.objects.filter(device=OuterRef("device"), gb_id=OuterRef("gb_id"), is_online=False)
+    return cameras.annotate(announced_off=Exists(off))
+
+
+def online() -> Q:
+    """The condition that a camera (with its presence) is online."""
+    return Q(device__is_online=True, announced_off=False)
+
+
 def is_online(camera: Camera) -> bool:
     """Whether the device behind a camera is registered, and its channel not announced as off."""
     if camera.device is None or not camera.device.is_online:
         return False
-    announced = camera.device.channels.filter(gb_id=camera.gb_id).values_list("is_online", flat=True).first()
-    return announced is not False
+    announced_off = getattr(camera, "announced_off", None)
+    if announced_off is None:
+        announced_off = camera.device.channels.filter(gb_id=camera.gb_id, is_online=False).exists()
+    return not announced_off
 
 
 def groups(user: "Viewer") -> QuerySet[CameraGroup]:

@@ -12,11 +12,11 @@ from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.video.cameras import queries as register
 from oversite.video.control import queries
 from oversite.video.control.models import Lease, Movement
 from oversite.video.control.policies import Answer
 from oversite.video.gateway import actions as gateway
-from oversite.video.gateway.stages import StageFailure
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -43,7 +43,7 @@ def take(actor: "User", camera: "Camera", *, is_special: bool = False, reason: s
     circumstance declared without its reason. The loser is told by an event and over the steering socket.
     """
     actor.require("video.steer", "A4.2")
-    if not queries.can_steer(camera):
+    if not register.is_steerable(camera):
         raise Refused(
             "video.control.fixed", _("This camera is fixed. It cannot be steered."), status=409, data=_about(camera)
         )
@@ -191,7 +191,7 @@ def send(camera: "Camera", movement: Movement, command: dict[str, Any]) -> Movem
     try:
         gateway.share_lease(str(lease.uid), str(camera.uid), lease.expires_at)
         state = gateway.steer(str(camera.uid), str(lease.uid), command)
-    except StageFailure as failure:
+    except gateway.StageFailure as failure:
         told = failure.payload()
         return note_state(movement, Movement.State.FAILED, f"{told['message']} {told['cause']}"[:300])
     return note_state(movement, Movement.State(state) if state in Movement.State.values else Movement.State.SENT)
@@ -228,7 +228,7 @@ def restore_view(camera: "Camera", lease: Lease) -> bool:
     problem = ""
     try:
         gateway.call_preset(str(camera.uid), camera.everyday_preset)
-    except StageFailure as failure:
+    except gateway.StageFailure as failure:
         problem = str(failure)
     data = {"preset": camera.everyday_preset, "problem": problem}
     with transaction.atomic():
@@ -266,7 +266,7 @@ def _share(lease: Lease, held: Lease | None) -> None:
         gateway.withdraw_lease(str(held.uid))
     try:
         gateway.share_lease(str(lease.uid), str(lease.camera.uid), lease.expires_at)
-    except StageFailure:
+    except gateway.StageFailure:
         return  # the copy is given again with the first movement
 
 

@@ -32,7 +32,7 @@ def has_turned(before: bytes, after: bytes) -> bool | None:
 
 def _grey(jpeg: bytes) -> Any:
     try:
-        with av.open(io.BytesIO(jpeg), format="mjpeg") as container:
+        with av.open(io.BytesIO(jpeg), mode="r", format="mjpeg") as container:
             frame = next(container.decode(video=0))
             grey = frame.reformat(width=WIDTH, height=HEIGHT, format="gray").to_ndarray()
     except (av.FFmpegError, StopIteration, ValueError):

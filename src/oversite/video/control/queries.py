@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from oversite.base.sites.models import Site
     from oversite.video.cameras.models import Camera
 
-STEERABLE_MOUNTS = frozenset({"pan-tilt"})
-STEERABLE_ABILITIES = frozenset({"ptz", "pan", "tilt", "zoom"})
-
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
@@ -30,11 +27,6 @@ class Prospect:
     holder: Lease | None
     why: str
     clause: str
-
-
-def can_steer(camera: "Camera") -> bool:
-    """Whether the camera can be steered at all."""
-    return camera.mount in STEERABLE_MOUNTS or bool(STEERABLE_ABILITIES & set(camera.abilities or ()))
 
 
 def policy_of(camera: "Camera") -> Policy:

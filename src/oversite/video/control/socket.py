@@ -19,9 +19,10 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import translation
 
-from oversite.base.accounts.sessions import user_of_session
+from oversite.base.accounts.queries import user_of_session
+from oversite.base.audit.actions import record_refusal
+from oversite.base.audit.actions import record_refusal
 from oversite.base.audit.origin import from_origin
-from oversite.base.audit.refusals import record_refusal
 from oversite.common import config
 from oversite.common.errors import Refused
 from oversite.video.cameras import queries as register
@@ -105,7 +106,7 @@ class _Connection:
                 raise BadMessage("a message is an object")
         except ValueError as error:
             return [{"type": "bad", "message": str(error)[:100]}]
-        answers = await self._call(lambda: self._handle(message))
+        answers: list[Message] = await self._call(lambda: self._handle(message))
         if message.get("type") in {"take", "release"}:
             _wake(str(self.steering.camera.uid), but=self.changed)
         if message.get("type") == "take" and self.steering.was_mine:
@@ -116,7 +117,7 @@ class _Connection:
         try:
             return self.steering.handle(message, time.monotonic())
         except Refused as refused:
-            record_refusal(refused, actor=self.steering.user, subject=self.steering.camera, origin=self.origin)
+            record_refusal(refused, actor=self.steering.user, subject=self.steering.camera)
             return [refusal(refused)]
         except BadMessage as error:
             return [{"type": "bad", "message": str(error)}]

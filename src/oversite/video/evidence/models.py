@@ -85,6 +85,30 @@ class EvidenceCamera(models.Model):
         return str(self.camera)
 
 
+class Snapshot(models.Model):
+    """A picture kept as evidence; the JPEG lies below DATA/evidence under its SHA-256."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    camera = models.ForeignKey("cameras.Camera", models.PROTECT, related_name="+", verbose_name=_("camera"))
+    taken_at = models.DateTimeField(_("taken at"))
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveIntegerField(_("size"))
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    keeper = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    keeper_name = models.CharField(_("kept by"), max_length=60)
+    kept_at = models.DateTimeField(_("kept at"))
+
+    class Meta:
+        verbose_name = _("kept picture")
+        verbose_name_plural = _("kept pictures")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="snapshot_subject")]
+
+    def __str__(self) -> str:
+        return str(self.camera)
+
+
 class Export(models.Model):
     """A row of the register of exports: by whom, when, for what, where it went (req: V14.log, C-A4.5)."""
 

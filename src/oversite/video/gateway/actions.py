@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from oversite.common import clock
-from oversite.video.gateway import doors, queries
+from oversite.video.gateway import doors, queries, stages
 from oversite.video.gateway.models import WantedStream
-from oversite.video.gateway.stages import StageFailure
 
 if TYPE_CHECKING:
     from oversite.video.cameras.models import Camera
@@ -20,6 +19,9 @@ TICKET_S = 15
 TICKET_BYTES = 16
 OWN_LEASE_S = 10
 RECORD_REASON = "record"
+
+Stage = stages.Stage
+StageFailure = stages.StageFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,9 @@ def start_playback(camera_uid: str, start_at: datetime, end_at: datetime) -> dic
     return doors.playback(camera_uid, start_at, end_at)
 
 
-def control_playback(session: str, action: str, value: float | None) -> None:
-    """Pause, resume, seek, scale or stop; raises `StageFailure`."""
-    doors.control_session(session, action, value)
+def control_playback(session: str, action: str, value: float | None) -> bool:
+    """Pause, resume, seek, scale or stop; false where the session has ended; raises `StageFailure`."""
+    return doors.control_session(session, action, value)
 
 
 def stop_playback(session: str) -> None:
@@ -162,7 +164,12 @@ def call_preset(camera_uid: str, number: int) -> str:
 
 def take_snapshot(node: int, stream_key: str) -> tuple[bytes, str]:
     """The newest picture of a running stream as JPEG and when it was taken (ISO, UTC); raises `StageFailure`."""
-    return doors.snapshot(queries.node(node).door_url, stream_key)
+    return doors.snapshot(queries.node(node).door_url, {"stream_key": stream_key})
+
+
+def take_recorded_snapshot(node: int, volume: str, path: str, at_90k: int) -> tuple[bytes, str]:
+    """The picture at a media time of a recorded file, as `take_snapshot` gives it; raises `StageFailure`."""
+    return doors.snapshot(queries.node(node).door_url, {"volume": volume, "path": path, "at_90k": at_90k})
 
 
 def ask_device(device_gb_id: str, kind: str, **about: object) -> dict[str, Any]:

@@ -64,7 +64,9 @@ class Door:
             response = connection.getresponse()
             content = response.read(MAX_ANSWER_BYTES)
         except (OSError, http.client.HTTPException) as error:
-            raise StageFailure(Stage.SERVICE_DOWN, reason=f"{self.service}: {str(error) or type(error).__name__}") from error
+            raise StageFailure(
+                Stage.SERVICE_DOWN, reason=f"{self.service}: {str(error) or type(error).__name__}"
+            ) from error
         finally:
             connection.close()
         return DoorAnswer(response.status, {key.lower(): value for key, value in response.getheaders()}, content)
@@ -124,10 +126,13 @@ def playback(camera_uid: str, start_at: datetime, end_at: datetime, kind: str = 
     return signalling().ask("POST", "/door/playback", body, timeout_s=START_S)
 
 
-def control_session(session: str, action: str, value: float | None = None) -> Json:
-    """Pause, resume, seek (seconds), scale or stop a playback session."""
+def control_session(session: str, action: str, value: float | None = None) -> bool:
+    """Pause, resume, seek (seconds), scale or stop a playback session; false where it has ended already."""
     path = f"/door/sessions/{quote(session, safe='')}/control"
-    return signalling().ask("POST", path, {"action": action, "value": value})
+    answer = signalling().call("POST", path, {"action": action, "value": value})
+    if answer.status >= 400 and answer.status != 404:
+        raise failure(answer)
+    return answer.status < 400
 
 
 def end_session(session: str) -> None:
@@ -184,9 +189,12 @@ def end_viewing(door_url: str, viewing_id: int) -> None:
     media(door_url).call("DELETE", f"/door/viewings/{viewing_id}")
 
 
-def snapshot(door_url: str, stream_key: str) -> tuple[bytes, str]:
-    """The newest decodable picture of a running stream as JPEG, and when it was taken (ISO, UTC)."""
-    answer = media(door_url).call("POST", "/door/snapshots", {"stream_key": stream_key}, timeout_s=8.0)
+def snapshot(door_url: str, of: Json) -> tuple[bytes, str]:
+    """A picture as JPEG and when it was taken (ISO, UTC).
+
+    `of` is `{"stream_key"}` for the newest of a running stream, `{"volume", "path", "at_90k"}` for a recorded one.
+    """
+    answer = media(door_url).call("POST", "/door/snapshots", of, timeout_s=8.0)
     if answer.status >= 400:
         raise failure(answer)
     return answer.body, answer.headers.get("x-taken-at", "")

@@ -1,6 +1,7 @@
 """Everything that changes accounts: users, roles, training, tokens, saved views."""
 
 from oversite.base.accounts.actions.granting import (
+    ROLE_FACTS,
     change_role,
     create_role,
     delete_role,
@@ -11,6 +12,7 @@ from oversite.base.accounts.actions.granting import (
 from oversite.base.accounts.actions.tokens import NewToken, issue_token, revoke_token, use_token
 from oversite.base.accounts.actions.training import record_training, void_training
 from oversite.base.accounts.actions.users import (
+    USER_FACTS,
     NewUser,
     change_own_password,
     change_user,
@@ -23,6 +25,8 @@ from oversite.base.accounts.actions.users import (
 )
 
 __all__ = [
+    "ROLE_FACTS",
+    "USER_FACTS",
     "NewToken",
     "NewUser",
     "change_own_password",

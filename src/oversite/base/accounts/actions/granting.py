@@ -12,6 +12,7 @@ from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
 
+ROLE_FACTS = ("label_zh", "label_en", "permissions", "needs_second_factor")
 SEPARATION = "GB/T 22239-2019 8.1.4.2"
 
 
@@ -94,7 +95,14 @@ def narrow_grant(actor: User | None, grant: RoleGrant, scopes: Collection[tuple[
 
 @transaction.atomic
 def create_role(
-    actor: User | None, *, key: str, label_zh: str, label_en: str, permissions: Iterable[str], needs_training: bool
+    actor: User | None,
+    *,
+    key: str,
+    label_zh: str,
+    label_en: str,
+    permissions: Iterable[str],
+    needs_training: bool = False,
+    needs_second_factor: bool = False,
 ) -> Role:
     """Make a role of this installation; it cannot carry what only the three administrators carry."""
     _require_roles(actor)
@@ -102,7 +110,12 @@ def create_role(
         raise Refused("accounts.role.taken", _("There is such a role already."), status=409, data={"key": key})
     names = _checked_permissions(permissions)
     role = Role.objects.create(
-        key=key, label_zh=label_zh, label_en=label_en, permissions=names, needs_training=needs_training
+        key=key,
+        label_zh=label_zh,
+        label_en=label_en,
+        permissions=names,
+        needs_training=needs_training,
+        needs_second_factor=needs_second_factor,
     )
     record("accounts.role.created", actor=actor, subject=role, data={"key": key, "permissions": names}, clause="A10")
     return role
@@ -113,10 +126,10 @@ def change_role(
     actor: User | None,
     role: Role,
     *,
-    label_zh: str,
-    label_en: str,
-    permissions: Iterable[str],
     needs_second_factor: bool,
+    label_zh: str = "",
+    label_en: str = "",
+    permissions: Iterable[str] = (),
 ) -> Role:
     """Change a role; of a shipped one only whether it needs a second factor."""
     _require_roles(actor)

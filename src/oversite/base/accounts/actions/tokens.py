@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions.rights import require_in_subtree
 from oversite.base.accounts.models import ApiToken, User
+from oversite.base.accounts.roles import separated_permissions
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
@@ -43,15 +44,16 @@ def issue_token(
 ) -> NewToken:
     """Issue a token that acts as `user` with some of their permissions, until `expires_at`, from `networks` (CIDR).
 
-    No networks means from anywhere. Raises `Refused`: not allowed, permissions that the user does not hold, an
-    expiry that is past or more than a year away, or a network that cannot be read.
+    No networks means from anywhere. Raises `Refused`: not allowed, permissions that the user does not hold or that only
+    the three administrators carry, an expiry that is past or more than a year away, or a network that cannot be read.
     """
     require_in_subtree(actor, user.agency, "accounts.tokens")
     names, now = sorted(set(permissions)), clock.now()
-    if missing := [each for each in names if not user.has_perm(each)]:
+    kept_apart = separated_permissions()
+    if missing := [each for each in names if each in kept_apart or not user.has_perm(each)]:
         raise Refused(
             "accounts.token.permissions",
-            _("%(user)s does not hold: %(names)s.") % {"user": user.name, "names": ", ".join(missing)},
+            _("A key for %(user)s cannot carry: %(names)s.") % {"user": user.name, "names": ", ".join(missing)},
             status=409,
         )
     if not now < expires_at <= now + LONGEST:
@@ -97,6 +99,7 @@ def use_token(text: str, address: str) -> User | None:
         return None
     ApiToken.objects.filter(Q(used_at=None) | Q(used_at__lt=now - NOTE_USE_EVERY), pk=token.pk).update(used_at=now)
     token.user.limited_to = frozenset(token.permissions)
+    token.user.token_prefix = token.prefix
     return token.user
 
 

@@ -18,7 +18,7 @@ from oversite.common.errors import Refused
 if TYPE_CHECKING:
     from oversite.base.agencies.models import Agency, Department
 
-CHANGEABLE = ("name", "phone", "agency", "department")
+USER_FACTS = ("name", "phone", "agency", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ def create_user(
 
 @transaction.atomic
 def change_user(actor: User | None, user: User, **values: Any) -> User:
-    """Change the facts named in `CHANGEABLE`; the user name is permanent, because the audit names people by it."""
+    """Change the facts named in `USER_FACTS`; the user name is permanent, because the audit names people by it."""
     require_change(actor, user)
-    if unknown := set(values) - set(CHANGEABLE):
+    if unknown := set(values) - set(USER_FACTS):
         raise TypeError(f"not changeable: {sorted(unknown)}")
     if (agency := values.get("agency")) is not None:
         require_in_subtree(actor, agency)

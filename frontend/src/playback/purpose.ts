@@ -1,0 +1,54 @@
+// Before recorded footage opens, its viewer says what for: the answer goes into the register of use.
+import { make } from "../dom.ts";
+import { say, type Texts } from "../texts.ts";
+
+export interface PurposeChoice {
+  readonly key: string;
+  readonly label: string;
+  readonly needs_text?: boolean;
+}
+
+export interface Purpose {
+  readonly purpose: string;
+  readonly purpose_text: string;
+}
+
+/** Asks once; null when the viewer closes the dialog without an answer. */
+export async function askPurpose(host: HTMLElement, texts: Texts, choices: readonly PurposeChoice[]): Promise<Purpose | null> {
+  const select = make("select", { class: "form-select" }, ...choices.map((each) => make("option", { value: each.key }, each.label)));
+  const remark = make("input", { class: "form-control", maxlength: 200 });
+  const cancel = make("button", { type: "button", class: "btn" }, say(texts, "cancel"));
+  const open = make("button", { type: "submit", class: "btn btn-primary" }, say(texts, "open"));
+  const form = make(
+    "form",
+    { method: "dialog" },
+    make("header", {}, make("h2", {}, say(texts, "purpose_title"))),
+    make(
+      "div",
+      { class: "ov-dialog-body" },
+      make("p", { class: "ov-sentence" }, say(texts, "purpose_sentence")),
+      make("label", { class: "form-label" }, say(texts, "purpose"), select),
+      make("label", { class: "form-label" }, say(texts, "remark"), remark),
+    ),
+    make("footer", {}, cancel, open),
+  );
+  const dialog = make("dialog", { class: "ov-dialog" }, form);
+  const demand = (): void => {
+    remark.required = choices.find((each) => each.key === select.value)?.needs_text ?? false;
+  };
+  select.addEventListener("change", demand);
+  demand();
+  host.append(dialog);
+  dialog.showModal();
+  return await new Promise((resolve) => {
+    let answer: Purpose | null = null;
+    cancel.addEventListener("click", () => dialog.close());
+    form.addEventListener("submit", () => {
+      answer = { purpose: select.value, purpose_text: remark.value.trim() };
+    });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(answer);
+    });
+  });
+}

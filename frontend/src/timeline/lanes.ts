@@ -1,0 +1,44 @@
+// What the lanes of the time line hold, as the server says it.
+
+export interface Span {
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly cause?: string;
+  readonly kind?: string;
+  readonly title?: string;
+  readonly url?: string;
+}
+
+export interface DayAnswer {
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly lanes: {
+    readonly recorded?: readonly Span[];
+    readonly gaps?: readonly Span[];
+    readonly device?: readonly Span[];
+    readonly marks?: readonly Span[];
+    readonly held?: readonly Span[];
+  };
+  readonly device_state?: { readonly complete: boolean; readonly message?: string } | null;
+}
+
+export type LaneName = "recorded" | "gap" | "anomaly" | "alarm" | "held" | "device";
+export const LANES: readonly LaneName[] = ["recorded", "gap", "anomaly", "alarm", "held", "device"];
+export type Lanes = Readonly<Record<LaneName, readonly Span[]>>;
+
+export function lanesOf(answer: DayAnswer): Lanes {
+  const marks = answer.lanes.marks ?? [];
+  return {
+    recorded: answer.lanes.recorded ?? [],
+    gap: answer.lanes.gaps ?? [],
+    anomaly: marks.filter((mark) => mark.kind !== "alarm"),
+    alarm: marks.filter((mark) => mark.kind === "alarm"),
+    held: answer.lanes.held ?? [],
+    device: answer.lanes.device ?? [],
+  };
+}
+
+/** The span of a lane at an instant; `slack_ms` widens marks that are narrower than a finger. */
+export function spanAt(spans: readonly Span[], at_ms: number, slack_ms: number): Span | null {
+  return spans.find((span) => at_ms >= span.start_ms - slack_ms && at_ms <= span.end_ms + slack_ms) ?? null;
+}

@@ -1,0 +1,106 @@
+"""Reading pools: the gap report, and the proof that every number is in exactly one place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+
+from django.db.models import Count, F, Sum
+
+from oversite.base.numbers.holders import Holder
+from oversite.base.numbers.models import Block, Number, Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What became of the numbers of a pool, or of one holder's share: counts by state."""
+
+    unused: int = 0
+    issued: int = 0
+    void: int = 0
+    lost: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.unused + self.issued + self.void + self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class GapReport:
+    """`balance` of the pool and of each holder; `faults` names every number that is nowhere or in two places."""
+
+    pool: Pool
+    balance: Balance
+    holders: dict[Holder, Balance]
+    faults: tuple[str, ...]
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every number is in exactly one place and the sums agree with the size of the pool."""
+        return not self.faults and self.balance.total == self.pool.size
+
+
+def gap_report(pool: Pool) -> GapReport:
+    """Count every number of the pool and prove that none is lost from the books (req: Q1)."""
+    counts: dict[Holder, dict[str, int]] = {}
+    unused = Block.objects.filter(pool=pool).values("holder_kind", "holder_id")
+    for row in unused.annotate(number=Sum(F("last") - F("first") + 1)).order_by("holder_kind", "holder_id"):
+        counts.setdefault(Holder(row["holder_kind"], row["holder_id"]), {})["unused"] = row["number"]
+    used = Number.objects.filter(pool=pool).values("holder_kind", "holder_id", "state")
+    for row in used.annotate(number=Count("id")).order_by("holder_kind", "holder_id", "state"):
+        counts.setdefault(Holder(row["holder_kind"], row["holder_id"]), {})[row["state"]] = row["number"]
+    holders = {holder: Balance(**states) for holder, states in counts.items()}
+    return GapReport(pool, _sum(holders), holders, tuple(_faults(pool)))
+
+
+def _sum(holders: dict[Holder, Balance]) -> Balance:
+    return Balance(
+        unused=sum(balance.unused for balance in holders.values()),
+        issued=sum(balance.issued for balance in holders.values()),
+        void=sum(balance.void for balance in holders.values()),
+        lost=sum(balance.lost for balance in holders.values()),
+    )
+
+
+FAULTS_SHOWN = 100
+
+
+def _faults(pool: Pool) -> Iterator[str]:
+    """Walk over the pool once, in order, and name what is missing or doubled; at most `FAULTS_SHOWN`."""
+    expected, shown = pool.first, 0
+    for first, last in _places(pool):
+        if shown >= FAULTS_SHOWN:
+            return
+        if first > expected:
+            shown += 1
+            yield f"{pool.text(expected)}–{pool.text(first - 1)}: in no place"
+        elif first < expected:
+            shown += 1
+            yield f"{pool.text(first)}–{pool.text(min(last, expected - 1))}: in two places, or outside the pool"
+        expected = max(expected, last + 1)
+    if expected <= pool.last:
+        yield f"{pool.text(expected)}–{pool.text(pool.last)}: in no place"
+    elif expected > pool.last + 1:
+        yield f"{pool.text(pool.last + 1)}–{pool.text(expected - 1)}: outside the pool"
+
+
+def _places(pool: Pool) -> Iterator[tuple[int, int]]:
+    blocks = Block.objects.filter(pool=pool).order_by("first").values_list("first", "last").iterator()
+    values = Number.objects.filter(pool=pool).order_by("value").values_list("value", "value").iterator()
+    return merge(blocks, values)
+
+
+def unused_count(pool: Pool, holder: Holder) -> int:
+    """How many unused numbers a holder has."""
+    blocks = Block.objects.filter(pool=pool, holder_kind=holder.kind, holder_id=holder.id)
+    return blocks.aggregate(number=Sum(F("last") - F("first") + 1))["number"] or 0
+
+
+def number_of(pool_key: str, text: str) -> Number | None:
+    """The number printed as `text`, where it has left the unused ones."""
+    return Number.objects.filter(pool__key=pool_key, text=text).first()
+
+
+def unbalanced_pools() -> list[GapReport]:
+    """The pools whose books do not balance, for `oversite fsck`."""
+    return [report for pool in Pool.objects.all() if not (report := gap_report(pool)).is_balanced]

@@ -1,0 +1,85 @@
+"""Reading evidence."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.accounts.queries import restrict
+from oversite.video.evidence import sealing, signing
+from oversite.video.evidence.models import Evidence, Export, Snapshot
+from oversite.video.evidence.slots import ExportPolicy, export_policies
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
+
+NO_RULE = ExportPolicy(
+    is_allowed=False,
+    clause="A20",
+    message=_("No rule allows video of this class of site to leave the platform. It is verified in place."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPackage:
+    """A sealed package as a file."""
+
+    path: Path
+    size_bytes: int
+
+
+def evidence(user: "User | AnonymousUser", permission: str = "evidence.read") -> QuerySet[Evidence]:
+    """The evidence of the sites in the user's subtree; a site's operator sees none."""
+    return restrict(Evidence.objects.select_related("site", "site__agency", "keeper"), user, permission)
+
+
+def exports(user: "User | AnonymousUser") -> QuerySet[Export]:
+    """The register of exports for the user's subtree (req: V14.log)."""
+    found = Export.objects.select_related("evidence", "evidence__site")
+    return restrict(found, user, "evidence.read", "evidence__site__agency")
+
+
+def evidence_of(subject_kind: str, subject_id: str) -> QuerySet[Evidence]:
+    """What was kept for a subject, newest first."""
+    return Evidence.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+
+
+def export_policy(site: "Site") -> ExportPolicy:
+    """Whether the video of a site may leave the platform, and under which clause (req: A20, C-A4.5)."""
+    return export_policies.get(site.site_class) or NO_RULE
+
+
+def stored_package(row: Evidence) -> StoredPackage | None:
+    """The sealed package as a file, or none."""
+    if not row.package_path:
+        return None
+    return StoredPackage(sealing.evidence_root() / row.package_path, row.package_bytes)
+
+
+def snapshot(uid: "UUID") -> Snapshot | None:
+    """A kept picture by its uid."""
+    return Snapshot.objects.filter(uid=uid).first()
+
+
+def snapshot_jpeg(uid: "UUID") -> bytes | None:
+    """The bytes of a kept picture, or none; who may see it is judged by what it was kept for."""
+    row = snapshot(uid)
+    path = None if row is None else sealing.snapshot_path(row.sha256)
+    return path.read_bytes() if path is not None and path.is_file() else None
+
+
+def own_fingerprint() -> str:
+    """The fingerprint of this installation's evidence key."""
+    return signing.own_fingerprint()
+
+
+def trust_line(name: str) -> str:
+    """One line of a trust file with which others check this installation's evidence."""
+    return signing.trust_line(name)

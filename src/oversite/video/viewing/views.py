@@ -1,0 +1,117 @@
+"""Pages: the wall, playback, the usage log."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from oversite.screens.acts import EmptyState
+from oversite.screens.columns import Column
+from oversite.screens.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from oversite.screens.formats import BYTES, INSTANT
+from oversite.screens.list_page import ListPage
+from oversite.screens.page import PageView
+from oversite.video.cameras import queries as register
+from oversite.video.viewing import props, queries
+from oversite.video.viewing.models import Viewing
+from oversite.video.viewing.slots import PURPOSES
+
+CAMERAS_MAX = 16
+CHOICES_MAX = 2000
+
+
+class PicturesPage(PageView):
+    """A page that is filled by an island with pictures."""
+
+    template_name = "viewing/pictures.html"
+    theme = "dark"
+    island = ""
+
+    def asked(self, request: HttpRequest, permission: str) -> list[str]:
+        """The cameras (`?camera=uid`, several) that the page is to begin with, as far as the user may use them."""
+        uids = []
+        for text in request.GET.getlist("camera")[:CAMERAS_MAX]:
+            try:
+                uids.append(UUID(text))
+            except ValueError:
+                continue
+        allowed = set(register.cameras(self.user, permission).filter(uid__in=uids).values_list("uid", flat=True))
+        return [str(uid) for uid in uids if uid in allowed]
+
+    def show_island(self, island_props: dict[str, Any]) -> HttpResponse:
+        """The page with the island in it."""
+        return self.show({"island": self.island, "props": island_props})
+
+
+class Wall(PicturesPage):
+    """The wall: tree on the left, panes on the right (req: A3.1)."""
+
+    menu = "wall"
+    title = _("Video")
+    permission = "video.live"
+    island = "wall"
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """The wall, beginning with the cameras that were asked for."""
+        return self.show_island(props.wall(self.user, self.asked(request, "video.live")))
+
+
+class Playback(PicturesPage):
+    """Playback of recordings, here and in the devices (req: A3.1)."""
+
+    menu = "playback"
+    title = _("Playback")
+    permission = "video.playback"
+    island = "playback"
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """The page, beginning with the cameras and the moment (`?at=` ms) that were asked for."""
+        at = request.GET.get("at", "")
+        moment_ms = int(at) if at.isascii() and at.isdecimal() and len(at) <= 15 else None
+        cameras = register.cameras(self.user, "video.playback").order_by("site__code", "name")[:CHOICES_MAX]
+        chosen = self.asked(request, "video.playback")
+        return self.show_island(props.playback(self.user, cameras, chosen, moment_ms))
+
+
+def purpose_text(row: Viewing) -> str:
+    """The purpose with its particulars."""
+    if not row.purpose:
+        return ""
+    label = queries.purpose_label(row.purpose)
+    return f"{label}（{row.purpose_text}）" if row.purpose_text else label
+
+
+class UsageLog(ListPage):
+    """Who looked at what, when, why and how much (req: V14.log)."""
+
+    menu = "viewings"
+    title = _("Usage log")
+    lead = _("Every viewing of live pictures and recordings: who, what, when and why.")
+    permission = "viewing.read"
+    export_permission = "viewing.read"
+    columns = (
+        Column("opened", _("opened at"), "opened_at", INSTANT),
+        Column("viewer", _("viewer"), "viewer_name", sort="viewer_name"),
+        Column("agency", _("agency"), "agency_name", sort="agency_name"),
+        Column("camera", _("camera"), lambda row: register.title(row.camera)),
+        Column("kind", _("kind"), "get_kind_display", sort="kind"),
+        Column("purpose", _("purpose"), purpose_text),
+        Column("from", _("footage from"), "from_at", INSTANT),
+        Column("until", _("footage until"), "until_at", INSTANT),
+        Column("started", _("started at"), "started_at", INSTANT, is_hidden=True),
+        Column("ended", _("ended at"), "ended_at", INSTANT),
+        Column("cause", _("ended because"), "get_end_cause_display", is_hidden=True),
+        Column("bytes", _("bytes sent"), "bytes", BYTES),
+    )
+    filters = (
+        TextFilter("q", _("viewer, agency or camera"), ("viewer_name", "agency_name", "camera__name", "camera__gb_id")),
+        ChoiceFilter("kind", _("kind"), Viewing.Kind.choices),
+        ChoiceFilter("purpose", _("purpose"), lambda _user: [(item.key, item.label) for item in PURPOSES]),
+        DateRangeFilter("day", _("opened"), "opened_at"),
+    )
+    empty = EmptyState(_("Nothing has been looked at yet"))
+
+    def queryset(self, user: Any) -> QuerySet[Any]:
+        return queries.viewings(user)

@@ -4,17 +4,19 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oversite.common import config
+from oversite.common.keys import ensure_keys
 
 DATABASE = {name: value for name, value in os.environ.items() if name == "OVERSITE_DATABASE_URL"}
 
 config.use(config.load({"data_dir": Path(tempfile.mkdtemp(prefix="oversite-test-"))}, environ=DATABASE))
+ensure_keys(config.current().keys_dir)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -25,13 +27,17 @@ def _quick_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _refusals_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests reuse primary keys, so one test's refusals would use up another's."""
+    from oversite.base.audit import actions, refusals
+
+    monkeypatch.setattr(actions, "LIMIT", refusals.RefusalLimit())
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data folder of this test alone."""
-    from dataclasses import replace
-
-    from oversite.common.keys import ensure_keys
-
     before = config.current()
     config.use(replace(before, data_dir=tmp_path))
     ensure_keys(tmp_path / "keys")
@@ -75,7 +81,9 @@ def make_user(db: None) -> MakeUser:
 
     def make(agency: Any, *roles: str, username: str = "", needs_second_factor: bool = False) -> Any:
         username = username or f"u{User.objects.count() + 1}"
-        user = create_user(None, username=username, name=f"用户{username}", agency=agency, password="Right-horse-7").user
+        user = create_user(
+            None, username=username, name=f"用户{username}", agency=agency, password="Right-horse-7"
+        ).user
         record_training(None, user, course="视频监管", trained_on=date(2026, 3, 1), trained_by="总局")
         for key in roles:
             role = Role.objects.get(key=key)
@@ -89,14 +97,17 @@ def make_user(db: None) -> MakeUser:
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Path | None]:
-    """A copy of the migrated database that this test may really write to, from several threads.
+def own_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[Path | None]:
+    """A copy of the migrated database that this test may really write to, from several threads; not beside `db`.
 
     There is no flush after a test, because the triggers of the audit refuse it. Gives the file on SQLite, so that
     processes of their own can use it too, and none on PostgreSQL.
     """
     from django.db import connections
 
+    assert "db" not in request.fixturenames, "one or the other"
     with django_db_blocker.unblock():
         template = connections["default"]
         settings = connections.databases["default"]

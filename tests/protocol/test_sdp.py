@@ -43,11 +43,13 @@ def test_playback_and_download_carry_channel_period_and_size() -> None:
     assert answer.host_of(video) == "10.0.0.8"
 
 
+@pytest.mark.quirk(5)
 def test_quirk_5_an_answer_without_y_has_no_ssrc() -> None:
     answer = SessionDescription.parse(OFFER.replace(b"y=0100000001\r\n", b""))
     assert answer.ssrc == ""
 
 
+@pytest.mark.quirk(32)
 def test_quirk_32_leading_zero_lost_no_rtpmap_no_last_line_end() -> None:
     answer = SessionDescription.parse(
         b"v=0\no=- 0 0 IN IP4 1.2.3.4\ns=Talk\nc=IN IP4 1.2.3.4\nt=0 0\nm=audio 7000 RTP/AVP 8\ny=100000001"
@@ -62,6 +64,7 @@ def test_quirk_32_leading_zero_lost_no_rtpmap_no_last_line_end() -> None:
     ("attribute", "number"),
     [("streamnumber:1", 1), ("stream:1", 1), ("streamprofile:0", 0), ("streamMode:SUB", 1), ("other:1", None)],
 )
+@pytest.mark.quirk(25)
 def test_quirk_25_the_sub_stream_has_many_names(attribute: str, number: int | None) -> None:
     text = b"m=video 1 RTP/AVP 96\r\na=" + attribute.encode()
     assert SessionDescription.parse(text).media[0].stream_number == number

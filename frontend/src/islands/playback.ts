@@ -87,7 +87,9 @@ class Playback {
 
   async start(): Promise<void> {
     await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
-    if (this.#props.at_ms && this.#chosen.length > 0) await this.#open();
+    if (this.#chosen.length === 0) return;
+    this.#stage.empty(say(this.#props.texts, "press_play"));
+    if (this.#props.at_ms) await this.#open();
   }
 
   stop(): void {

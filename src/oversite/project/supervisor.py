@@ -86,7 +86,8 @@ class Supervisor:
 
     def __post_init__(self) -> None:
         media = [Child(f"media {n}", ["media", "--node", str(n)]) for n in range(self.config.media_nodes)]
-        self.children += [*media, *(Child(name, [name]) for name in ("signalling", "worker", "web"))]
+        own = [*media, *(Child(name, [name]) for name in ("signalling", "worker", "web"))]
+        self.children = [*own, *self.children]
 
     def run(self) -> int:
         """Supervise until SIGTERM or SIGINT; gives the exit status."""

@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from oversite.project import views
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("help/", views.Help.as_view(), name="help"),
+    path("language/", views.set_language, name="set_language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("metrics", views.metrics, name="metrics"),
+    path("supervision/", include("oversite.oversight.supervision.urls")),
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),
     path("audit/", include("oversite.base.audit.urls")),
     path("documents/", include("oversite.base.documents.urls")),
+    path("sites/", include("oversite.base.sites.urls")),
     path("events/", include("oversite.base.events.urls")),
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),

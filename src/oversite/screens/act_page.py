@@ -75,6 +75,7 @@ class ActPage(PageView):
         self, subject: Any, form: forms.Form, status: int = 200, refused: Refused | None = None
     ) -> HttpResponse:
         """Render the dialog or the page."""
+        self.remember(refused)
         context = {
             "subject": subject,
             "sentence": self.sentence(subject),

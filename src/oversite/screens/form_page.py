@@ -95,6 +95,7 @@ class FormPage(PageView):
 
     def show_form(self, form: Any, status: int = 200, refused: Refused | None = None) -> HttpResponse:
         """Render the page with the form."""
+        self.remember(refused)
         subject = getattr(form, "instance", None)
         is_known = subject is not None and getattr(subject, "pk", None) is not None
         context = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -40,9 +40,10 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def _own_path(url: str) -> str:
-    """The path and query of an address of ours, without the origin."""
-    _scheme, _mark, rest = url.rpartition("://")
-    return "/" + rest.partition("/")[2] if _mark else url
+    """The path and query of an address, without the origin, and never one that leads to another host."""
+    parts = urlsplit(url)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 class PageView(View):
@@ -87,6 +88,11 @@ class PageView(View):
         """What can be done from here, to the right of the title."""
         del user
         return []
+
+    def remember(self, refused: Refused | None) -> None:
+        """Leave a refusal that the page shows inside itself where the audit finds it."""
+        if refused is not None:
+            self.request.refused = refused  # type: ignore[attr-defined]
 
     def show(self, context: Mapping[str, Any], status: int = 200, template_name: str = "") -> HttpResponse:
         """Render the page; `subject` in the context names it."""

@@ -6,6 +6,8 @@ import struct
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from oversite.protocol.media import AccessUnit, Codec
 from oversite.simulator.encoder import AUDIO_CHUNK_90K, Sound, VideoEncoder
 from oversite.simulator.frames import Frame, FrameMaker
@@ -18,6 +20,7 @@ HD: Final = Size(1280, 720)
 FRAMES_PER_S: Final = 25
 LENGTH_S: Final = 4
 KBPS: Final = 2000
+GRAIN: Final = 6
 _RECORD = struct.Struct(">QIBB")
 _BEGIN = 1_700_000_000.0
 _VERSION: Final = 1
@@ -45,8 +48,11 @@ def _make(codec: Codec, *, has_audio: bool, seconds: int, kbps: int) -> list[Fra
     sound = Sound()
     tick_90k = 90_000 // FRAMES_PER_S
     frames: list[Frame] = []
+    chance = np.random.default_rng(1)
     for number in range(seconds * FRAMES_PER_S):
         picture = painter.paint(Pose(zoom=1.2), _BEGIN + number / FRAMES_PER_S)
+        # Grain, as of a real sensor: without it the encoder would not need the bit rate that is asked for.
+        picture[: HD.height] += chance.integers(0, GRAIN, (HD.height, HD.width), dtype=np.uint8)
         units: list[AccessUnit] = encoder.encode(picture, number * tick_90k, is_key=number == 0)
         if has_audio and number * tick_90k % AUDIO_CHUNK_90K == 0:
             units.append(sound.chunk(number * tick_90k // AUDIO_CHUNK_90K, number * tick_90k))

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the devices until SIGINT or SIGTERM; the exit status."""
     try:
         settings = settings_of(options)
-    except (KeyError, ValueError) as error:
+    except ValueError as error:
         print(f"oversite simulate: {error}", file=sys.stderr)  # noqa: T201
         return 2
     _allow_sockets(options.count)
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def settings_of(options: argparse.Namespace) -> FleetSettings:
-    """The settings that options stand for; raises `ValueError` or `KeyError` that names what is wrong."""
+    """The settings that options stand for; raises `ValueError` that names what is wrong."""
     from oversite.protocol.errors import PeerError
     from oversite.protocol.gb28181.identity import GbId
     from oversite.protocol.media import Codec
@@ -72,6 +72,9 @@ def settings_of(options: argparse.Namespace) -> FleetSettings:
             GbId.parse(identity)
     except PeerError as error:
         raise ValueError(error.reason) from error
+    for name in ("count", "channels"):
+        if getattr(options, name) < 1:
+            raise ValueError(f"--{name} must be at least 1")
     unknown = [name for name in options.misbehave if name not in BY_CODE]
     if unknown:
         raise ValueError(f"no such misbehaviour: {', '.join(unknown)}")
@@ -103,7 +106,8 @@ async def _run(settings: FleetSettings) -> None:
         while not stop.is_set():
             _report(fleet)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _REPORT_S)
+                async with asyncio.timeout(_REPORT_S):
+                    await stop.wait()
 
 
 def _report(fleet: Fleet) -> None:

@@ -114,7 +114,9 @@ class Device:
 
     async def __aexit__(self, *_: object) -> None:
         await self.registration.leave()
+        tasks = tuple(self._tasks)
         self.switch_off()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def switch_off(self) -> None:
         """Go dead without a word, as in a power cut."""
@@ -175,6 +177,11 @@ class Device:
         body, content_type = self.body(message)
         headers.add("Content-Type", content_type)
         return await self.link.request(Request("MESSAGE", self.server_uri, headers, body))
+
+    def save_recordings(self) -> None:
+        """Write down until when the channels have recorded, where they have a place for it."""
+        for channel in self.channels.values():
+            channel.archive.save(self.clock.seconds())
 
     async def raise_alarm(
         self,

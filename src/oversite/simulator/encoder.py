@@ -38,12 +38,12 @@ class VideoEncoder:
         context.gop_size = group
         context.thread_count = 1
         limits = f"vbv-maxrate={2 * kbps}:vbv-bufsize={4 * kbps}:keyint={group}:min-keyint={group}:scenecut=0"
+        context.options = {"preset": "ultrafast", "tune": "zerolatency", "forced-idr": "1"}
         if codec is Codec.H265:
             more = "log-level=none:pools=none:frame-threads=1:repeat-headers=1:wpp=0"
-            context.options = {"preset": "ultrafast", "tune": "zerolatency", "x265-params": f"{limits}:{more}"}
+            context.options |= {"x265-params": f"{limits}:{more}"}
         else:
-            context.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": limits}
-            context.options |= {"forced-idr": "1", "profile": "baseline"}
+            context.options |= {"x264-params": limits, "profile": "baseline"}
         context.bit_rate = kbps * 1000
         self._context = context
 

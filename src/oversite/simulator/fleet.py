@@ -80,8 +80,9 @@ class Fleet:
 
     async def registered(self, timeout_s: float = 10.0) -> None:
         """Wait until every device is registered; raises `TimeoutError`."""
-        waiting = (device.registration.registered.wait() for device in self.devices)
-        await asyncio.wait_for(asyncio.gather(*waiting), timeout_s)
+        async with asyncio.timeout(timeout_s):
+            for device in self.devices:
+                await device.registration.registered.wait()
 
     @property
     def channels(self) -> Iterator[Channel]:

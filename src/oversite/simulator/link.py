@@ -71,13 +71,14 @@ class Link:
         self._received = received
         self._closed = closed
         self._waiting: dict[TransactionId, asyncio.Future[Response]] = {}
-        self._wire: asyncio.DatagramTransport | asyncio.Transport | None = None
+        self._datagrams: asyncio.DatagramTransport | None = None
+        self._stream: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._flow = 0
 
     @property
     def is_open(self) -> bool:
-        return self._wire is not None
+        return self._datagrams is not None or self._stream is not None
 
     @property
     def to(self) -> Address:
@@ -90,22 +91,24 @@ class Link:
         here = None if self.local.host == "0.0.0.0" else (self.local.host, 0)  # noqa: S104
         target = (self.server.host, self.server.port)
         if self._transport == "UDP":
-            datagrams, _ = await loop.create_datagram_endpoint(
+            self._datagrams, _ = await loop.create_datagram_endpoint(
                 lambda: _UdpWire(self), remote_addr=target, local_addr=here
             )
-            self._wire = datagrams
+            host, port = self._datagrams.get_extra_info("sockname")[:2]
         else:
             self._flow += 1
-            stream, _ = await loop.create_connection(lambda: _TcpWire(self, self._flow), *target, local_addr=here)
-            self._wire = stream
-        host, port = self._wire.get_extra_info("sockname")[:2]
+            flow = self._flow
+            self._stream, _ = await loop.create_connection(lambda: _TcpWire(self, flow), *target, local_addr=here)
+            host, port = self._stream.get_extra_info("sockname")[:2]
         self.local = Address(host, port, self._transport, self._flow)
 
     def close(self) -> None:
         """Close the line at once; whoever waits for an answer gets none."""
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            wire.close()
+        was_open = self.is_open
+        for wire in (self._datagrams, self._stream):
+            if wire is not None:
+                wire.close()
+        self._datagrams = self._stream = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -113,12 +116,12 @@ class Link:
             if not waiting.done():
                 waiting.set_exception(NoAnswer("the line was closed"))
         self._waiting.clear()
-        if wire is not None:
+        if was_open:
             self._closed()
 
     async def request(self, request: Request) -> Response:
         """Send a request and wait for its final answer; raises `NoAnswer`."""
-        if self._wire is None:
+        if not self.is_open:
             raise NoAnswer("the line is down")
         if Misbehaviour.UNKNOWN_ROUTE in self.faults:
             request.headers.add("Route", "<sip:nobody@203.0.113.9;lr>")
@@ -142,20 +145,20 @@ class Link:
 
     def dropped(self, flow: int) -> None:
         """A TCP connection is gone."""
-        if flow == self._flow and self._wire is not None:
+        if flow == self._flow and self.is_open:
             self._handle(self.endpoint.flow_closed(flow, time.monotonic()))
             self.close()
 
     def flush(self) -> None:
         """Send what the endpoint has to send and set the timer."""
         for data, to in self.endpoint.datagrams_to_send():
-            if self._wire is not None and to.flow == self._flow:
+            if self.is_open and to.flow == self._flow:
                 self._write(data)
         due = self.endpoint.next_timeout()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if due is not None and self._wire is not None:
+        if due is not None and self.is_open:
             delay = max(due - time.monotonic(), 0.0)
             self._timer = asyncio.get_running_loop().call_later(delay, self._wake)
 
@@ -165,15 +168,15 @@ class Link:
         return self.local
 
     def _write(self, data: bytes) -> None:
-        if isinstance(self._wire, asyncio.DatagramTransport):
+        if self._datagrams is not None:
             if Misbehaviour.WRONG_CONTENT_LENGTH in self.faults:
                 data = _LENGTH.sub(lambda found: b"Content-Length: %d" % max(int(found[1]) - 7, 0), data, count=1)
-            self._wire.sendto(data)
-        elif isinstance(self._wire, asyncio.Transport):
+            self._datagrams.sendto(data)
+        elif self._stream is not None:
             if Misbehaviour.SPLIT_MESSAGES in self.faults:
-                self._wire.write(b"\r\n\r\n" + data[:_PIECE])
+                self._stream.write(b"\r\n\r\n" + data[:_PIECE])
                 data = data[_PIECE:]
-            self._wire.write(data)
+            self._stream.write(data)
 
     def _wake(self) -> None:
         self._timer = None

@@ -159,7 +159,8 @@ class TcpPassivePath(TcpPath):
 
     async def connect(self) -> None:
         try:
-            await asyncio.wait_for(self._arrived.wait(), self._wait_s)
+            async with asyncio.timeout(self._wait_s):
+                await self._arrived.wait()
         except TimeoutError as error:
             raise OSError("the server did not connect") from error
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MISSES_MAX: Final = 3
 STORM_S: Final = 0.1
+_LEAVE_S: Final = 1.0
 _ALGORITHMS: Final = ("SM3", "SHA-256", "MD5")
 
 
@@ -71,7 +72,8 @@ class Registration:
         """Unregister, as far as the server still answers."""
         if self.registered.is_set() and self._device.link.is_open:
             with contextlib.suppress(NoAnswer, TimeoutError):
-                await asyncio.wait_for(self._register(0), 1.0)
+                async with asyncio.timeout(_LEAVE_S):
+                    await self._register(0)
         self.registered.clear()
 
     async def _register(self, expires_s: int) -> bool:
@@ -113,14 +115,17 @@ class Registration:
         challenge = _best_challenge(response)
         if challenge is None:
             return False
-        credentials = answer(
-            challenge,
-            username=device.registered_id,
-            password=password,
-            method="REGISTER",
-            uri=request.uri,
-            cnonce=secrets.token_hex(8),
-        )
+        try:
+            credentials = answer(
+                challenge,
+                username=device.registered_id,
+                password=password,
+                method="REGISTER",
+                uri=request.uri,
+                cnonce=secrets.token_hex(8),
+            )
+        except PeerError:
+            return False
         request.headers.add("Authorization", str(credentials))
         return True
 
@@ -159,6 +164,7 @@ class Registration:
             device.link.close()
             await device.link.open()
         device.keepalives += 1
+        device.save_recordings()
         try:
             response = await device.send(Keepalive(device_id=device.registered_id, sn=device.next_sn()))
         except NoAnswer:
@@ -172,7 +178,9 @@ class Registration:
         self._wake.clear()
         if not self._is_due:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(seconds, 0.0))
+                # Not `wait_for`: until Python 3.12 it swallows a cancellation that comes with the event.
+                async with asyncio.timeout(max(seconds, 0.0)):
+                    await self._wake.wait()
 
 
 def _best_challenge(response: Response) -> Challenge | None:

@@ -2,20 +2,16 @@
 
 import hashlib
 import json
-import threading
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
 from oversite.base.accounts.actions import create_user
 from oversite.base.accounts.models import User
 from oversite.base.audit.actions import Act, record, record_many, record_refusal
-from oversite.base.audit.models import GENESIS, Entry, Head
+from oversite.base.audit.models import Entry, Head
 from oversite.base.audit.origin import from_origin
 from oversite.base.audit.queries import act_text, history
-from oversite.base.audit.triggers import missing_triggers
 from oversite.base.audit.verification import check_chain
 from oversite.common.clock import to_us
 from oversite.common.errors import Refused
@@ -34,7 +30,11 @@ def test_a_row_holds_actor_and_agency_as_text(tree, make_user):
         entry = record(ACT, actor=user, subject=tree.post, data={"filters": "a=1"}, clause="A9")
     entry = Entry.objects.get(pk=entry.pk)
     assert (entry.actor, entry.actor_name, entry.agency_code, entry.agency_name) == ("wang", "用户wang", "YT", "烟台局")
-    assert (entry.subject_kind, entry.subject_id, entry.subject_text) == ("agencies.agency", str(tree.post.pk), "烟台局")
+    assert (entry.subject_kind, entry.subject_id, entry.subject_text) == (
+        "agencies.agency",
+        str(tree.post.pk),
+        "烟台局",
+    )
     assert (entry.origin, entry.clause, entry.data) == ("10.1.2.3", "A9", {"filters": "a=1"})
     assert not [field for field in Entry._meta.get_fields() if field.is_relation]
 
@@ -59,17 +59,6 @@ def test_each_hash_is_sha256_over_the_canonical_row_and_the_hash_before():
     assert Head.objects.get().hash == second.hash
 
 
-def test_the_chain_begins_at_nothing(own_database):
-    with transaction.atomic():
-        entry = record(ACT, actor=None)
-    assert (entry.position, entry.previous_hash) == (1, GENESIS)
-
-
-def test_a_row_outside_the_transaction_of_its_act_is_refused(own_database):
-    with pytest.raises(RuntimeError, match="inside the transaction"):
-        record(ACT, actor=None)
-
-
 def test_an_act_that_nobody_named_is_refused():
     with pytest.raises(ValueError, match=r"no\.such\.act"):
         record("no.such.act", actor=None)
@@ -88,17 +77,21 @@ def test_if_the_row_cannot_be_written_the_act_does_not_happen(tree):
 
 def test_an_act_that_is_rolled_back_leaves_neither_row_nor_gap():
     before = last().position if Entry.objects.exists() else 0
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        record(ACT, actor=None)
-        raise ZeroDivisionError
+
+    @transaction.atomic
+    def act() -> float:
+        return record(ACT, actor=None).position / 0
+
+    with pytest.raises(ZeroDivisionError):
+        act()
     assert record(ACT, actor=None).position == before + 1
     assert check_chain().is_sound
 
 
 def test_many_rows_are_one_insert(django_assert_num_queries):
     with django_assert_num_queries(3):  # lock the head, insert, move the head
-        entries = record_many(Act(act=ACT, data={"n": n}) for n in range(100))
-    assert [entry.data["n"] for entry in entries] == list(range(100))
+        entries = record_many(Act(act=ACT, data={"n": n}) for n in range(50))
+    assert [entry.data["n"] for entry in entries] == list(range(50))
     assert check_chain().is_sound
 
 
@@ -133,41 +126,6 @@ def test_postgresql_refuses_to_truncate():
     for table in ("audit_entry", "audit_head"):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {table}")
-
-
-def test_triggers_come_back_after_every_migration(own_database):
-    names = missing_triggers()
-    assert names == []
-    with connection.cursor() as cursor:
-        on = "" if connection.vendor == "sqlite" else " ON audit_entry"
-        cursor.execute(f"DROP TRIGGER audit_entry_no_update{on}")
-    assert missing_triggers() == ["audit_entry_no_update"]
-    call_command("migrate", verbosity=0)
-    assert missing_triggers() == []
-
-
-def test_two_writers_at_once_make_one_chain(own_database: Path | None):
-    failures: list[Exception] = []
-
-    def write() -> None:
-        try:
-            for _index in range(20):
-                with transaction.atomic():
-                    record(ACT, actor=None)
-        except Exception as error:  # noqa: BLE001  told by the assertion below
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=write) for _index in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    report = check_chain()
-    assert report.is_sound
-    assert report.rows == 80
 
 
 def test_a_refusal_is_a_row_and_too_many_are_counted(tree, make_user, monkeypatch):

@@ -60,7 +60,9 @@ class Web:
         """Open the stream."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         self.connections.append(connection)
-        headers = {"Cookie": f"sessionid={self.cookies[who]}"} if who else {}
+        headers = {"Accept": "text/event-stream"}
+        if who:
+            headers["Cookie"] = f"sessionid={self.cookies[who]}"
         if last_event_id is not None:
             headers["Last-Event-ID"] = str(last_event_id)
         connection.request("GET", "/events/", headers=headers)
@@ -138,4 +140,4 @@ def test_a_browser_that_comes_from_another_life_is_told_to_load_the_page_again(w
 
 
 def test_nobody_who_is_not_signed_in_is_fed_or_asked_to_come_back(web: Web) -> None:
-    assert web.connect(None).status == 204
+    assert web.connect(None).status == 401

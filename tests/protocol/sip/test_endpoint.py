@@ -135,6 +135,7 @@ def test_one_branch_for_two_requests_is_two_requests() -> None:
     assert len(wire.b.receive(again, wire.at_a, wire.at_b, wire.now)) == 1
 
 
+@pytest.mark.quirk(13)
 def test_quirk_13_the_answer_goes_to_where_the_request_came_from() -> None:
     wire = Wire()
     wire.a.request(request("MESSAGE"), wire.at_b, wire.at_a, wire.now)

@@ -43,12 +43,14 @@ def test_a_register_reads_and_writes_back_byte_for_byte() -> None:
     assert bytes(request) == REGISTER
 
 
+@pytest.mark.quirk(14)
 def test_quirk_14_a_request_uri_without_port_or_domain_name_is_taken() -> None:
     request = parse_message(REGISTER)
     assert isinstance(request, Request)
     assert request.uri == "sip:34020000002000000001@3402000000"
 
 
+@pytest.mark.quirk(35)
 def test_quirk_35_an_unknown_route_is_ignored() -> None:
     routed = REGISTER.replace(b"Call-ID", b"Route: <sip:10.0.0.9:7100;lr>\r\nCall-ID")
     request = parse_message(routed)
@@ -88,6 +90,7 @@ def test_compact_forms_and_folded_lines_mean_the_same() -> None:
         (b"4", b"<a/>\r\n\0\0", b"<a/>", False),
     ],
 )
+@pytest.mark.quirk(16)
 def test_quirk_16_a_wrong_content_length_yields_to_the_datagram(
     declared: bytes, sent: bytes, kept: bytes, is_wrong: bool
 ) -> None:

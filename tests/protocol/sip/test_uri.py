@@ -8,6 +8,7 @@ from oversite.protocol.sip.uri import SipUri
 from oversite.protocol.sip.via import CSeq, Via
 
 
+@pytest.mark.quirk(14)
 def test_quirk_14_code_at_domain_without_port() -> None:
     uri = SipUri.parse("sip:34020000002000000001@3402000000")
     assert (uri.user, uri.host, uri.port) == ("34020000002000000001", "3402000000", None)
@@ -73,6 +74,7 @@ def test_via_with_spaces_round_the_slashes() -> None:
     assert via.param("rport") == ""
 
 
+@pytest.mark.quirk(13)
 def test_quirk_13_the_source_is_written_into_the_via() -> None:
     via = Via.parse("SIP/2.0/UDP 10.1.1.1:4540;rport;branch=z9hG4bKkjshdyff")
     seen = Via.parse(str(via.seen_from("192.0.2.1", 9988)))

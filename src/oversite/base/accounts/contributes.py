@@ -68,10 +68,10 @@ for act, text in {
 
 SYSTEM_GROUP = _("System")
 for entry in (
-    MenuEntry("accounts.users", _("Users"), "accounts_users", "users", "accounts.read", 910, SYSTEM_GROUP),
-    MenuEntry("accounts.roles", _("Roles"), "accounts_roles", "id-badge-2", "accounts.read", 920, SYSTEM_GROUP),
+    MenuEntry("accounts.users", _("Users"), "accounts:users", "users", "accounts.read", 910, SYSTEM_GROUP),
+    MenuEntry("accounts.roles", _("Roles"), "accounts:roles", "id-badge-2", "accounts.read", 920, SYSTEM_GROUP),
     MenuEntry(
-        "accounts.tokens", _("Keys of other systems"), "accounts_tokens", "key", "accounts.tokens", 930, SYSTEM_GROUP
+        "accounts.tokens", _("Keys of other systems"), "accounts:tokens", "key", "accounts.tokens", 930, SYSTEM_GROUP
     ),
 ):
     MENU.plug(entry.key, entry)

@@ -1,6 +1,6 @@
 """Where accounts answer: signing in and out, the session, users, roles, keys."""
 
-from django.urls import path
+from django.urls import include, path
 
 from oversite.base.accounts.views import roles, signing, tokens, users
 
@@ -22,27 +22,27 @@ signing_in = [
     path("session/left", signing.left, name="session_left"),
 ]
 people = [
-    path("users/", users.UserList.as_view(), name="accounts_users"),
-    path("users/new/", users.UserCreate.as_view(), name="accounts_user_new"),
-    path("users/<int:pk>/", users.UserDetail.as_view(), name="accounts_user"),
-    path("users/<int:pk>/edit/", users.UserEdit.as_view(), name="accounts_user_edit"),
-    path("users/<int:pk>/disable/", users.Disable.as_view(), name="accounts_user_disable"),
-    path("users/<int:pk>/enable/", users.Enable.as_view(), name="accounts_user_enable"),
-    path("users/<int:pk>/unlock/", users.Unlock.as_view(), name="accounts_user_unlock"),
-    path("users/<int:pk>/password/", users.ResetPassword.as_view(), name="accounts_user_password"),
-    path("users/<int:pk>/second-factor/", users.ResetSecondFactor.as_view(), name="accounts_user_second_factor"),
-    path("users/<int:pk>/training/", users.RecordTraining.as_view(), name="accounts_training_new"),
-    path("users/<int:pk>/roles/", roles.Grant.as_view(), name="accounts_grant"),
-    path("trainings/<int:pk>/void/", users.VoidTraining.as_view(), name="accounts_training_void"),
-    path("grants/<int:pk>/revoke/", roles.Revoke.as_view(), name="accounts_revoke"),
-    path("grants/<int:pk>/narrow/", roles.Narrow.as_view(), name="accounts_narrow"),
-    path("roles/", roles.RoleList.as_view(), name="accounts_roles"),
-    path("roles/new/", roles.RoleCreate.as_view(), name="accounts_role_new"),
-    path("roles/<int:pk>/", roles.RoleDetail.as_view(), name="accounts_role"),
-    path("roles/<int:pk>/edit/", roles.RoleEdit.as_view(), name="accounts_role_edit"),
-    path("roles/<int:pk>/delete/", roles.RoleDelete.as_view(), name="accounts_role_delete"),
-    path("keys/", tokens.TokenList.as_view(), name="accounts_tokens"),
-    path("keys/new/", tokens.TokenCreate.as_view(), name="accounts_token_new"),
-    path("keys/<int:pk>/revoke/", tokens.TokenRevoke.as_view(), name="accounts_token_revoke"),
+    path("users/", users.UserList.as_view(), name="users"),
+    path("users/new/", users.UserCreate.as_view(), name="new-user"),
+    path("users/<int:pk>/", users.UserDetail.as_view(), name="user"),
+    path("users/<int:pk>/edit/", users.UserEdit.as_view(), name="edit-user"),
+    path("users/<int:pk>/disable/", users.Disable.as_view(), name="disable"),
+    path("users/<int:pk>/enable/", users.Enable.as_view(), name="enable"),
+    path("users/<int:pk>/unlock/", users.Unlock.as_view(), name="unlock"),
+    path("users/<int:pk>/password/", users.ResetPassword.as_view(), name="reset-password"),
+    path("users/<int:pk>/second-factor/", users.ResetSecondFactor.as_view(), name="reset-second-factor"),
+    path("users/<int:pk>/training/", users.RecordTraining.as_view(), name="record-training"),
+    path("users/<int:pk>/roles/", roles.Grant.as_view(), name="grant"),
+    path("trainings/<int:pk>/void/", users.VoidTraining.as_view(), name="void-training"),
+    path("grants/<int:pk>/revoke/", roles.Revoke.as_view(), name="revoke"),
+    path("grants/<int:pk>/narrow/", roles.Narrow.as_view(), name="narrow"),
+    path("roles/", roles.RoleList.as_view(), name="roles"),
+    path("roles/new/", roles.RoleCreate.as_view(), name="new-role"),
+    path("roles/<int:pk>/", roles.RoleDetail.as_view(), name="role"),
+    path("roles/<int:pk>/edit/", roles.RoleEdit.as_view(), name="edit-role"),
+    path("roles/<int:pk>/delete/", roles.RoleDelete.as_view(), name="delete-role"),
+    path("keys/", tokens.TokenList.as_view(), name="tokens"),
+    path("keys/new/", tokens.TokenCreate.as_view(), name="new-token"),
+    path("keys/<int:pk>/revoke/", tokens.TokenRevoke.as_view(), name="revoke-token"),
 ]
-urlpatterns = [*signing_in, *people]
+urlpatterns = [*signing_in, path("", include((people, "accounts")))]

@@ -13,4 +13,4 @@ ACTS.plug("agencies.agency.reopened", _("agency reopened"))
 ACTS.plug("agencies.department.created", _("department created"))
 ACTS.plug("agencies.department.renamed", _("department renamed"))
 
-MENU.plug("agencies", MenuEntry("agencies", _("Agencies"), "agencies_tree", "hierarchy-2", "", 905, _("System")))
+MENU.plug("agencies", MenuEntry("agencies", _("Agencies"), "agencies:tree", "hierarchy-2", "", 905, _("System")))

@@ -33,7 +33,7 @@ ACTIVE = StateFormat({"True": State(_("in use"), "good"), "False": State(_("clos
 
 def agency_url(agency: Agency) -> str:
     """The page of an agency."""
-    return reverse("agencies_agency", args=[agency.pk])
+    return reverse("agencies:agency", args=[agency.pk])
 
 
 @dataclass
@@ -77,9 +77,9 @@ class Tree(AgencyPage, PageView):
 
     def page_acts(self, user: Any) -> list[Act]:
         """The list, and a new agency."""
-        acts = [Act(_("As a list"), reverse("agencies_list"), "list")]
+        acts = [Act(_("As a list"), reverse("agencies:list"), "list")]
         if user.has_perm("agencies.change"):
-            new = reverse("agencies_agency_new", args=[user.agency_id])
+            new = reverse("agencies:new", args=[user.agency_id])
             acts.append(Act(_("New agency"), new, "plus", is_main=True))
         return acts
 
@@ -161,8 +161,8 @@ class AgencyDetail(AgencyPage, DetailPage):
             Column("kind", _("Kind"), "get_kind_display"),
             Column("active", _("State"), "is_active", ACTIVE),
         )
-        new_department = reverse("agencies_department_new", args=[subject.pk])
-        new_agency = reverse("agencies_agency_new", args=[subject.pk])
+        new_department = reverse("agencies:new-department", args=[subject.pk])
+        new_agency = reverse("agencies:new", args=[subject.pk])
         return [
             Tab(
                 "below",
@@ -189,7 +189,7 @@ class AgencyDetail(AgencyPage, DetailPage):
         own = _("Your own agency is moved and closed by the superior agency.") if subject == user.agency else ""
 
         def to(name: str) -> str:
-            return reverse(f"agencies_agency_{name}", args=[subject.pk])
+            return reverse(f"agencies:{name}", args=[subject.pk])
 
         switch = (
             Act(_("Close"), to("close"), "ban", own, is_grave=True, is_dialog=True)
@@ -205,7 +205,7 @@ class AgencyDetail(AgencyPage, DetailPage):
 
 def department_url(department: Department) -> str:
     """Where a department is renamed."""
-    return reverse("agencies_department_edit", args=[department.pk])
+    return reverse("agencies:rename-department", args=[department.pk])
 
 
 class AgencyCreate(AgencyPage, FormPage):
@@ -302,10 +302,14 @@ class AgencyReopen(AgencyPage, ActPage):
 class DepartmentCreate(AgencyPage, FormPage):
     """A new department of the agency that the address names."""
 
-    title = _("New department")
     lead = _("Steps are routed to departments by their key: technical, prevention, publicity, discipline …")
     permission = "agencies.change"
     button = _("Create")
+
+    def heading(self, subject: Any = None) -> Any:
+        """Of which agency."""
+        del subject
+        return _("New department of %(name)s") % {"name": self.subject().name}
 
     def form(self, **kwargs: Any) -> forms.BaseForm:
         """A form for a new one."""

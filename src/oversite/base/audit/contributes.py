@@ -9,4 +9,4 @@ ACTS.plug("audit.head.kept", _("head of the audit chain kept outside"))
 ACTS.plug("audit.chain.checked", _("audit chain checked"))
 ACTS.plug("audit.exported", _("audit exported"))
 
-MENU.plug("audit", MenuEntry("audit", _("Audit"), "audit_entries", "shield-check", "audit.read", 900, _("System")))
+MENU.plug("audit", MenuEntry("audit", _("Audit"), "audit:entries", "shield-check", "audit.read", 900, _("System")))

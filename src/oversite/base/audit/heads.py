@@ -54,7 +54,7 @@ def append_head(at: str, position: int, hash_text: str) -> OutsideHead:
     mac = _mac(at, position, hash_text, _last_mac(path))
     head = OutsideHead(at, position, hash_text, mac)
     is_new = not path.exists()
-    with path.open("a", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(head), separators=(",", ":")) + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -83,7 +83,7 @@ def history_entries(subject: "Subject", user: "User") -> list[HistoryEntry]:
             row.actor_name or str(_("the installation")),
             act_text(row),
             "soon" if row.is_refused else "quiet",
-            reverse("audit_entry", args=[row.pk]) if row.pk in readable else "",
+            reverse("audit:entry", args=[row.pk]) if row.pk in readable else "",
         )
         for row in rows
     ]

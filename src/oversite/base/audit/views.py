@@ -61,7 +61,7 @@ def agency_choices(user: Any) -> list[tuple[str, str]]:
 
 def entry_link(entry: Entry) -> str:
     """The page of a row."""
-    return reverse("audit_entry", args=[entry.pk])
+    return reverse("audit:entry", args=[entry.pk])
 
 
 class EntryList(ListPage):
@@ -108,7 +108,7 @@ class EntryList(ListPage):
 
     def main_act(self, user: Any) -> Act | None:
         """The chain, for those who look after it."""
-        return Act(_("The chain"), reverse("audit_chain"), "link") if user.has_perm("audit.seal") else None
+        return Act(_("The chain"), reverse("audit:chain"), "link") if user.has_perm("audit.seal") else None
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """Exporting the audit is an act of its own."""
@@ -190,8 +190,8 @@ class Chain(PageView):
         """Check and keep."""
         del user
         return [
-            Act(_("Check the chain"), reverse("audit_check"), "shield-check", is_main=True, is_dialog=True),
-            Act(_("Keep the head now"), reverse("audit_keep"), "download", is_dialog=True),
+            Act(_("Check the chain"), reverse("audit:check"), "shield-check", is_main=True, is_dialog=True),
+            Act(_("Keep the head now"), reverse("audit:keep"), "download", is_dialog=True),
         ]
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -235,7 +235,7 @@ class CheckChain(ChainAct):
         """Check, and tell the result as messages."""
         del subject, form
         tell(self.request, actions.verify_chain(user))
-        return reverse("audit_chain")
+        return reverse("audit:chain")
 
 
 class KeepHead(ChainAct):
@@ -254,7 +254,7 @@ class KeepHead(ChainAct):
         del subject, form
         kept = actions.keep_head(user)
         messages.success(self.request, _("Kept: position %(position)s.") % {"position": kept.position})
-        return reverse("audit_chain")
+        return reverse("audit:chain")
 
 
 def tell(request: HttpRequest, report: ChainReport) -> None:

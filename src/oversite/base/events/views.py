@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from oversite.base.events import stream
@@ -17,10 +17,9 @@ ID_DIGITS = 18
 
 @require_GET
 async def events(request: HttpRequest) -> HttpResponseBase:
-    """Server-Sent Events for the user who is signed in; 204 tells the browser of anyone else not to come back."""
+    """Server-Sent Events for the user; anyone who is not signed in gets 401 before this, and the browser gives up."""
     user = await request.auser()
-    if not user.is_authenticated:
-        return HttpResponse(status=204)
+    assert user.is_authenticated
     viewer = await sync_to_async(_viewer)(user)
     return StreamingHttpResponse(
         stream.messages(viewer, _last_event_id(request)),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import roles
+from oversite.base.accounts import slots as roles
 from oversite.base.accounts.slots import PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS
 from oversite.screens.slots import MENU, MenuEntry

@@ -203,7 +203,7 @@ class Conduct(PageView):
         """The page with the pictures and an empty mark."""
         session = self.subject()
         form = _mark_form(session, self.user)
-        return self.show({**_sitting(session, form), "pictures": pictures.props(request, session)})
+        return self.show({**_sitting(session, form), "pictures": pictures.island_props(self.user, session)})
 
 
 class Marks(PageView):

@@ -1,11 +1,8 @@
 """Loading the demonstration through the same actions that people's acts go through; it may be run twice."""
 
-import secrets
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from oversite.base.accounts import actions as accounts
@@ -15,24 +12,12 @@ from oversite.base.agencies.models import Agency
 from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
-from oversite.common.keys import ensure_key
 from oversite.project.demo.account import Account
+from oversite.project.demo.facts import device_password, facts
 from oversite.video.cameras import actions as cameras
 from oversite.video.cameras.models import Camera, Device
 
-DATA = Path(__file__).with_name("data.yaml")
 TRAINED_ON = date(2026, 1, 5)
-
-
-def facts() -> dict[str, Any]:
-    """What the demonstration consists of."""
-    loaded: dict[str, Any] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
-    return loaded
-
-
-def device_password(config: Config) -> str:
-    """The password of the simulated devices of this installation: random, made once."""
-    return ensure_key(config.keys_dir, "demo-device", secrets.token_hex(8).encode()).decode()
 
 
 @transaction.atomic

@@ -2,10 +2,12 @@
 
 import struct
 from collections.abc import Iterator
-from mmap import mmap
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-Octets: TypeAlias = bytes | bytearray | memoryview | mmap
+if TYPE_CHECKING:
+    from mmap import mmap
+
+Octets: TypeAlias = "bytes | bytearray | memoryview | mmap"
 
 _HEADER = struct.Struct(">I4s")
 _LARGE = struct.Struct(">Q")

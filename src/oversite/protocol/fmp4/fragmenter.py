@@ -40,7 +40,9 @@ class Fragmenter:
         self._video_track: VideoTrack | None = None
         self._interval_90k = _FALLBACK_INTERVAL_90K
         self._start_90k = 0
-        self._last_90k = 0
+        self._last_90k = -1
+        self._end_90k = 0
+        """Where the newest complete fragment ends; what a flush has guessed may reach into the next picture."""
         self._is_key = False
         self._parts: list[bytes | memoryview] = []
         self._durations_90k: list[int] = []
@@ -57,13 +59,13 @@ class Fragmenter:
             self._add_audio(unit)
             return []
         done: list[InitSegment | Fragment] = []
-        dts_90k = unit.dts_90k
+        dts_90k = max(unit.dts_90k, self._end_90k)
+        if unit.dts_90k <= self._last_90k:
+            self.dropped_units += 1
+            return done
         sizes = self._sizes
         if sizes:
             duration = dts_90k - self._last_90k
-            if duration <= 0:
-                self.dropped_units += 1
-                return done
             self._durations_90k.append(duration)
             self._interval_90k = duration
             if unit.is_key or dts_90k - self._start_90k >= self._fragment_90k or unit.codec is not self._codec:
@@ -166,6 +168,7 @@ class Fragmenter:
                 audio=audio,
             )
         )
+        self._end_90k = self._start_90k + sum(self._durations_90k)
         self._parts = []
         self._durations_90k = []
         self._sizes = []

@@ -94,10 +94,11 @@ class PsDemuxer:
             self._splitter.clear()
 
     def flush(self) -> list[AccessUnit]:
-        """Return the picture that waits for its end, at the end of the stream."""
+        """Return the picture that waits for its end, at the end of the stream; a cut one is dropped."""
         if self._rest:
-            self._end_short_packet()
+            self.bad_units += 1
             self._rest = b""
+            self._parts.clear()
         if self._parts:
             self._end_picture()
         if self._splitter is not None:

@@ -386,7 +386,7 @@ class RtpStream:
         return report.unix_us + signed32(rtp_90k - report.rtp_timestamp) * 100 // 9
 
     def flush(self, now: float) -> list[AccessUnit]:
-        """The units that wait for their end, when the stream is over."""
+        """The units that wait for their end, when the stream is over or has fallen silent."""
         units: list[AccessUnit] = []
         while self._window.held:
             self._lose_until(min(self._window.held))
@@ -399,6 +399,8 @@ class RtpStream:
             for unit in self._demuxer.flush():
                 self._timeline.stamp_video(unit, unit.dts_90k, now)
                 units.append(unit)
+            self._last_timestamp = -1
+            self._is_start_doubtful = True
         return units
 
     def _packets_since_start(self) -> int:

@@ -30,6 +30,8 @@ COMPACT_FORMS: Final = {
     "y": "Identity",
 }
 
+_BREAKS_NAME: Final = frozenset(":\r\n ")
+
 
 class Headers:
     """Header fields in the order of the message; names compare without case."""
@@ -105,6 +107,14 @@ class Headers:
         key = name.lower()
         self._fields = [field for field in self._fields if field[0] != key]
 
+    def only(self, *names: str) -> Headers:
+        """A copy of the fields of these names, in the order of the names."""
+        other = Headers()
+        for name in names:
+            key = name.lower()
+            other._fields += [field for field in self._fields if field[0] == key]
+        return other
+
     def copy(self) -> Headers:
         other = Headers()
         other._fields = self._fields.copy()
@@ -134,7 +144,7 @@ class Headers:
 
 
 def _checked(name: str, value: str) -> tuple[str, str, str]:
-    if not name or any(char in name for char in ":\r\n ") or "\r" in value or "\n" in value:
+    if not name or not _BREAKS_NAME.isdisjoint(name) or "\r" in value or "\n" in value:
         raise UsageError(f"not a header line: {name!r}: {value!r}")
     return name.lower(), name, value
 

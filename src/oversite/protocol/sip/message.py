@@ -138,10 +138,7 @@ class Request(Message):
 
     def reply(self, status: int, reason: str = "", body: bytes = b"") -> Response:
         """A response with the headers that must be copied (RFC 3261 8.2.6.2)."""
-        headers = Headers()
-        for name in ("Via", "From", "To", "Call-ID", "CSeq"):
-            for value in self.headers.get_all(name):
-                headers.add(name, value)
+        headers = self.headers.only("Via", "From", "To", "Call-ID", "CSeq")
         return Response(status, reason, headers, body)
 
     def __repr__(self) -> str:

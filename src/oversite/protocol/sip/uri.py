@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from oversite.protocol.errors import PeerError
 from oversite.protocol.sip.headers import decimal, parameters
+
+_BREAKS_HOST: Final = frozenset(' <>"\t')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def split_host_port(text: str) -> tuple[str, int | None]:
     else:
         host, _, port = text.partition(":")
     host = host.strip()
-    if not host or len(host) > 255 or any(char in host for char in ' <>"\t'):
+    if not host or len(host) > 255 or not _BREAKS_HOST.isdisjoint(host):
         raise PeerError("URI without a host")
     if not port.strip():
         return host, None

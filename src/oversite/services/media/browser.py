@@ -12,7 +12,8 @@ from oversite.services.media.http import Exchange
 from oversite.services.media.index import RecordingIndex, UnplayableRecording
 from oversite.services.media.live import Viewer
 from oversite.services.media.loop import Loop
-from oversite.services.media.playback import BadRange, RecordedSlice, RecordingServer
+from oversite.services.media.playback import BadRange, RecordingServer
+from oversite.services.media.slices import RecordedSlice
 from oversite.services.media.streams import Streams, Volumes
 from oversite.services.media.tickets import Ticket, TicketOffice, TicketRefused, Viewing
 from oversite.services.media.viewings import ViewingLog

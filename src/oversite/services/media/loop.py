@@ -40,8 +40,8 @@ class Timer:
 class Loop:
     """Dispatches ready descriptors to handlers.
 
-    With `tick_seconds`, the loop sleeps so long after each round, so that one wake-up serves many packets: it
-    costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time at which
+    With `tick_seconds`, rounds begin no closer together than that while streams run, so that one wake-up serves many
+    packets: it costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time at which
     the round began.
     """
 
@@ -50,6 +50,7 @@ class Loop:
         self.tick_seconds = tick_seconds
         self.busy_descriptors = 0
         self.faults = 0
+        self.at_close: set[Callable[[], None]] = set()
         self.rounds = 0
         self._epoll = select.epoll()
         self._handlers: dict[int, Handler] = {}
@@ -122,8 +123,10 @@ class Loop:
             self._dispatch(ready, handlers)
             if self._timers and self._timers[0][0] <= self.now:
                 self._run_timers()
-            if self.tick_seconds and self.busy_descriptors:
-                time.sleep(self.tick_seconds)
+            if self.busy_descriptors:
+                rest = self.now + self.tick_seconds - time.monotonic()
+                if rest > 0:
+                    time.sleep(rest)
 
     def stop(self) -> None:
         """Leave `run` after this round; may be used from any thread and from a signal handler."""
@@ -131,7 +134,9 @@ class Loop:
         os.eventfd_write(self._waker, 1)
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Give the descriptors back, after what waits for the end."""
+        for call in list(self.at_close):
+            call()
         self._epoll.close()
         self._slow_epoll.close()
         os.close(self._waker)
@@ -180,7 +185,7 @@ class Loop:
 
     def _note_fault(self, text: str) -> None:
         self.faults += 1
-        log.exception(text)
+        log.error(text, exc_info=True)
 
 
 def _nothing() -> None:

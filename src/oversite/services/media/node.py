@@ -1,5 +1,6 @@
 """One media node: its parts, put together."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,15 @@ log = structlog.get_logger("media.node")
 class MediaNode:
     """Everything that one media process does. `start`, then `run` until `stop`, then `close`."""
 
-    def __init__(self, config: Config, number: int, secret: str, tick_seconds: float = TICK_SECONDS) -> None:
+    def __init__(
+        self,
+        config: Config,
+        number: int,
+        secret: str,
+        *,
+        tick_seconds: float = TICK_SECONDS,
+        make_store: Callable[[Config, NodeFacts, StoreEvents], Store] = Store,
+    ) -> None:
         self.number = number
         self.loop = loop = Loop(tick_seconds)
         listener = listen(config.host, config.media_port and config.media_port + number)
@@ -51,7 +60,8 @@ class MediaNode:
         facts = NodeFacts(
             number, f"http://{config.host}:{self.port}", replace(config, media_port=self.port).media_url()
         )
-        self.store = Store(config, facts, StoreEvents(self._on_confirmed, self._on_volumes, self._on_space))
+        events = StoreEvents(self._on_confirmed, self._on_volumes, self._on_space)
+        self.store = make_store(config, facts, events)
         self.viewings = ViewingLog(self.store.put_report)
         self.recordings = RecordingServer(loop)
         self.snapshots = SnapshotTaker(loop)

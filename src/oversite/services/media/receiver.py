@@ -83,6 +83,7 @@ class Receiver:
         self._clock = clock
         self._fragmenter = Fragmenter()
         self._origin_us: int | None = None
+        self._fragment_began_at = opened_at
         self._is_playing = False
 
     def take(self, units: list[AccessUnit], now: float) -> None:
@@ -91,6 +92,9 @@ class Receiver:
             made = self._fragmenter.add(unit)
             if made:
                 self._take_made(made, now)
+                self._fragment_began_at = now
+            elif unit.is_key and unit.kind == "video":
+                self._fragment_began_at = now
 
     def _take_made(self, made: list[InitSegment | Fragment], now: float) -> None:
         for item in made:
@@ -107,10 +111,10 @@ class Receiver:
     def _take_fragment(self, fragment: Fragment, now: float) -> None:
         self.last_fragment_at = now
         if self._origin_us is None:
-            self._origin_us = self._clock.at(now) - (fragment.start_90k + fragment.duration_90k) * 100 // 9
+            self._origin_us = self._clock.at(self._fragment_began_at) - fragment.start_90k * 100 // 9
         self.live.on_fragment(fragment, now)
         if self.recorder is not None:
-            self.recorder.on_fragment(fragment, now, self.chunks)
+            self.recorder.on_fragment(fragment, self._fragment_began_at, now, self.chunks)
         if not self._is_playing and fragment.is_key:
             self._is_playing = True
             self.on_stage(self, "playing")

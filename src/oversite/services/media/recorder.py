@@ -78,18 +78,17 @@ class Recorder:
         self.finish(chunks)
         self._init = init
 
-    def on_fragment(self, fragment: Fragment, now: float, chunks: list[Chunk]) -> None:
-        """Take a fragment that ended now; what it makes ready goes to `chunks`."""
+    def on_fragment(self, fragment: Fragment, began_at: float, now: float, chunks: list[Chunk]) -> None:
+        """Take a fragment whose first picture came at `began_at` and that ended now; what is ready goes to `chunks`."""
         end_90k = fragment.start_90k + fragment.duration_90k
-        arrival_us = self._clock.at(now)
         if self._wall is not None:
-            self._wall.observe(end_90k, arrival_us)
+            self._wall.observe(end_90k, self._clock.at(now))
         if not self._writer.has_room:
             self._leave_out(chunks, "the disk does not keep up")
             return
         if self._file is not None and (self._file.failed or self._is_due(fragment)):
             self.finish(chunks)
-        if self._file is None and not self._open(fragment, arrival_us):
+        if self._file is None and not self._open(fragment, began_at):
             self.dropped_fragments += 1
             return
         self._sequence += 1
@@ -125,7 +124,7 @@ class Recorder:
         slipped = self._wall is not None and self._wall.has_slipped
         return fragment.is_key and (length_90k >= FILE_90K or self._must_cut or slipped)
 
-    def _open(self, fragment: Fragment, arrival_us: int) -> bool:
+    def _open(self, fragment: Fragment, began_at: float) -> bool:
         if self._init is None or not fragment.is_key:
             return False
         volume = self._choose_volume()
@@ -133,8 +132,7 @@ class Recorder:
             self.trouble = "no volume has room"
             return False
         if self._wall is None or self._wall.has_slipped:
-            started_us = arrival_us - fragment.duration_90k * 100 // 9
-            self._wall = WallTime(fragment.start_90k, started_us)
+            self._wall = WallTime(fragment.start_90k, self._clock.at(began_at))
         subject = self.subject
         identity = RecordingIdentity(
             camera_uid=subject.camera_uid,

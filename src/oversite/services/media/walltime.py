@@ -14,7 +14,7 @@ class WallTime:
 
     A late arrival may be the network's doing, an early one never, so the least delay of each ten seconds is taken
     for the truth and approached by at most 500 ppm. `has_slipped` says that the mapping no longer holds: the file
-    is to be closed, and `anchor` called for the next.
+    is to be closed, and the next begins with a mapping of its own.
     """
 
     def __init__(self, media_90k: int, wall_us: int) -> None:
@@ -29,10 +29,6 @@ class WallTime:
     def at(self, media_90k: int) -> int:
         """UTC microseconds of a media time."""
         return self._wall_us + (media_90k - self._media_90k) * 100 // 9
-
-    def anchor(self, media_90k: int, wall_us: int) -> None:
-        """Begin anew: this media time was received at that instant."""
-        self.__init__(media_90k, wall_us)  # type: ignore[misc]
 
     def observe(self, media_90k: int, arrival_us: int) -> None:
         """A picture of this media time has just arrived."""

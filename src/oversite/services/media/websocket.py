@@ -131,6 +131,7 @@ class WebSocket:
         def finish() -> None:
             if sock.fileno() >= 0:
                 timer.cancel()
+                loop.at_close.discard(finish)
                 loop.unregister(descriptor)
                 sock.close()
 
@@ -145,6 +146,7 @@ class WebSocket:
             finish()
 
         timer = loop.call_later(LINGER_SECONDS, finish)
+        loop.at_close.add(finish)
         loop.unregister(descriptor)
         loop.register(descriptor, drain)
         with suppress(OSError):

@@ -119,8 +119,9 @@ class Door:
         )
 
     async def _end_session(self, _: HttpRequest, key: str) -> HttpResponse:
-        closed = await self._service.sessions.close(key, "asked to")
-        return HttpResponse.of(200 if closed else 404, {"closed": closed})
+        if not await self._service.sessions.close(key, "asked to"):
+            return HttpResponse.of(404, {"reason": "no such session"})
+        return HttpResponse.of(200, {})
 
     async def _sessions(self, _: HttpRequest, __: str) -> HttpResponse:
         running = self._service.sessions.running.values()
@@ -150,7 +151,9 @@ class Door:
         return HttpResponse.of(200, {})
 
     async def _drop_lease(self, _: HttpRequest, uid: str) -> HttpResponse:
-        return HttpResponse.of(200 if self._service.control.drop_lease(uid) else 404, {})
+        if not self._service.control.drop_lease(uid):
+            return HttpResponse.of(404, {"reason": "no such lease"})
+        return HttpResponse.of(200, {})
 
     # Questions and hints
 

@@ -87,6 +87,13 @@ class MediaDoor:
     async def wait_playing(self, node: int, stream_key: str, *, within_s: float) -> Progress:
         """Long-poll until it plays, fails, or time is up. Raises MediaFailed."""
         path = f"{_path(stream_key)}?stage=playing&timeout_ms={int(within_s * 1000)}"
+        return await self._progress(node, path, within_s)
+
+    async def progress(self, node: int, stream_key: str) -> Progress:
+        """How far it has come now. Raises MediaFailed."""
+        return await self._progress(node, _path(stream_key), 3.0)
+
+    async def _progress(self, node: int, path: str, within_s: float) -> Progress:
         try:
             response = await self._call(node, "GET", path, None, within_s=within_s + 2)
         except HttpFailed as error:

@@ -10,6 +10,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._counters: dict[str, Counter] = {}
         self.events = Counter("oversite_signalling_events", "What happened", ["what"], registry=self.registry)
         self.refusals = Counter(
             "oversite_signalling_refused_registrations", "Registrations refused", ["why"], registry=self.registry
@@ -28,7 +29,10 @@ class Metrics:
 
     def count(self, what: str, amount: int = 1) -> None:
         """One more of `what`."""
-        self.events.labels(what).inc(amount)
+        counter = self._counters.get(what)
+        if counter is None:
+            counter = self._counters[what] = self.events.labels(what)
+        counter.inc(amount)
 
     def text(self) -> bytes:
         """The exposition format of Prometheus."""

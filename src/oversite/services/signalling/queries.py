@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -65,15 +66,26 @@ class Queries:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._collecting: dict[tuple[str, int], Callable[[ManscdpMessage], None]] = {}
         self._greeting: dict[str, asyncio.Task[None]] = {}
+        self._renewals: list[tuple[float, str]] = []
 
     # After a registration
 
     def greet(self, device: Device) -> None:
         """Ask a device that has registered what it is and has: soon, not all at once."""
         if device.gb_id not in self._greeting:
-            task = self._loop.create_task(self._greet(device))
-            self._greeting[device.gb_id] = task
-            task.add_done_callback(lambda _: self._greeting.pop(device.gb_id, None))
+            self._begin(device, self._greet(device))
+
+    def _begin(self, device: Device, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._greeting[device.gb_id] = task
+        task.add_done_callback(lambda _: self._greeting.pop(device.gb_id, None))
+
+    def renew_subscriptions(self) -> None:
+        """Subscribe again before a subscription runs out; who has gone meanwhile is asked when it comes back."""
+        while self._renewals and self._renewals[0][0] <= self._loop.time():
+            device = self._directory.devices.get(heappop(self._renewals)[1])
+            if device is not None and device.is_online and device.gb_id not in self._greeting:
+                self._begin(device, self._ask_in_turn(device, self._subscribe))
 
     async def stop(self) -> None:
         for task in list(self._greeting.values()):
@@ -84,14 +96,20 @@ class Queries:
         waiting = len(self._greeting)
         await asyncio.sleep(random.uniform(0, self._jitter_s * max(1.0, waiting / AT_ONCE / 4)))  # noqa: S311
         async with self._gate:
-            for ask in (self.info, self.status, self._catalog_if_due, self._subscribe):
-                try:
-                    await ask(device)
-                except (QueryFailed, LookupError) as error:
-                    log.info("query_failed", device=device.gb_id, query=ask.__name__, why=str(error))
-                    self._metrics.count("query_failed")
-                    if not device.is_online:
-                        return
+            await asyncio.gather(
+                self._ask_in_turn(device, self._catalog_if_due, self._subscribe),
+                self._ask_in_turn(device, self.info, self.status),
+            )
+
+    async def _ask_in_turn(self, device: Device, *questions: Callable[[Device], Awaitable[object]]) -> None:
+        for ask in questions:
+            try:
+                await ask(device)
+            except (QueryFailed, LookupError) as error:
+                log.info("query_failed", device=device.gb_id, query=ask.__name__, why=str(error))
+                self._metrics.count("query_failed")
+                if not device.is_online:
+                    return
 
     async def _catalog_if_due(self, device: Device) -> None:
         if self._loop.time() - device.catalog_asked_s >= CATALOG_AGAIN_S:
@@ -110,6 +128,9 @@ class Queries:
             self._metrics.count("subscribe_unanswered")
             return
         self._metrics.count("subscribed" if answer.response.is_success else "subscribe_refused")
+        if answer.response.is_success:
+            granted_s = min(answer.response.expires or SUBSCRIBE_S, SUBSCRIBE_S)
+            heappush(self._renewals, (self._loop.time() + max(60.0, granted_s * 0.9), device.gb_id))
 
     # Questions
 

@@ -147,6 +147,7 @@ class Service:
             on_ended=self._batch_ended,
         )
         self.wanted = Wanted(self.sessions, self.directory, self.media, self.metrics, read=self._read_wanted)
+        self.sessions.on_lost = self.wanted.hint
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
         self.playback = PlaybackControl(self.agent, self.directory, self.metrics)
         self.messages = Messages(
@@ -279,6 +280,7 @@ class Service:
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
             self.presence.sweep(self._loop.time())
+            self.queries.renew_subscriptions()
 
     async def _keep_register(self) -> None:
         while True:

@@ -31,6 +31,7 @@ MEDIA_S: Final = 7.0
 HOLD_S: Final = 30.0
 BYE_S: Final = 4.0
 DRAIN_S: Final = 3.0
+ALIVE_S: Final = 3.0
 
 
 class Sessions:
@@ -61,6 +62,8 @@ class Sessions:
         self._by_call: dict[str, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.running: dict[str, Session] = {}
+        self.on_lost: Callable[[], None] = lambda: None
+        """Told when a stream was lost that may still be wanted."""
 
     # Starting
 
@@ -215,6 +218,22 @@ class Sessions:
         await self._media.close(session.node, session.stream_key)
         return True
 
+    def check_alive(self, session: Session) -> None:
+        """The device was away: see whether it still sends, and hang up if it does not."""
+        self._spawn(self._check_alive(session))
+
+    async def _check_alive(self, session: Session) -> None:
+        counts = []
+        for _ in range(2):
+            try:
+                counts.append(await self._media.progress(session.node, session.stream_key))
+            except MediaFailed:
+                return
+            await asyncio.sleep(ALIVE_S)
+        if counts[0].packets == counts[1].packets and self.running.get(session.stream_key) is session:
+            await self.close(session.stream_key, "dead since the device was away")
+            self.on_lost()
+
     def receive_bye(self, request: Request) -> int:
         """The device hangs up; the status to answer with."""
         session = self._by_call.get(request.call_id)
@@ -228,6 +247,7 @@ class Sessions:
         self._metrics.count("device_hung_up")
         self._forget(session)
         self._spawn(self._media.close(session.node, session.stream_key))
+        self.on_lost()
         return 200
 
     def session_of_call(self, request: Request) -> Session | None:

@@ -55,7 +55,12 @@ class Wanted:
         self._hint.set()
 
     def device_came(self, device: Device) -> None:
-        """Call again what a returning device should send, without waiting for the minute."""
+        """Call again what a returning device should send, without waiting for the minute; a call from before its
+        absence may be dead, which shows in its packets.
+        """
+        for session in self._sessions.running.values():
+            if session.device_gb_id == device.gb_id and session.kind == "live" and session.is_playing:
+                self._sessions.check_alive(session)
         for key, wanted in self._wanted.items():
             camera = self._directory.cameras.get(wanted.camera_uid)
             if camera is not None and (camera.device_gb_id or camera.gb_id) == device.gb_id:

@@ -164,7 +164,12 @@ def call_preset(camera_uid: str, number: int) -> str:
 
 def take_snapshot(node: int, stream_key: str) -> tuple[bytes, str]:
     """The newest picture of a running stream as JPEG and when it was taken (ISO, UTC); raises `StageFailure`."""
-    return doors.snapshot(queries.node(node).door_url, stream_key)
+    return doors.snapshot(queries.node(node).door_url, {"stream_key": stream_key})
+
+
+def take_recorded_snapshot(node: int, volume: str, path: str, at_90k: int) -> tuple[bytes, str]:
+    """The picture at a media time of a recorded file, as `take_snapshot` gives it; raises `StageFailure`."""
+    return doors.snapshot(queries.node(node).door_url, {"volume": volume, "path": path, "at_90k": at_90k})
 
 
 def ask_device(device_gb_id: str, kind: str, **about: object) -> dict[str, Any]:

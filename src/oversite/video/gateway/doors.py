@@ -189,9 +189,12 @@ def end_viewing(door_url: str, viewing_id: int) -> None:
     media(door_url).call("DELETE", f"/door/viewings/{viewing_id}")
 
 
-def snapshot(door_url: str, stream_key: str) -> tuple[bytes, str]:
-    """The newest decodable picture of a running stream as JPEG, and when it was taken (ISO, UTC)."""
-    answer = media(door_url).call("POST", "/door/snapshots", {"stream_key": stream_key}, timeout_s=8.0)
+def snapshot(door_url: str, of: Json) -> tuple[bytes, str]:
+    """A picture as JPEG and when it was taken (ISO, UTC).
+
+    `of` is `{"stream_key"}` for the newest of a running stream, `{"volume", "path", "at_90k"}` for a recorded one.
+    """
+    answer = media(door_url).call("POST", "/door/snapshots", of, timeout_s=8.0)
     if answer.status >= 400:
         raise failure(answer)
     return answer.body, answer.headers.get("x-taken-at", "")

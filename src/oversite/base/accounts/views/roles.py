@@ -27,17 +27,21 @@ from oversite.screens.slots import Words
 
 def role_url(role: Role) -> str:
     """The page of a role."""
-    return reverse("accounts_role", args=[role.pk])
+    return reverse("accounts:role", args=[role.pk])
 
 
 class Grant(UserPage, FormPage):
     """Give a role."""
 
-    title = _("Give a role")
     lead = _("Monitor and administrator need recorded training; of the three administrators nobody holds two.")
     permission = "accounts.change"
     form_class = GrantForm
     button = _("Give")
+
+    def heading(self, subject: Any = None) -> Any:
+        """To whom it is given."""
+        del subject
+        return _("Give %(name)s a role") % {"name": self.subject().name}
 
     def perform(self, form: Any, user: User) -> str:
         """Grant it."""
@@ -81,8 +85,13 @@ class Revoke(GrantPage, ActPage):
 class Narrow(GrantPage, FormPage):
     """Narrow a held role to single cameras or groups."""
 
-    title = _("Narrow the role")
     lead = _("The role then counts only for what is chosen here (A art. 9: assigned cameras).")
+
+    def heading(self, subject: Any = None) -> Any:
+        """Which role of whom."""
+        del subject
+        grant = self.subject()
+        return _("Narrow %(role)s of %(name)s") % {"role": grant.role, "name": grant.user.name}
 
     def form(self, **kwargs: Any) -> forms.BaseForm:
         """The form with what the actor may choose from."""
@@ -134,7 +143,7 @@ class RoleList(ListPage):
         """Make a role."""
         if not user.has_perm("accounts.roles"):
             return None
-        return Act(_("New role"), reverse("accounts_role_new"), "plus", is_main=True)
+        return Act(_("New role"), reverse("accounts:new-role"), "plus", is_main=True)
 
     def row_link(self, row: Role) -> str:
         """A row leads to the role."""
@@ -185,11 +194,11 @@ class RoleDetail(RolePage, DetailPage):
         """Edit, and delete what this installation made."""
         if not user.has_perm("accounts.roles"):
             return []
-        edit = Act(_("Edit"), reverse("accounts_role_edit", args=[subject.pk]), "edit", is_main=True)
+        edit = Act(_("Edit"), reverse("accounts:edit-role", args=[subject.pk]), "edit", is_main=True)
         why_not = _("A shipped role stays.") if subject.is_shipped else ""
         if subject.grants.exists():
             why_not = _("Somebody holds it.")
-        delete = reverse("accounts_role_delete", args=[subject.pk])
+        delete = reverse("accounts:delete-role", args=[subject.pk])
         return [edit, Act(_("Delete"), delete, "trash", why_not, is_grave=True, is_dialog=True)]
 
 
@@ -253,4 +262,4 @@ class RoleDelete(RolePage, ActPage):
         """Remove it."""
         del form
         actions.delete_role(user, subject)
-        return reverse("accounts_roles")
+        return reverse("accounts:roles")

@@ -41,7 +41,7 @@ def token_state(token: ApiToken) -> str:
 
 def revoke_url(token: ApiToken) -> str:
     """Where a key is revoked; nothing for one that is."""
-    return "" if token.revoked_at else reverse("accounts_token_revoke", args=[token.pk])
+    return "" if token.revoked_at else reverse("accounts:revoke-token", args=[token.pk])
 
 
 class TokenList(ListPage):
@@ -73,7 +73,7 @@ class TokenList(ListPage):
     def main_act(self, user: User) -> Act | None:
         """Issue a key."""
         del user
-        return Act(_("Issue a key"), reverse("accounts_token_new"), "plus", is_main=True)
+        return Act(_("Issue a key"), reverse("accounts:new-token"), "plus", is_main=True)
 
 
 class TokenCreate(FormPage):
@@ -104,10 +104,9 @@ class TokenCreate(FormPage):
                 networks=form.network_list(),
             )
         except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
             return self.show_form(form, status=refused.status, refused=refused)
         header = format_html("Authorization: Bearer {}", new.text)
-        context = {"subject": new.token, "text": new.text, "header": header, "url": reverse("accounts_tokens")}
+        context = {"subject": new.token, "text": new.text, "header": header, "url": reverse("accounts:tokens")}
         response = self.show(context, template_name="accounts/token_once.html")
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -135,4 +134,4 @@ class TokenRevoke(ActPage):
         """Revoke it."""
         del form
         actions.revoke_token(user, subject)
-        return reverse("accounts_tokens")
+        return reverse("accounts:tokens")

@@ -32,12 +32,12 @@ ACTIVE = StateFormat({"True": State(_("active"), "good"), "False": State(_("disa
 
 def roles_text(user: User) -> str:
     """The names of the roles held."""
-    return "、".join(str(role) for role in user.held_roles) if user.is_active else ""
+    return "、".join(str(grant.role) for grant in user.grants.all())
 
 
 def user_url(user: User) -> str:
     """The page of a user."""
-    return reverse("accounts_user", args=[user.pk])
+    return reverse("accounts:user", args=[user.pk])
 
 
 class UserList(ListPage):
@@ -70,14 +70,14 @@ class UserList(ListPage):
     empty = EmptyState(_("No account fits"), _("Take out a filter, or make an account."))
 
     def queryset(self, user: User) -> QuerySet[User]:
-        """The accounts that the user may see."""
-        return users(user)
+        """The accounts that the user may see, with their roles."""
+        return users(user).prefetch_related("grants__role")
 
     def main_act(self, user: User) -> Act | None:
         """Make an account."""
         if not user.has_perm("accounts.change"):
             return None
-        return Act(_("New user"), reverse("accounts_user_new"), "plus", is_main=True)
+        return Act(_("New user"), reverse("accounts:new-user"), "plus", is_main=True)
 
     def row_link(self, row: User) -> str:
         """A row leads to the account."""
@@ -113,7 +113,7 @@ class UserDetail(UserPage, DetailPage):
         """Who it is, and how they sign in."""
         who = [
             Fact(_("User name"), subject.username, CODE),
-            Fact(_("Agency"), subject.agency.name, link=reverse("agencies_agency", args=[subject.agency_id])),
+            Fact(_("Agency"), subject.agency.name, link=reverse("agencies:agency", args=[subject.agency_id])),
             Fact(_("Department"), subject.department or ""),
             Fact(_("Telephone"), subject.phone),
         ]
@@ -134,8 +134,10 @@ class UserDetail(UserPage, DetailPage):
         """Roles and training."""
         may = user.has_perm("accounts.change") and user.pk != subject.pk
         grants = subject.grants.select_related("role").prefetch_related("scopes")
-        grant = Act(_("Give a role"), reverse("accounts_grant", args=[subject.pk]), "plus") if may else None
-        train = Act(_("Record training"), reverse("accounts_training_new", args=[subject.pk]), "plus") if may else None
+        grant = Act(_("Give a role"), reverse("accounts:grant", args=[subject.pk]), "plus") if may else None
+        train = (
+            Act(_("Record training"), reverse("accounts:record-training", args=[subject.pk]), "plus") if may else None
+        )
         grant_context = {"may": may}
         return [
             Tab(
@@ -170,21 +172,21 @@ class UserDetail(UserPage, DetailPage):
             return reverse(name, args=[subject.pk])
 
         switch = (
-            Act(_("Disable"), to("accounts_user_disable"), "ban", own, is_grave=True, is_dialog=True)
+            Act(_("Disable"), to("accounts:disable"), "ban", own, is_grave=True, is_dialog=True)
             if subject.is_active
-            else Act(_("Enable"), to("accounts_user_enable"), "check", own, is_dialog=True)
+            else Act(_("Enable"), to("accounts:enable"), "check", own, is_dialog=True)
         )
         return [
-            Act(_("Edit"), to("accounts_user_edit"), "edit", is_main=True),
-            Act(_("Reset password"), to("accounts_user_password"), "key", own),
+            Act(_("Edit"), to("accounts:edit-user"), "edit", is_main=True),
+            Act(_("Reset password"), to("accounts:reset-password"), "key", own),
             Act(
                 _("Reset second factor"),
-                to("accounts_user_second_factor"),
+                to("accounts:reset-second-factor"),
                 "fingerprint",
                 own or no_factor,
                 is_dialog=True,
             ),
-            Act(_("Unlock"), to("accounts_user_unlock"), "lock-open", own or not_locked, is_dialog=True),
+            Act(_("Unlock"), to("accounts:unlock"), "lock-open", own or not_locked, is_dialog=True),
             switch,
         ]
 
@@ -222,7 +224,6 @@ class UserCreate(PasswordOnce, UserPage, FormPage):
         try:
             new = actions.create_user(self.user, **form.cleaned_data)
         except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
             return self.show_form(form, status=refused.status, refused=refused)
         return self.show_password(new.user, new.password)
 
@@ -269,7 +270,6 @@ class ResetPassword(PasswordOnce, UserPage, ActPage):
         try:
             password = actions.reset_password(self.user, subject)
         except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
             return self.show_act(subject, self.form(), status=refused.status, refused=refused)
         return self.show_password(subject, password)
 
@@ -351,10 +351,14 @@ class ResetSecondFactor(UserAct):
 class RecordTraining(UserPage, FormPage):
     """One training on record."""
 
-    title = _("Record training")
     lead = _("Monitor and administrator cannot be held without it (A art. 8).")
     permission = "accounts.change"
     form_class = TrainingForm
+
+    def heading(self, subject: Any = None) -> Any:
+        """Whose training it is."""
+        del subject
+        return _("Record training of %(name)s") % {"name": self.subject().name}
 
     def perform(self, form: Any, user: User) -> str:
         """Record it."""

@@ -1,0 +1,22 @@
+"""What the domain plugs in: its site class, who steers there, on what ground video may leave."""
+
+from oversite.base.sites.slots import SITE_CLASSES, SiteClass
+from oversite.video.control.slots import Policy, class_policies
+from oversite.video.evidence.slots import ExportPolicy, export_policies
+
+DEPOT = "customs-depot"
+
+SITE_CLASSES.plug(
+    DEPOT,
+    SiteClass(
+        "保税监管场所",
+        "bonded depot",
+        (
+            ("gate", "卡口", "gate"),
+            ("inspection", "查验区", "inspection area"),
+            ("storage", "仓储区", "storage area"),
+        ),
+    ),
+)
+class_policies.plug(DEPOT, Policy.CUSTOMS_PRIMARY)
+export_policies.plug(DEPOT, ExportPolicy(is_allowed=True, clause="C-A4.5"))

@@ -1,0 +1,54 @@
+"""Pictures of a sitting: what its page shows, and the picture of the moment that an anomaly is marked at."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from oversite.common import clock
+from oversite.oversight.supervision.models import Point, Session
+from oversite.video.cameras.queries import cameras
+from oversite.video.evidence import queries as evidence
+from oversite.video.gateway import actions as gateway
+from oversite.video.gateway import queries as services
+from oversite.video.recording import queries as recordings
+from oversite.video.viewing import props
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.video.cameras.models import Camera
+
+PANES = {Session.Mode.LIVE: 16, Session.Mode.PLAYBACK: 4}
+
+
+def island_props(user: "User", session: Session) -> dict[str, Any]:
+    """The props of the sitting's island: every camera of the site, as many as there are panes."""
+    is_live = session.mode == Session.Mode.LIVE
+    permission = "video.live" if is_live else "video.playback"
+    seen = cameras(user, permission).filter(site=session.site).values_list("uid", flat=True)
+    uids = [str(uid) for uid in seen[: PANES[Session.Mode(session.mode)]]]
+    return props.wall(user, uids) if is_live else props.playback(user, uids)
+
+
+def at(session: Session, camera: "Camera", moment: datetime) -> bytes | None:
+    """The picture that the officer saw: of now, or of the recorded moment; none where it cannot be had."""
+    try:
+        if session.mode == Session.Mode.PLAYBACK:
+            return _recorded(camera, moment)
+        running = services.running_stream(camera.pk)
+        return gateway.take_snapshot(running.node, running.stream_key)[0] if running else None
+    except gateway.StageFailure:
+        return None
+
+
+def _recorded(camera: "Camera", moment: datetime) -> bytes | None:
+    moment_us = clock.to_us(moment)
+    piece = next(iter(recordings.pieces(camera.pk, moment_us, moment_us + 1)), None)
+    if piece is None:
+        return None
+    at_90k = max(0, moment_us - piece.start_us) * 9 // 100
+    return gateway.take_recorded_snapshot(0, piece.volume, piece.path, at_90k)[0]
+
+
+def kept(point: Point) -> bytes:
+    """The picture kept for a mark; empty where its file has gone, which `oversite fsck` says."""
+    assert point.snapshot_uid is not None
+    return evidence.snapshot_jpeg(point.snapshot_uid) or b""

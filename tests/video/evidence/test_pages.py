@@ -147,3 +147,13 @@ def test_the_register_of_exports_goes_out_as_a_sheet(world: Any, sign_in: Any) -
     response = client.get(reverse("evidence:exports") + "?export=xlsx")
     assert io.BytesIO(b"".join(response.streaming_content)).read(2) == b"PK"
     response.close()
+
+
+@pytest.mark.req("A20")
+def test_the_refused_export_is_in_the_audit(farm_row: Evidence, sign_in: Any) -> None:
+    client = sign_in(farm_row.keeper)
+    client.post(url("seal", farm_row))
+    client.post(url("export", farm_row), EXPORT)
+    entry = Entry.objects.get(act="evidence.export.inside")
+    assert (entry.outcome, entry.clause, entry.actor) == ("refused", "A20", "keeper")
+    assert entry.data["recipient"] == "海关缉私局"

@@ -56,5 +56,5 @@ def _require(actor: "User | None", site: Site) -> None:
     actor.require("sites.change")
     is_own = site.agency.path.startswith(actor.agency.path)
     known = Site.objects.filter(pk=site.pk)
-    if not is_own or known.exists() and not visible_sites(actor).filter(pk=site.pk).exists():
+    if not is_own or (known.exists() and not visible_sites(actor).filter(pk=site.pk).exists()):
         raise Refused("sites.agency.outside", _("This site or agency is not in your subtree."), "A4.1", 404)

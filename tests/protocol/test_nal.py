@@ -103,6 +103,7 @@ def test_an_i_slice_behind_parameter_sets_counts_as_key_though_it_is_no_idr() ->
     assert picture_kind(Codec.H264, joined_annex_b([*as_non_idr[:-1], b"\x41\x98\x80\x40"])) == "delta"
 
 
+@pytest.mark.quirk(20)
 @pytest.mark.parametrize("codec", [Codec.H264, Codec.H265])
 def test_quirk_20_the_codec_shows_in_the_parameter_sets(codec: Codec) -> None:
     units = video_units(codec)

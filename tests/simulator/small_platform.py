@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import socket
@@ -65,6 +66,7 @@ class Platform:
     byes: list[Request] = field(default_factory=list)
     bindings: dict[str, Address] = field(default_factory=dict)
     raw: list[bytes] = field(default_factory=list)
+    provisional: list[Response] = field(default_factory=list)
     answer_keepalive: int = 200
 
     async def __aenter__(self) -> Platform:
@@ -202,7 +204,10 @@ class Platform:
         self._flush()
 
     def _handle(self, event: object) -> None:
-        if isinstance(event, ResponseReceived) and not event.response.is_provisional:
+        if isinstance(event, ResponseReceived) and event.response.is_provisional:
+            self.provisional.append(event.response)
+            self._wake()
+        elif isinstance(event, ResponseReceived):
             waiting = self._answers.pop(event.transaction, None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(event.response)
@@ -213,9 +218,12 @@ class Platform:
         elif isinstance(event, RequestReceived):
             response = self._answer(event)
             self._endpoint.respond(event.transaction, response, time.monotonic())
-            task = asyncio.create_task(self._notify())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._wake()
+
+    def _wake(self) -> None:
+        task = asyncio.create_task(self._notify())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _notify(self) -> None:
         async with self._changed:
@@ -305,6 +313,14 @@ class MediaSocket:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds):
             return [await loop.sock_recv(self._socket, 2048) for _ in range(count)]
+
+    def waiting(self) -> list[bytes]:
+        """What has come and nobody has taken yet."""
+        found = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                found.append(self._socket.recv(2048))
+        return found
 
     async def silence(self, seconds: float) -> bool:
         """Whether nothing comes for a while."""

@@ -161,3 +161,13 @@ def test_wiper_and_focus() -> None:
     head.apply(Lens(focus=-1, focus_speed=9), 0.0)
     assert not head.is_wiping
     assert head.focus < 0
+
+
+def test_a_head_left_alone_goes_to_its_guard_position() -> None:
+    head = PtzHead()
+    head.apply(PresetCommand(PresetVerb.SET, 1), 0.0)
+    head.home_preset, head.home_after_s = 1, 30
+    head.apply(Move(pan=1, pan_speed=255), 100.0)
+    head.apply(STOP, 101.0)
+    assert head.pose_at(130.0).pan == pytest.approx(40)
+    assert head.pose_at(140.0) == Pose()

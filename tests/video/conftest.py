@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from oversite.base.accounts import sessions
 from oversite.base.accounts.models import Role, RoleGrant, User
 from oversite.base.agencies.models import Agency
 from oversite.base.sites.models import Area, Site
-from oversite.common import config
+from oversite.common import clock, config
 from oversite.common.keys import ensure_keys
 from oversite.video.cameras.models import Camera, Device
 from oversite.video.control.policies import Policy
@@ -169,3 +171,18 @@ def doors() -> Iterator[Doors]:
 def committed(django_capture_on_commit_callbacks: Any) -> Any:
     """`with committed():` runs what waits for the commit at the end of the block."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[[User], Client]:
+    """A browser in which a user is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client(headers={"Sec-Fetch-Mode": "navigate"})
+        client.force_login(user)
+        session = client.session
+        session[sessions.ACTIVE_AT] = clock.now().timestamp()
+        session.save()
+        return client
+
+    return signed_in

@@ -69,7 +69,16 @@ def record(camera: Any, started: datetime, seconds: int, state: str = "closed") 
     volume, _made = Volume.objects.get_or_create(name="main", defaults={"root": config.current().recordings_dir.name})
     started_us = round(started.astimezone(UTC).timestamp() * 1_000_000)
     identity = RecordingIdentity(
-        str(camera.uid), camera.gb_id, camera.site.code, 0, started_us, clock_offset_ms=120, codec="h264"
+        camera_uid=str(camera.uid),
+        gb_id=camera.gb_id,
+        site_code=camera.site.code,
+        stream=0,
+        started_at_us=started_us,
+        clock_offset_ms=120,
+        codec="h264",
+        mime='video/mp4; codecs="avc1.42c00a"',
+        width=64,
+        height=64,
     )
     data, media_90k = recording_bytes(seconds, identity.to_payload())
     path = relative_path(identity)

@@ -6,6 +6,7 @@ import { SPEEDS } from "../media/play_clock.ts";
 import { Calendar } from "../playback/calendar.ts";
 import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
 import { PlaybackStage, type OpenedPane } from "../playback/stage.ts";
+import { tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { say, type Texts } from "../texts.ts";
 import type { DayAnswer } from "../timeline/lanes.ts";
@@ -87,7 +88,9 @@ class Playback {
 
   async start(): Promise<void> {
     await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
-    if (this.#props.at_ms && this.#chosen.length > 0) await this.#open();
+    if (this.#chosen.length === 0) return;
+    this.#stage.empty(say(this.#props.texts, "press_play"));
+    if (this.#props.at_ms) await this.#open();
   }
 
   stop(): void {
@@ -238,6 +241,7 @@ class Playback {
 
   #moved(at_ms: number): void {
     this.#clock.textContent = `${dayText(at_ms)} ${clockText(at_ms)}`;
+    tellShown(this.#element, { camera: this.#chosen[0] ?? "", at_ms });
     const now = performance.now();
     if (this.#stage.isPlaying && now - this.#followed_at < FOLLOW_MS) return;
     this.#followed_at = now;

@@ -14,6 +14,9 @@ export function startLists(): void {
     if (box.matches("[data-column]")) collectColumns(box);
   });
   document.addEventListener("click", (event) => {
+    const toggle = event.target instanceof Element ? event.target.closest("[data-filters-toggle]") : null;
+    const filters = toggle?.parentElement?.querySelector(".ov-filters");
+    if (toggle && filters) toggle.setAttribute("aria-expanded", String(filters.classList.toggle("is-open")));
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-density]") : null;
     const list = button?.closest<HTMLElement>("[data-list]");
     if (!button || !list) return;

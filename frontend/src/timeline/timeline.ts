@@ -122,7 +122,7 @@ export class Timeline {
   #tools(): HTMLElement {
     const button = (name: string, key: string, act: () => void): HTMLElement => {
       const label = say(this.#texts, key);
-      const face = name.length === 1 ? make("kbd", {}, name) : icon(name);
+      const face = name === "I" || name === "O" ? make("kbd", {}, name) : icon(name);
       const made = make("button", { type: "button", class: "btn btn-icon", title: label, "aria-label": label }, face);
       made.addEventListener("click", act);
       return made;

@@ -63,25 +63,18 @@ TIMELINE: Texts = {
     "clear_marks": _("Clear the marks"),
     "selection": _("selected %(from)s – %(to)s (%(duration)s)"),
     "no_selection": _("Drag to select a period"),
-    "gap_cause_unknown": _("cause unknown"),
     "timeline_help": _("Arrow keys step, + and − zoom, space plays, I and O mark."),
-    "unit_h": _("h"),
-    "unit_min": _("min"),
-    "unit_s": _("s"),
 }
 
 PTZ: Texts = {
     "ptz_control": _("Steering"),
     "take": _("Take control"),
     "release": _("Release control"),
-    "taking": _("Taking control …"),
     "lease_free": _("Nobody steers"),
     "lease_mine": _("You steer"),
     "lease_other": _("%(holder)s steers"),
-    "lease_blocked": _("Steering is not possible"),
     "level": _("level %(level)s"),
     "time_left": _("%(time)s left"),
-    "lost": _("%(by)s has taken control. %(reason)s"),
     "reason": _("Reason"),
     "special": _("A special circumstance is declared"),
     "special_help": _("The take-over and its reason are written to the audit."),
@@ -111,7 +104,6 @@ PTZ: Texts = {
     "preset_call": _("Go there"),
     "preset_set": _("Keep this position"),
     "preset_delete": _("Delete the preset"),
-    "preset_number": _("Number of the preset"),
     "command_sent": _("sent"),
     "command_acknowledged": _("received by the device"),
     "command_verified": _("done"),
@@ -145,15 +137,13 @@ WALL: Texts = {
     "pane_empty": _("Drag a camera here, or select this pane and click a camera."),
     "pane_close": _("Close this picture"),
     "pane_enlarge": _("Show this picture alone"),
-    "pane_restore": _("Back to all panes"),
-    "pane_snapshot": _("Keep a snapshot"),
+    "pane_snapshot": _("Look at a snapshot"),
     "pane_mark": _("Mark an anomaly"),
     "pane_playback": _("Go back in time"),
     "pane_steer": _("Steer"),
     "pane_stream": _("Change between main and sub-stream"),
     "pane_reconnect": _("Connect again"),
-    "saved_snapshot": _("The snapshot is kept."),
-    "failed_snapshot": _("The snapshot could not be kept."),
+    "failed_snapshot": _("The snapshot could not be taken."),
     "hide_tree": _("Hide the cameras"),
     "show_tree": _("Show the cameras"),
 }
@@ -173,10 +163,10 @@ PLAYBACK: Texts = {
     "back_10": _("10 seconds back"),
     "forward_10": _("10 seconds on"),
     "speed": _("Speed"),
-    "go_to_time": _("Go to time"),
     "add_camera": _("Add a camera"),
     "remove_camera": _("Remove this camera"),
     "no_camera": _("Choose a camera to see its recordings."),
+    "press_play": _("Press play or click the time line; the purpose of viewing is asked first."),
     "gap": _("No recording here"),
     "gap_until": _("recorded again from %(time)s"),
     "gap_skip": _("Go there"),
@@ -189,9 +179,7 @@ PLAYBACK: Texts = {
     "remark": _("Remark"),
     "open": _("Open"),
     "cancel": _("Cancel"),
-    "synchronised": _("The panes run in step."),
     "use_selection": _("Use the selected period"),
-    "slower_than_asked": _("The browser cannot play this fast."),
 }
 
 MAP: Texts = {
@@ -199,8 +187,6 @@ MAP: Texts = {
     "zoom_in": _("Zoom in"),
     "zoom_out": _("Zoom out"),
     "no_tiles": _("No map is installed; places are shown on a grid."),
-    "places": _("%(count)s places"),
-    "set_place": _("Click the map to set the place."),
 }
 
 CHARTS: Texts = {
@@ -211,7 +197,6 @@ CHARTS: Texts = {
 EVENTS: Texts = {
     "open": _("Open"),
     "close": _("Close"),
-    "interrupted": _("Notices are interrupted; they resume by themselves."),
 }
 
 _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
@@ -221,6 +206,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "timeline": (TIMELINE,),
     "ptz": (PTZ,),
     "events": (EVENTS,),
+    "jobs": (),
     "map": (MAP,),
     "charts": (CHARTS,),
 }

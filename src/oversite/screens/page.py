@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -40,9 +40,10 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def _own_path(url: str) -> str:
-    """The path and query of an address of ours, without the origin."""
-    _scheme, _mark, rest = url.rpartition("://")
-    return "/" + rest.partition("/")[2] if _mark else url
+    """The path and query of an address, without the origin, and never one that leads to another host."""
+    parts = urlsplit(url)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 class PageView(View):

@@ -132,7 +132,7 @@ class Call:
         """All has been sent: say so and wait for the server to hang up."""
         if self.dialog is None or self._is_closed:
             return
-        if Misbehaviour.NO_TAG not in self.device.faults:
+        if Misbehaviour.NO_END_NOTICE not in self.device.faults:
             with contextlib.suppress(NoAnswer):
                 await self.device.link.request(self._end_notice(self.dialog))
         self._spawn(self._wait_for_bye())
@@ -311,15 +311,16 @@ class CallBook:
         try:
             call = self._open(request)
             self._calls[request.call_id] = call
+            call.dialog = Dialog.from_request(request, self._device.fresh_tag())
             answer = await call.prepare()
         except PeerError as error:
+            self._drop(request.call_id)
             link.respond(event.transaction, request.reply(error.status_hint))
             return
         except OSError:
             self._drop(request.call_id)
             link.respond(event.transaction, request.reply(500))
             return
-        call.dialog = Dialog.from_request(request, self._device.fresh_tag())
         call.dialog.confirm()
         response = request.reply(200, body=self._written(answer))
         response.headers.set("To", str(request.to.with_tag(call.dialog.local_tag)))

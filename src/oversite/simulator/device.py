@@ -178,6 +178,11 @@ class Device:
         headers.add("Content-Type", content_type)
         return await self.link.request(Request("MESSAGE", self.server_uri, headers, body))
 
+    def save_recordings(self) -> None:
+        """Write down until when the channels have recorded, where they have a place for it."""
+        for channel in self.channels.values():
+            channel.archive.save(self.clock.seconds())
+
     async def raise_alarm(
         self,
         channel: Channel | None = None,
@@ -186,9 +191,15 @@ class Device:
         method: int = AlarmMethod.DEVICE,
         alarm_type: int | None = DeviceAlarm.TAMPER,
         description: str = "",
-    ) -> Response:
-        """Report an alarm of a channel, or of the device, also to its subscribers; raises `NoAnswer`."""
-        self.alarming = True
+    ) -> Response | None:
+        """Report an alarm of a channel, or of the device, also to its subscribers; raises `NoAnswer`.
+
+        None, and nothing is sent, while an alarm of the device itself (method 2) has not been reset (9.4).
+        """
+        if method == AlarmMethod.DEVICE:
+            if self.alarming:
+                return None
+            self.alarming = True
         alarm = Alarm(
             device_id=channel.gb_id if channel else self.gb_id,
             sn=self.next_sn(),

@@ -44,7 +44,7 @@ class Misbehaviour(Enum):
     EARLY_MEDIA = ("early-media", "sends pictures with its 200 OK and waits for no ACK", 6)
     SHORT_SSRC = ("short-y", "loses the leading zeros of y=", 32)
     BARE_SDP = ("bare-sdp", "leaves out rtpmap and the last line end of its SDP", 32)
-    NO_TAG = ("no-end-notice", "never says that a playback has come to its end", None)
+    NO_END_NOTICE = ("no-end-notice", "never says that a playback has come to its end", None)
     FOREIGN_FROM = ("foreign-from", "sends MediaStatus with a From that is not the device", 4)
 
     # XML

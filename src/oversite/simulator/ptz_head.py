@@ -109,6 +109,8 @@ class PtzHead:
             case AuxiliaryCommand():
                 if action.number == _WIPER:
                     self.is_wiping = action.is_on
+        if isinstance(action, Move | PresetCommand) and self.home_preset in self.presets:
+            self._go([self.presets[self.home_preset][1]], at + self.home_after_s)
 
     def look(self, precise: PrecisePtz, at: float) -> None:
         """Turn to an exact position; what is not named stays."""

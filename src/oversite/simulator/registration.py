@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MISSES_MAX: Final = 3
 STORM_S: Final = 0.1
-_LEAVE_S: Final = 1.0
+_LEAVE_S: Final = 2.0
 _ALGORITHMS: Final = ("SM3", "SHA-256", "MD5")
 
 
@@ -115,14 +115,17 @@ class Registration:
         challenge = _best_challenge(response)
         if challenge is None:
             return False
-        credentials = answer(
-            challenge,
-            username=device.registered_id,
-            password=password,
-            method="REGISTER",
-            uri=request.uri,
-            cnonce=secrets.token_hex(8),
-        )
+        try:
+            credentials = answer(
+                challenge,
+                username=device.registered_id,
+                password=password,
+                method="REGISTER",
+                uri=request.uri,
+                cnonce=secrets.token_hex(8),
+            )
+        except PeerError:
+            return False
         request.headers.add("Authorization", str(credentials))
         return True
 
@@ -161,6 +164,7 @@ class Registration:
             device.link.close()
             await device.link.open()
         device.keepalives += 1
+        device.save_recordings()
         try:
             response = await device.send(Keepalive(device_id=device.registered_id, sn=device.next_sn()))
         except NoAnswer:

@@ -82,6 +82,7 @@ def test_fragments_follow_each_other_and_are_cut_by_time_and_before_key_frames()
     assert [fragment.pictures for fragment in fragments][:4] == [5, 5, 2, 5]
 
 
+@pytest.mark.quirk(21)
 def test_quirk_21_a_key_frame_without_known_parameter_sets_is_not_begun_with() -> None:
     units = [dataclasses.replace(unit) for unit in video_units()]
     cut = units[0].data.index(b"\x00\x00\x01\x65")
@@ -96,6 +97,7 @@ def test_quirk_21_a_key_frame_without_known_parameter_sets_is_not_begun_with() -
     assert len(decoded(closed(done))) == 40
 
 
+@pytest.mark.quirk(22)
 def test_quirk_22_the_init_segment_waits_for_no_audio() -> None:
     fragmenter = Fragmenter()
     counts = [len(fragmenter.add(unit)) for unit in video_units()[:11]]

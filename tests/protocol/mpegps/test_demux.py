@@ -80,6 +80,7 @@ def test_ffmpeg_streams_lose_no_picture_wherever_they_are_cut(container: str, ch
     assert min(unit.pts_90k - unit.dts_90k for unit in units) >= 0
 
 
+@pytest.mark.quirk(20)
 @pytest.mark.parametrize("declared", [Codec.H264, Codec.MPEG4, Codec.UNKNOWN, None])
 def test_quirk_20_h265_declared_as_something_else_is_found_out(declared: Codec | None) -> None:
     units = video_units(Codec.H265)
@@ -93,6 +94,7 @@ def test_quirk_20_h265_declared_as_something_else_is_found_out(declared: Codec |
     assert demuxed(frames) == list(units)
 
 
+@pytest.mark.quirk(20)
 @pytest.mark.parametrize("damage", ["crc", "length", "inner length"])
 def test_quirk_20_a_damaged_map_harms_nothing(damage: str) -> None:
     units = video_units(Codec.H264)

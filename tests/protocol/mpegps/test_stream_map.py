@@ -1,5 +1,6 @@
 """Program stream map."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def test_a_map_is_read_with_descriptors_passed_over() -> None:
     assert parsed.codecs == {0xE0: Codec.H265, 0xC0: Codec.AAC, 0xE1: Codec.SVAC}
 
 
+@pytest.mark.quirk(20)
 def test_quirk_20_a_wrong_crc_is_noted_and_the_map_still_read() -> None:
     made = build_stream_map({0xE0: Codec.H264})
     parsed = parse_stream_map(made[:-1] + bytes([made[-1] ^ 1]))

@@ -187,12 +187,14 @@ def test_frames_are_found_though_marker_or_time_are_wrong(quirk: str) -> None:
     assert [unit.dts_90k for unit in units] == [unit.dts_90k for unit in video_units()]
 
 
+@pytest.mark.quirk(5)
 def test_quirk_5_a_source_nobody_announced_is_taken() -> None:
     stream = RtpStream(ssrc=None)
     assert payloads(received(stream, packets_of())) == payloads(video_units())
     assert stream.stats.ssrc == SSRC
 
 
+@pytest.mark.quirk(6)
 def test_quirk_6_another_source_than_the_announced_is_taken_and_kept_to() -> None:
     stream = RtpStream(ssrc=111)
     foreign = packets_of(ssrc=222)
@@ -205,6 +207,7 @@ def test_quirk_6_another_source_than_the_announced_is_taken_and_kept_to() -> Non
     assert stream.stats.foreign == len(mixed) - len(packets_of())
 
 
+@pytest.mark.quirk(6)
 def test_quirk_6_the_announced_source_wins_as_soon_as_it_shows() -> None:
     stream = RtpStream(ssrc=SSRC)
     received(stream, packets_of(ssrc=222)[:30], flush=False)
@@ -213,6 +216,7 @@ def test_quirk_6_the_announced_source_wins_as_soon_as_it_shows() -> None:
     assert stream.stats.source_changes == 1
 
 
+@pytest.mark.quirk(7)
 def test_quirk_7_a_source_that_falls_silent_is_replaced_by_the_one_that_sends() -> None:
     stream = RtpStream(ssrc=None)
     received(stream, packets_of(ssrc=222), flush=False)
@@ -221,6 +225,7 @@ def test_quirk_7_a_source_that_falls_silent_is_replaced_by_the_one_that_sends() 
     assert stream.stats.ssrc == SSRC
 
 
+@pytest.mark.quirk(21)
 def test_quirk_21_parameter_sets_that_follow_a_delta_picture_go_before_the_next() -> None:
     units = video_units()
     muxer, sender = PsMuxer(), RtpSender(ssrc=SSRC)
@@ -234,6 +239,7 @@ def test_quirk_21_parameter_sets_that_follow_a_delta_picture_go_before_the_next(
     assert payloads(out)[-40:] == payloads(units)[-40:]
 
 
+@pytest.mark.quirk(22)
 def test_quirk_22_audio_that_is_declared_and_never_comes_delays_nothing() -> None:
     muxer, sender = PsMuxer(video=Codec.H264, audio=Codec.G711A), RtpSender(ssrc=SSRC)
     stream = RtpStream(ssrc=SSRC)
@@ -247,6 +253,7 @@ def test_quirk_22_audio_that_is_declared_and_never_comes_delays_nothing() -> Non
     assert counts == [0, 2] + [1] * 48
 
 
+@pytest.mark.quirk(23)
 def test_quirk_23_g711_of_its_own_beside_a_program_stream() -> None:
     muxer, sender = PsMuxer(), RtpSender(ssrc=SSRC)
     packets = []
@@ -264,6 +271,7 @@ def test_quirk_23_g711_of_its_own_beside_a_program_stream() -> None:
     assert max(drift) <= 3600
 
 
+@pytest.mark.quirk(24)
 def test_quirk_24_what_comes_before_the_first_packet_is_passed_over() -> None:
     stream = RtpStream(ssrc=SSRC)
     report = build_sender_report(SenderReport(SSRC, 1 << 32, 0, 0, 0))

@@ -8,12 +8,12 @@ class Pump(models.Model):
 
     name = models.CharField(max_length=60)
     code = models.CharField(max_length=20, unique=True)
-    site = models.CharField(max_length=60, default="")
+    site = models.CharField(max_length=60, default="", blank=True)
     state = models.CharField(max_length=12, default="online")
     size_bytes = models.BigIntegerField(default=0)
     share = models.FloatField(null=True)
     opened_at = models.DateTimeField(null=True)
-    checked_on = models.DateField(null=True)
+    checked_on = models.DateField(null=True, blank=True)
     is_key = models.BooleanField(default=False)
     note = models.TextField(blank=True, default="")
 

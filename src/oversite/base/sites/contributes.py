@@ -1,14 +1,25 @@
-"""What the app plugs in: permissions and the texts of its acts."""
+"""What the app plugs in."""
 
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts import slots as roles
-from oversite.base.accounts.slots import PERMISSIONS, Permission
+from oversite.base.accounts.slots import ADMINISTRATOR, AUDITOR, MONITOR, PERMISSIONS, SITE_OPERATOR, Permission
 from oversite.base.audit.slots import ACTS
+from oversite.screens.slots import MENU, MenuEntry
 
-PERMISSIONS.plug("sites.change", Permission(_("change sites and areas"), frozenset({roles.ADMINISTRATOR})))
+PERMISSIONS.plug(
+    "sites.read",
+    Permission(_("see sites"), frozenset({MONITOR, ADMINISTRATOR, SITE_OPERATOR, AUDITOR})),
+)
+PERMISSIONS.plug("sites.change", Permission(_("change sites and areas"), frozenset({ADMINISTRATOR})))
 
 ACTS.plug("sites.site.created", _("site registered"))
 ACTS.plug("sites.site.changed", _("site changed"))
 ACTS.plug("sites.area.created", _("area added"))
 ACTS.plug("sites.area.changed", _("area changed"))
+ACTS.plug("sites.area.removed", _("area removed"))
+ACTS.plug("sites.contact.changed", _("contact changed"))
+ACTS.plug("sites.contact.removed", _("contact removed"))
+ACTS.plug("sites.register.imported", _("sites imported"))
+ACTS.plug("sites.register.exported", _("sites exported"))
+
+MENU.plug("sites", MenuEntry("sites", _("Sites"), "sites:list", "building-warehouse", "sites.read", 30))

@@ -56,3 +56,20 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Contact(models.Model):
+    """A further person of a site's operator: duty telephone, technical contact, upkeep."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="contacts", verbose_name=_("site"))
+    name = models.CharField(_("name"), max_length=60)
+    post = models.CharField(_("post"), max_length=60, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["site_id", "id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,23 +1,77 @@
-"""Reading the register of sites."""
+"""Reading sites: who sees which, and what their keys are called."""
 
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from oversite.base.accounts.queries import restrict
-from oversite.base.sites.models import Area, Site
+from oversite.base.agencies.queries import agencies
+from oversite.base.sites.models import Area, Contact, Site
+from oversite.base.sites.slots import SITE_CLASSES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oversite.base.accounts.models import User
+    from oversite.base.agencies.models import Agency
+
+AGENCY_PATHS = ("agency", "operator")
+"""A site belongs to the subtree of the agency in charge and to that of its operator."""
 
 
 def visible_sites(user: "User | AnonymousUser", permission: str | None = None) -> QuerySet[Site]:
-    """The sites whose agency in charge or whose operator lies in the user's subtree (req: A4.1)."""
-    return restrict(Site.objects.all(), user, permission, "agency", "operator")
+    """The sites that the user sees, or may use with `permission` (req: A4.1)."""
+    return restrict(Site.objects.select_related("agency", "operator"), user, permission, *AGENCY_PATHS)
+
+
+def changeable_sites(user: "User | AnonymousUser") -> QuerySet[Site]:
+    """The sites that the user may change: those whose agency in charge lies in their subtree."""
+    return restrict(Site.objects.select_related("agency", "operator"), user, "sites.change", "agency")
 
 
 def areas_of(site: Site) -> QuerySet[Area]:
-    """The areas of a site that the caller may show."""
-    return Area.objects.filter(site=site)
+    """The areas of a site, by code."""
+    return Area.objects.filter(site=site).order_by("code")
+
+
+def contacts_of(site: Site) -> QuerySet[Contact]:
+    """Further people of a site."""
+    return Contact.objects.filter(site=site)
+
+
+def agencies_in_charge(user: "User | AnonymousUser") -> "QuerySet[Agency]":
+    """The bodies that the user may put in charge of a site."""
+    return agencies(user).filter(is_active=True).exclude(kind="enterprise")
+
+
+def operators(user: "User | AnonymousUser") -> "QuerySet[Agency]":
+    """The enterprises that the user may name as operator."""
+    return agencies(user).filter(is_active=True, kind="enterprise")
+
+
+def class_label(key: str) -> str:
+    """What a class is called, or its key where no domain knows it (any more)."""
+    site_class = SITE_CLASSES.get(key)
+    return in_language(site_class.label_zh, site_class.label_en) if site_class else key
+
+
+def class_choices() -> list[tuple[str, str]]:
+    """The classes to choose from."""
+    return [(key, class_label(key)) for key, _site_class in SITE_CLASSES.items()]
+
+
+def area_kinds(class_key: str) -> dict[str, str]:
+    """The kinds of area that a class knows: key and what it is called."""
+    site_class = SITE_CLASSES.get(class_key)
+    return {key: in_language(zh, en) for key, zh, en in site_class.area_kinds} if site_class else {}
+
+
+def area_kind_label(area: Area) -> str:
+    """What the kind of an area is called."""
+    return area_kinds(area.site.site_class).get(area.kind, area.kind)
+
+
+def in_language(zh: str, en: str) -> str:
+    """The one of the two texts that the reader's language asks for."""
+    return en if (get_language() or "").startswith("en") else zh

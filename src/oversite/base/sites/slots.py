@@ -1,24 +1,35 @@
-"""What sites cannot know: which classes of sites there are, and what belongs to a site in the apps above."""
+"""What is plugged into sites: the classes that the domains know, and tabs of what stands at a site."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from django.utils.translation import get_language
+from typing import TYPE_CHECKING, Any
 
 from oversite.common.slots import Slot
+from oversite.screens.detail_page import Tab
+
+if TYPE_CHECKING:
+    from oversite.base.sites.models import Site
 
 
 @dataclass(frozen=True, slots=True)
 class SiteClass:
-    """A class of sites in both languages; `area_kinds` are its kinds of areas: key → (Chinese, English)."""
+    """A class of sites in both languages; `area_kinds` are its kinds of areas: (key, Chinese, English).
+
+    Who steers, what is exported and which checklist holds is plugged in elsewhere by the key of the class.
+    """
 
     label_zh: str
     label_en: str
     area_kinds: tuple[tuple[str, str, str], ...] = ()
 
-    @property
-    def label(self) -> str:
-        """The class in the reader's language."""
-        return self.label_en if (get_language() or "").startswith("en") else self.label_zh
+
+@dataclass(frozen=True, slots=True)
+class SiteTab:
+    """A tab on the page of a site: `make(site, user)` gives it, or nothing for this user."""
+
+    make: Callable[["Site", Any], Tab | None]
+    order: int = 50
 
 
 SITE_CLASSES: Slot[SiteClass] = Slot("site classes")
+SITE_TABS: Slot[SiteTab] = Slot("site tabs")

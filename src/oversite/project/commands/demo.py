@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from oversite.common.config import Config
+from oversite.project import logs
 from oversite.project.commands.options import add_installation, configure
 from oversite.project.demo.account import Account
 
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from oversite.project.commands.serve import run_migrate
     from oversite.project.supervisor import Child, Supervisor, check_ports
 
+    logs.start("supervisor")
     check_ports(config)
     run_migrate(options)
     from oversite.project.demo.load import load

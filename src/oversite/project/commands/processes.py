@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from oversite.project import logs
 from oversite.project.commands.options import add_installation, start_django
 
 Subparsers = Any
@@ -25,6 +26,7 @@ def add(commands: Subparsers) -> None:
 
 def run_web(options: argparse.Namespace) -> int:
     """Serve the ASGI application."""
+    logs.start("web")
     config = start_django(options)
     import uvicorn
 
@@ -32,6 +34,7 @@ def run_web(options: argparse.Namespace) -> int:
         "oversite.project.asgi:application",
         host=config.host,
         port=config.web_port,
+        log_config=None,
         log_level="warning",
         ws="websockets-sansio",
         lifespan="off",
@@ -43,6 +46,7 @@ def run_web(options: argparse.Namespace) -> int:
 
 def run_signalling(options: argparse.Namespace) -> int:
     """Run the SIP server."""
+    logs.start("signalling")
     config = start_django(options, synchronous="NORMAL")
     from oversite.services.signalling import process
 
@@ -52,6 +56,7 @@ def run_signalling(options: argparse.Namespace) -> int:
 
 def run_media(options: argparse.Namespace) -> int:
     """Run one media node."""
+    logs.start(f"media {options.node}")
     config = start_django(options, synchronous="NORMAL")
     from oversite.services.media import process
 
@@ -61,6 +66,7 @@ def run_media(options: argparse.Namespace) -> int:
 
 def run_worker(options: argparse.Namespace) -> int:
     """Run the worker."""
+    logs.start("worker")
     config = start_django(options)
     from oversite.services.worker import process
 

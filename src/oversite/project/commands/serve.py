@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from oversite.project import logs
 from oversite.project.commands.options import add_installation, configure, start_django
 
 
@@ -21,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
     config = configure(options)
     from oversite.project.supervisor import Supervisor, check_ports
 
+    logs.start("supervisor")
     check_ports(config)
     run_migrate(options)
     return Supervisor(config).run()

@@ -13,6 +13,9 @@ from oversite.video.cameras.models import Camera, CameraGroup, Device
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
+TYPED_LENGTH = 60
+"""Identities are typed with spaces and hyphens; what is left of them is checked."""
+
 ABILITIES = (
     ("ptz", _("pan and tilt")),
     ("zoom", _("zoom")),
@@ -36,6 +39,8 @@ def _narrow(form: forms.ModelForm[Any], user: "User") -> None:
 class CameraForm(forms.ModelForm[Camera]):
     """Everything that people enter about a camera; what is measured is not here."""
 
+    gb_id = forms.CharField(label=_("GB/T 28181 identity"), max_length=TYPED_LENGTH, help_text=_("20 digits"))
+    camera_code = forms.CharField(label=_("customs code"), max_length=TYPED_LENGTH, required=False)
     abilities = forms.MultipleChoiceField(
         label=_("Abilities"), choices=ABILITIES, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -71,7 +76,6 @@ class CameraForm(forms.ModelForm[Camera]):
         super().__init__(*args, **kwargs)
         self.user = user
         _narrow(self, user)
-        self.fields["gb_id"].max_length = 60  # type: ignore[attr-defined]
         device = self.fields["device"]
         assert isinstance(device, forms.ModelChoiceField)
         device.queryset = queries.devices(user, "cameras.change")
@@ -109,6 +113,7 @@ class CameraForm(forms.ModelForm[Camera]):
 class DeviceForm(forms.ModelForm[Device]):
     """A device as it will register; its password is only ever written."""
 
+    gb_id = forms.CharField(label=_("GB/T 28181 identity"), max_length=TYPED_LENGTH, help_text=_("20 digits"))
     password = forms.CharField(
         label=_("Password"),
         required=False,

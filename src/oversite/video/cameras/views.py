@@ -13,12 +13,11 @@ from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
 from oversite.screens.filters import ChoiceFilter, TextFilter, YesNoFilter
-from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO, State, StateFormat
+from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO
 from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
 from oversite.video.cameras.models import Camera, CameraGroup, Device
-
-PRESENCE = StateFormat({"True": State(_("online"), "good"), "False": State(_("offline"), "now")})
+from oversite.video.cameras.tabs import PRESENCE
 
 
 class OnlineFilter(ChoiceFilter):
@@ -117,7 +116,7 @@ class CameraDetail(DetailPage):
         device = subject.device
         device_url = "" if device is None else reverse("cameras:device", args=[device.uid])
         place = [
-            Fact(_("site"), subject.site.name),
+            Fact(_("site"), subject.site.name, link=reverse("sites:site", args=[subject.site.uid])),
             Fact(_("area"), "" if subject.area is None else subject.area.name),
             Fact(_("GB/T 28181 identity"), subject.gb_id, CODE),
             Fact(_("customs code"), subject.camera_code, CODE),
@@ -165,6 +164,13 @@ class CameraDetail(DetailPage):
         return acts
 
 
+def channel_text(device: Device) -> str:
+    """`n of m`: how many channels arrived of how many were announced."""
+    if not device.channels_total:
+        return ""
+    return _t("%(seen)s of %(total)s") % {"seen": device.channels_seen, "total": device.channels_total}
+
+
 class Devices(ListPage):
     """The devices that register over GB/T 28181."""
 
@@ -180,7 +186,7 @@ class Devices(ListPage):
         Column("kind", _("kind"), "get_kind_display", sort="kind"),
         Column("online", _("state"), "is_online", PRESENCE, "is_online"),
         Column("seen", _("last seen"), "seen_at", INSTANT),
-        Column("channels", _("channels"), lambda row: channel_text(row)),
+        Column("channels", _("channels"), channel_text),
         Column("transport", _("media transport"), "get_media_transport_display", is_hidden=True),
         Column("dialect", _("version of the standard"), "dialect", is_hidden=True),
         Column("source", _("source address"), "source", CODE, is_hidden=True),
@@ -194,7 +200,9 @@ class Devices(ListPage):
         YesNoFilter("online", _("online"), field="is_online"),
         ChoiceFilter("kind", _("kind"), Device.Kind.choices),
     )
-    empty = EmptyState(_("No device is in the register yet"), _("Enter its identity and password, then let it register."))
+    empty = EmptyState(
+        _("No device is in the register yet"), _("Enter its identity and password, then let it register.")
+    )
 
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.devices(user)
@@ -330,13 +338,6 @@ class Groups(ListPage):
 
     def main_act(self, user: Any) -> Act | None:
         return Act(_("New group"), reverse("cameras:new-group"), "plus", is_main=True)
-
-
-def channel_text(device: Device) -> str:
-    """`n of m`: how many channels arrived of how many were announced."""
-    if not device.channels_total:
-        return ""
-    return _t("%(seen)s of %(total)s") % {"seen": device.channels_seen, "total": device.channels_total}
 
 
 def loss_text(loss_ppm: int | None) -> str:

@@ -116,7 +116,7 @@ class _Connection:
         try:
             return self.steering.handle(message, time.monotonic())
         except Refused as refused:
-            record_refusal(refused, actor=self.steering.user, subject=self.steering.camera, origin=self.origin)
+            record_refusal(refused, actor=self.steering.user, subject=self.steering.camera)
             return [refusal(refused)]
         except BadMessage as error:
             return [{"type": "bad", "message": str(error)}]

@@ -26,6 +26,7 @@ Message: TypeAlias = dict[str, Any]
 
 REPEAT_S = 0.25
 """A repeated movement is passed on at most this often; signalling stops a camera after 2 s without one."""
+PRESETS_MAX = 255
 MOVES = frozenset({"move", "focus", "iris"})
 
 
@@ -60,7 +61,7 @@ class Steering:
                 is_special=message.get("special") is True,
                 reason=str(message.get("reason") or ""),
             )
-            return self.look(force=True)
+            return [*self.look(force=True), *self._presets()]
         if kind == "release":
             self.finish(now)
             actions.release(self.user, self.camera)
@@ -172,6 +173,22 @@ class Steering:
                 "seconds_left": left_s,
             }
         return {"type": "lease", "lease": told, "may": {"take": str(prospect.answer), "why": prospect.why}}
+
+    def _presets(self) -> list[Message]:
+        """The presets that the device knows by name; nothing where it does not tell."""
+        device = self.camera.device
+        if device is None:
+            return []
+        try:
+            told = gateway.ask_device(device.gb_id, "presets", camera_gb_id=self.camera.gb_id)
+        except gateway.StageFailure:
+            return []
+        found = [
+            {"number": item["number"], "name": str(item.get("name") or "")[:60]}
+            for item in told.get("presets", [])[:PRESETS_MAX]
+            if isinstance(item, dict) and isinstance(item.get("number"), int)
+        ]
+        return [{"type": "presets", "presets": found}] if found else []
 
     def _lost(self, lease: Lease | None) -> Message:
         if lease is None:

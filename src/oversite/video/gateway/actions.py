@@ -118,9 +118,9 @@ def start_playback(camera_uid: str, start_at: datetime, end_at: datetime) -> dic
     return doors.playback(camera_uid, start_at, end_at)
 
 
-def control_playback(session: str, action: str, value: float | None) -> None:
-    """Pause, resume, seek, scale or stop; raises `StageFailure`."""
-    doors.control_session(session, action, value)
+def control_playback(session: str, action: str, value: float | None) -> bool:
+    """Pause, resume, seek, scale or stop; false where the session has ended; raises `StageFailure`."""
+    return doors.control_session(session, action, value)
 
 
 def stop_playback(session: str) -> None:

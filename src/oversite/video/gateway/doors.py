@@ -126,10 +126,13 @@ def playback(camera_uid: str, start_at: datetime, end_at: datetime, kind: str = 
     return signalling().ask("POST", "/door/playback", body, timeout_s=START_S)
 
 
-def control_session(session: str, action: str, value: float | None = None) -> Json:
-    """Pause, resume, seek (seconds), scale or stop a playback session."""
+def control_session(session: str, action: str, value: float | None = None) -> bool:
+    """Pause, resume, seek (seconds), scale or stop a playback session; false where it has ended already."""
     path = f"/door/sessions/{quote(session, safe='')}/control"
-    return signalling().ask("POST", path, {"action": action, "value": value})
+    answer = signalling().call("POST", path, {"action": action, "value": value})
+    if answer.status >= 400 and answer.status != 404:
+        raise failure(answer)
+    return answer.status < 400
 
 
 def end_session(session: str) -> None:

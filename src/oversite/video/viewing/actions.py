@@ -132,11 +132,11 @@ def open_device_recording(user: "User", camera: "Camera", start: datetime, end: 
 
 def control_device_recording(user: "User", viewing: Viewing, action: str, value: float | None) -> None:
     """Pause, resume, seek, scale or stop what the device plays; only its viewer does."""
-    if viewing.user_id != user.pk or not viewing.session or viewing.ended_at is not None:
-        raise Refused("video.playback.ended", _("This playback has ended. Open it again."), status=409)
     if action not in {"pause", "resume", "seek", "scale", "stop"}:
         raise Refused("video.playback.unknown", _("This playback does not know that."), status=422)
-    gateway.control_playback(viewing.session, action, value)
+    is_open = viewing.user_id == user.pk and viewing.session and viewing.ended_at is None
+    if not is_open or not gateway.control_playback(viewing.session, action, value):
+        raise Refused("video.playback.ended", _("This playback has ended. Open it again."), status=409)
 
 
 def take_snapshot(user: "User", camera: "Camera") -> tuple[bytes, datetime]:

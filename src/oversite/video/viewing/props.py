@@ -1,46 +1,59 @@
 """What the islands `wall` and `playback` are given: addresses, the viewer's watermark, purposes, permissions."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from oversite.common import clock
+from oversite.video.cameras import queries as register
 from oversite.video.viewing import queries
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
+    from oversite.video.cameras.models import Camera
 
 ANY_UID = "00000000-0000-0000-0000-000000000000"
 ANY_VIEWING = 0
 STEER_PATH = "/ws/steer/{camera}"
+KEEP_PATH = "/evidence/keep/"
+"""Evidence stands beside viewing, so only its address is known here."""
 
 
-def wall(user: "User", cameras: list[str]) -> dict[str, Any]:
-    """The props of the wall, beginning with `cameras` (uids)."""
-    return _common(user) | {
-        "cameras": cameras,
+def wall(user: "User", cameras: list[str] | None = None) -> dict[str, Any]:
+    """The props of the wall, beginning with `cameras` (uids); with none it begins as it was left."""
+    found = _common(user) | {
         "live_url": _of_camera("viewing:live"),
         "snapshot_url": _of_camera("viewing:snapshot"),
         "favourite_url": _of_camera("cameras:favourite"),
         "steer_url": STEER_PATH,
-        "playback_url": reverse("viewing:playback") if user.has_perm("video.playback") else "",
     }
+    if cameras:
+        found["cameras"] = cameras
+    if user.has_perm("video.playback"):
+        found["playback_page"] = reverse("viewing:playback") + "?camera={camera}"
+    return found
 
 
-def playback(user: "User", cameras: list[str], moment_ms: int | None = None) -> dict[str, Any]:
-    """The props of playback, beginning with `cameras` (uids) at a moment."""
-    return _common(user) | {
-        "cameras": cameras,
-        "moment_ms": moment_ms,
-        "today": clock.now().astimezone(clock.BEIJING).date().isoformat(),
+def playback(
+    user: "User", cameras: "Iterable[Camera]", chosen: list[str] | None = None, moment_ms: int | None = None
+) -> dict[str, Any]:
+    """The props of playback: the cameras to choose from, those chosen already (uids), and the moment to begin at."""
+    found = _common(user) | {
+        "cameras": [{"uid": str(camera.uid), "title": register.title(camera)} for camera in cameras],
+        "chosen": chosen or [],
+        "day": clock.now().astimezone(clock.BEIJING).date().isoformat(),
         "days_url": reverse("viewing:days"),
         "timeline_url": reverse("viewing:timeline"),
         "open_url": reverse("viewing:open"),
         "device_url": reverse("viewing:device"),
         "purposes": queries.purposes(),
-        "keep_url": reverse("evidence:keep") if user.has_perm("video.hold") else "",
-        "wall_url": reverse("viewing:wall") if user.has_perm("video.live") else "",
     }
+    if moment_ms is not None:
+        found["at_ms"] = moment_ms
+    if user.has_perm("video.hold"):
+        found["selection_page"] = KEEP_PATH + "?camera={camera}&start_ms={start_ms}&end_ms={end_ms}"
+    return found
 
 
 def _common(user: "User") -> dict[str, Any]:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.screens.acts import EmptyState
@@ -20,6 +19,7 @@ from oversite.video.viewing.models import Viewing
 from oversite.video.viewing.slots import PURPOSES
 
 CAMERAS_MAX = 16
+CHOICES_MAX = 2000
 
 
 class PicturesPage(PageView):
@@ -70,7 +70,17 @@ class Playback(PicturesPage):
         """The page, beginning with the cameras and the moment (`?at=` ms) that were asked for."""
         at = request.GET.get("at", "")
         moment_ms = int(at) if at.isascii() and at.isdecimal() and len(at) <= 15 else None
-        return self.show_island(props.playback(self.user, self.asked(request, "video.playback"), moment_ms))
+        cameras = register.cameras(self.user, "video.playback").order_by("site__code", "name")[:CHOICES_MAX]
+        chosen = self.asked(request, "video.playback")
+        return self.show_island(props.playback(self.user, cameras, chosen, moment_ms))
+
+
+def purpose_text(row: Viewing) -> str:
+    """The purpose with its particulars."""
+    if not row.purpose:
+        return ""
+    label = queries.purpose_label(row.purpose)
+    return f"{label}（{row.purpose_text}）" if row.purpose_text else label
 
 
 class UsageLog(ListPage):
@@ -87,7 +97,7 @@ class UsageLog(ListPage):
         Column("agency", _("agency"), "agency_name", sort="agency_name"),
         Column("camera", _("camera"), lambda row: register.title(row.camera)),
         Column("kind", _("kind"), "get_kind_display", sort="kind"),
-        Column("purpose", _("purpose"), lambda row: purpose_text(row)),
+        Column("purpose", _("purpose"), purpose_text),
         Column("from", _("footage from"), "from_at", INSTANT),
         Column("until", _("footage until"), "until_at", INSTANT),
         Column("started", _("started at"), "started_at", INSTANT, is_hidden=True),
@@ -105,11 +115,3 @@ class UsageLog(ListPage):
 
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.viewings(user)
-
-
-def purpose_text(row: Viewing) -> str:
-    """The purpose with its particulars."""
-    if not row.purpose:
-        return ""
-    label = queries.purpose_label(row.purpose)
-    return f"{label}（{row.purpose_text}）" if row.purpose_text else label

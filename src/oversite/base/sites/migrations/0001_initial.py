@@ -124,4 +124,19 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("site", "code"), name="area_code_once_per_site")],
             },
         ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='post')),
+                ('phone', models.CharField(max_length=40, verbose_name='telephone')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='sites.site', verbose_name='site')),
+            ],
+            options={
+                'verbose_name': 'contact',
+                'verbose_name_plural': 'contacts',
+                'ordering': ['site_id', 'id'],
+            },
+        ),
     ]

@@ -1,0 +1,142 @@
+"""The pages of the register, as the browser asks for them."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
+
+ADMIN = ("cameras.read", "cameras.change", "video.live")
+
+
+@pytest.fixture
+def client(world: Any, sign_in: Any) -> Any:
+    return sign_in(world.person("admin", world.branch, *ADMIN))
+
+
+def form_of(camera: Camera, **changes: Any) -> dict[str, Any]:
+    values = {
+        "name": camera.name,
+        "gb_id": camera.gb_id,
+        "camera_code": "",
+        "site": camera.site_id,
+        "area": camera.area_id or "",
+        "device": camera.device_id or "",
+        "mount": camera.mount,
+        "control_right": "",
+        "line": "",
+        "is_active": "on",
+    }
+    return values | changes
+
+
+@pytest.mark.parametrize("name", ["cameras", "devices", "groups", "new", "new-device", "new-group", "import"])
+def test_pages_open(client: Any, name: str) -> None:
+    assert client.get(reverse(f"cameras:{name}")).status_code == 200
+
+
+def test_details_show_what_was_measured_and_announced(world: Any, client: Any) -> None:
+    Camera.objects.filter(pk=world.camera.pk).update(measured_codec="h264", measured_kbps=2048, measured_loss_ppm=1500)
+    page = client.get(reverse("cameras:camera", args=[world.camera.uid])).content.decode()
+    assert "2,048 kbit/s" in page
+    assert "0.150 %" in page
+    Device.objects.filter(pk=world.device.pk).update(channels_seen=3, channels_total=4)
+    Channel.objects.create(device=world.device, gb_id="34020000001310000005", name="通道5", seen_at=timezone.now())
+    page = client.get(reverse("cameras:device", args=[world.device.uid]) + "?tab=channels").content.decode()
+    assert reverse("cameras:claim", args=[world.device.uid, "34020000001310000005"]) in page
+
+
+def test_a_camera_is_changed_by_its_form(world: Any, client: Any, doors: Any) -> None:
+    url = reverse("cameras:change", args=[world.camera.uid])
+    assert client.get(url).status_code == 200
+    response = client.post(url, form_of(world.camera, name="改名", gb_id="3402 0000 0013 2000 0001"))
+    assert response.status_code == 302
+    world.camera.refresh_from_db()
+    assert world.camera.name == "改名"
+
+
+def test_what_is_wrong_is_said_beside_the_field(world: Any, client: Any) -> None:
+    response = client.post(reverse("cameras:new"), form_of(world.camera, gb_id="3402000000132000001"))
+    assert response.status_code == 422
+    assert "19" in response.context["form"].errors["gb_id"][0]
+    response = client.post(reverse("cameras:new"), form_of(world.camera))
+    assert "东池云台" in response.context["form"].errors["gb_id"][0]
+    foreign = form_of(world.camera, gb_id="34020000001320000099", site=world.customs_site.pk)
+    assert client.post(reverse("cameras:new"), foreign).status_code == 422
+
+
+def test_a_password_is_only_ever_written(world: Any, client: Any, doors: Any) -> None:
+    url = reverse("cameras:change-device", args=[world.device.uid])
+    values = {
+        "name": "东池",
+        "gb_id": world.device.gb_id,
+        "kind": "camera",
+        "site": world.farm.pk,
+        "media_transport": "udp",
+        "is_active": "on",
+        "password": "geheim-1",
+    }
+    assert client.post(url, values).status_code == 302
+    assert "geheim-1" not in client.get(url).content.decode()
+    sealed = Device.objects.get(pk=world.device.pk).password_sealed
+    assert client.post(url, values | {"password": ""}).status_code == 302
+    assert Device.objects.get(pk=world.device.pk).password_sealed == sealed
+
+
+def test_the_catalogue_is_asked_for_and_n_of_m_told(world: Any, client: Any, doors: Any) -> None:
+    doors.answer("/door/query", 200, {"complete": False, "received": 3, "total": 4})
+    response = client.post(reverse("cameras:catalogue", args=[world.device.uid]), follow=True)
+    assert "3" in str(next(iter(response.context["messages"])))
+    doors.answer("/door/query", 409, {"stage": "device_offline", "reason": ""})
+    assert client.post(reverse("cameras:catalogue", args=[world.device.uid])).status_code == 302
+
+
+def test_a_channel_is_claimed_by_its_form(world: Any, client: Any, doors: Any) -> None:
+    Channel.objects.create(device=world.device, gb_id="34020000001310000005", name="通道5", seen_at=timezone.now())
+    url = reverse("cameras:claim", args=[world.device.uid, "34020000001310000005"])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"name": "五号", "mount": "wide", "records": "on"}).status_code == 302
+    assert Camera.objects.get(gb_id="34020000001310000005").records
+
+
+def test_a_group_is_made(world: Any, client: Any) -> None:
+    values = {"name": "池区", "agency": world.branch.pk, "cameras": [world.camera.pk]}
+    assert client.post(reverse("cameras:new-group"), values).status_code == 302
+    assert list(CameraGroup.objects.get().cameras.all()) == [world.camera]
+    foreign = values | {"name": "b", "cameras": [world.customs_camera.pk]}
+    assert client.post(reverse("cameras:new-group"), foreign).status_code == 422
+
+
+def test_favourites_and_the_tree(world: Any, client: Any) -> None:
+    url = reverse("cameras:favourite", args=[world.camera.uid])
+    assert client.post(url, '{"on": true}', content_type="application/json").status_code == 204
+    assert Favourite.objects.count() == 1
+    tree = client.get(reverse("cameras:tree")).json()
+    assert '"is_favourite": true' in str(tree).replace("'", '"').replace("True", "true")
+    assert client.post(url, '{"on": false}', content_type="application/json").status_code == 204
+    assert client.post(url, "[", content_type="application/json").status_code == 400
+    foreign = reverse("cameras:favourite", args=[world.customs_camera.uid])
+    assert client.post(foreign, '{"on": true}', content_type="application/json").status_code == 404
+
+
+@pytest.mark.req("A4.1")
+def test_a_neighbour_finds_nothing(world: Any, sign_in: Any) -> None:
+    client = sign_in(world.person("beside", world.neighbour, *ADMIN))
+    for name, uid in (
+        ("camera", world.camera.uid),
+        ("change", world.camera.uid),
+        ("device", world.device.uid),
+        ("change-device", world.device.uid),
+        ("catalogue", world.device.uid),
+    ):
+        assert client.get(reverse(f"cameras:{name}", args=[uid])).status_code == 404, name
+    assert client.get(reverse("cameras:tree")).json() == {"nodes": []}
+
+
+def test_the_wrong_role_is_refused(world: Any, sign_in: Any) -> None:
+    client = sign_in(world.person("reader", world.branch, "cameras.read"))
+    for name in ("new", "new-device", "import", "groups"):
+        assert client.get(reverse(f"cameras:{name}")).status_code == 403, name
+    assert client.get(reverse("cameras:export", args=["json"])).status_code == 403

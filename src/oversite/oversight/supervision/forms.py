@@ -104,7 +104,7 @@ class MarkForm(forms.Form):
 
     def moment_text(self) -> str:
         """The moment as people read it."""
-        moment = self.cleaned_data.get("moment")
+        moment = getattr(self, "cleaned_data", {}).get("moment")
         return clock.beijing_text(moment) if moment else ""
 
 

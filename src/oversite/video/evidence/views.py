@@ -113,7 +113,7 @@ class EvidenceDetail(DetailPage):
 
     def fact_groups(self, subject: Evidence) -> Sequence[FactGroup]:
         what = [
-            Fact(_("site"), subject.site.name),
+            Fact(_("site"), subject.site.name, link=reverse("sites:site", args=[subject.site.uid])),
             Fact(_("from"), subject.from_at, INSTANT),
             Fact(_("until"), subject.until_at, INSTANT),
             Fact(_("why it is kept"), subject.reason, is_wide=True),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from access.registry import Rule, World, addresses, rules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
 RULES = rules()
 METHODS = ("get", "post")
@@ -36,8 +36,8 @@ def asked(world: World, client: Client, only: Any = None) -> Iterator[tuple[str,
                 transaction.set_rollback(True)
             if response.status_code != UNSUPPORTED:
                 yield name, method, rule, response
-            if hasattr(response, "close"):
-                response.close()
+            if response.streaming and not response.is_async:
+                list(response.streaming_content)  # to its end, which closes the file
 
 
 def ask(client: Client, method: str, url: str, world: World, rule: Rule) -> Any:

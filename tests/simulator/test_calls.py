@@ -19,6 +19,8 @@ from simulator.scenes import CAMERA, fleet, one_device
 from simulator.small_platform import Call, MediaSocket, Platform
 from simulator.watching import payload_type, pictures, program_stream, sequence, ssrc, stamps, timestamp
 
+STREAM_MAP = b"\x00\x00\x01\xbc"
+
 pytestmark = pytest.mark.req("V5.1")
 
 
@@ -101,10 +103,12 @@ async def test_two_viewers_share_an_encoder_and_each_begins_with_a_key_frame() -
 @asynchronous
 async def test_a_key_frame_comes_when_it_is_asked_for() -> None:
     async with watching() as (platform, _, media, _):
-        await media.packets(40)
+        first = (await media.packets(40))[0]
         await platform.tell(CAMERA, DeviceControl(device_id=CAMERA, action=KeyFrame()))
-        packets = await media.packets(60, seconds=1.9)
-        assert b"\x00\x00\x01\xbc" in b"".join(packet[12:] for packet in packets)
+        packet = first
+        while packet is first or STREAM_MAP not in packet:
+            (packet,) = await media.packets(1)
+        assert timestamp(packet) - timestamp(first) < 2 * 90_000
 
 
 async def framed_packets(reader: asyncio.StreamReader, count: int) -> list[bytes]:
@@ -224,7 +228,7 @@ async def test_a_playback_is_paused_sought_and_sped_up() -> None:
         await platform.control(call, CAMERA, PlaybackRequest.speed(3, 4))
         started, position = time.monotonic(), playback.position_s
         await media.packets(300)
-        assert (playback.position_s - position) / (time.monotonic() - started) == pytest.approx(4, rel=0.4)
+        assert 2 < (playback.position_s - position) / (time.monotonic() - started) < 6
 
 
 @asynchronous

@@ -239,6 +239,16 @@ async def test_alarms_go_to_the_platform_and_to_subscribers() -> None:
         assert (alarm.method, alarm.alarm_type, alarm.description, alarm.device_id) == (2, 2, "门", CAMERA)
 
 
+@asynchronous
+async def test_a_device_alarm_waits_until_the_last_is_reset() -> None:
+    async with one_device() as (platform, device):
+        assert await device.raise_alarm()
+        assert await device.raise_alarm() is None
+        await platform.tell(CAMERA, control(ResetAlarm()))
+        assert await device.raise_alarm()
+        assert len(platform.messages(Alarm)) == 2
+
+
 @pytest.mark.parametrize("event", [CatalogEvent.OFF, CatalogEvent.ON, CatalogEvent.UPDATE])
 @asynchronous
 async def test_changes_of_the_catalogue_are_notified(event: CatalogEvent) -> None:

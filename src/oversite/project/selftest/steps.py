@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from oversite.common import clock
 from oversite.project.selftest.installation import Installation
@@ -238,7 +239,7 @@ def _watch(officer: Officer, camera: str, seconds: float, during: Callable[[], N
 
 
 def _site_of(officer: Officer, name: str) -> str:
-    found = officer.visitor.get(f"/search/?q={name}")
+    found = officer.visitor.get(f"/search/?{urlencode({'q': name})}")
     return _found(re.compile(r"/sites/([0-9a-f-]{36})/"), found.text, f"{name} was not found")
 
 

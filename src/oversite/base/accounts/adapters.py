@@ -54,10 +54,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": gettext_lazy("The present password is wrong."),
     }
 
-    def add_message(self, request: HttpRequest, level: int, message_template: Any = None, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *_rest: Any, **_more: Any
+    ) -> None:
         """Our own words for what is worth saying; signing in and out show by themselves."""
-        message = MESSAGES.get(str(message_template))
-        if message is not None and kwargs.get("message") is None:
+        message = MESSAGES.get(message_template or "")
+        if message is not None:
             messages.add_message(request, level, str(message))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from django.http import HttpRequest, JsonResponse
 from django.test import override_settings
 
-from oversite.screens.slots import MEDIA_ORIGINS
+from oversite.screens.slots import EXPORTERS, MEDIA_ORIGINS, MENU, STORES, TOP_BAR
 from screens.browser.stage import page_service
 from screens.sample import islands
 from screens.sample import settings as sample
@@ -71,6 +71,8 @@ def stage(browser: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         name = patterns.get(str(pattern.pattern))
         if name:
             monkeypatch.setattr(pattern, "callback", endpoint(name))
+    for slot in (EXPORTERS, MENU, STORES, TOP_BAR):
+        monkeypatch.setattr(slot, "_values", {})
     monkeypatch.setitem(MEDIA_ORIGINS._values, "test", lambda _request: ["ws://127.0.0.1:*", "http://127.0.0.1:*"])
     names = ("ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES", "MESSAGE_STORAGE", "LOGIN_URL", "CSRF_FAILURE_VIEW")
     changes = {name: getattr(sample, name) for name in names}

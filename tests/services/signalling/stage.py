@@ -115,6 +115,8 @@ class ScriptedMedia:
         self.calls: list[tuple[str, str, Any]] = []
         self.progress: dict[str, Any] = {"stage": "playing", "codec": "h264", "mime": 'video/mp4; codecs="avc1.42c01e"'}
         self.open_status = 201
+        self.delays_s: list[float] = []
+        """How long the next questions for progress wait for their answers."""
         self.next_port = 30_000
 
     async def _handle(self, request: HttpRequest) -> HttpResponse:
@@ -130,6 +132,7 @@ class ScriptedMedia:
         if request.method == "DELETE":
             self.receivers.pop(key, None)
         if request.method == "GET":
+            await asyncio.sleep(self.delays_s.pop(0) if self.delays_s else 0.0)
             return HttpResponse.of(200, self.progress)
         return HttpResponse.of(200, {})
 

@@ -191,7 +191,7 @@ async def test_a_restart_adopts_what_runs() -> None:
         await stage.start()
         device.server = device.server._replace(port=stage.service.shell.port)
         response = await stage.ask("POST", "/door/play", PLAY)
-        assert response.json()["stage"] == "playing"
+        assert (response.json()["stage"], response.json()["codec"]) == ("playing", "h264")
         assert [one.method for one in device.requests].count("INVITE") == 1
         await stage.ask("DELETE", f"/door/sessions/{KEY}")
         bye = await device.received("BYE")
@@ -218,6 +218,7 @@ async def test_after_a_restart_of_media_udp_goes_on_at_the_same_port_and_tcp_is_
             assert [one.method for one in device.requests].count("INVITE") == invites
             if transport == "udp":
                 assert stage.media.receivers[KEY]["port"] == port
+                assert isinstance((await device.received_message(DeviceControl, 2)).action, KeyFrame)
 
 
 @in_loop
@@ -316,3 +317,32 @@ async def test_a_device_that_comes_back_from_a_reboot_is_called_again(monkeypatc
         device._call_id = "after-the-reboot"
         await device.register()
         await device.received("INVITE", 2)
+
+
+@pytest.mark.quirk(21)
+@in_loop
+async def test_quirk_21_a_key_frame_that_does_not_come_is_asked_for_again() -> None:
+    async with Stage() as stage, stage.device() as device:
+        stage.media.progress = {"stage": "waiting_key", "reason": "no_key_frame"}
+        stage.media.delays_s = [1.0]
+        await device.register()
+        played = asyncio.create_task(stage.ask("POST", "/door/play", PLAY))
+        assert isinstance((await device.received_message(DeviceControl, 2)).action, KeyFrame)
+        await played
+
+
+@in_loop
+async def test_a_media_node_that_dies_and_comes_back_is_noticed_at_once() -> None:
+    async with Stage() as stage, stage.device() as device:
+        stage.store.wanted_now = [WantedRecord(CAMERA_UID, 0, record=True)]
+        await device.register()
+        await stage.ask("POST", "/door/wanted", {})
+        await stage.until(lambda: KEY in stage.service.sessions.running)
+        await stage.until(lambda: stage.service.sessions.running[KEY].is_playing)
+        port = stage.media.server.port
+        await stage.media.server.stop()
+        stage.media.receivers.clear()
+        await asyncio.sleep(0.6)
+        await stage.media.server.start("127.0.0.1", port)
+        await stage.until(lambda: KEY in stage.media.receivers)
+        assert stage.media.receivers[KEY]["port"] == stage.service.sessions.running[KEY].media_port

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from oversite.protocol.errors import PeerError
+from oversite.protocol.gb28181.identity import is_gb_id
 from oversite.protocol.gb28181.message import CONTENT_TYPE, ManscdpMessage
 from oversite.protocol.sip.dialog import Dialog
 from oversite.protocol.sip.endpoint import Endpoint
@@ -84,7 +85,8 @@ class Agent:
     def new_message(self, device: Device, message: ManscdpMessage) -> Request:
         """A MESSAGE with a MANSCDP body in the device's charset; raises LookupError when it is offline."""
         body = message.to_xml(device.charset)
-        return self.new_request("MESSAGE", message.device_id, device.address, body, CONTENT_TYPE)
+        receiver = message.device_id if is_gb_id(message.device_id) else device.gb_id
+        return self.new_request("MESSAGE", receiver, device.address, body, CONTENT_TYPE)
 
     async def ask(self, request: Request, to: Address, *, within_s: float) -> Answer:
         """Send and wait for the final response; raises NoAnswer. An INVITE that takes too long is cancelled."""
@@ -134,7 +136,7 @@ class Agent:
     def receive_stray(self, event: StrayAnswer) -> None:
         """A device answers an INVITE that nobody waits for: make it stop sending."""
         log.info("stray_answer", source=str(event.source))
-        self._hang_up(event.response.as_request(), event.response, event.source, None)
+        self._hang_up(None, event.response, event.source, None)
 
     def _give_up(self, transaction: TransactionId, request: Request) -> None:
         if request.method == "INVITE":
@@ -144,10 +146,10 @@ class Agent:
         self._wake()
 
     def _hang_up(
-        self, request: Request, response: Response, source: Address, transaction: TransactionId | None
+        self, request: Request | None, response: Response, source: Address, transaction: TransactionId | None
     ) -> None:
         try:
-            dialog = Dialog.from_response(request, response)
+            dialog = Dialog.from_response(request or response.as_request(), response)
         except PeerError:
             return
         self._endpoint.send_ack(transaction, dialog.ack(), source, self._local(source))

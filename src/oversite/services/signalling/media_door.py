@@ -53,6 +53,11 @@ class MediaDoor:
         if found:
             self._nodes, self._opened = found, dict.fromkeys(found, 0)
 
+    @property
+    def nodes(self) -> list[NodeRecord]:
+        """The nodes in use."""
+        return list(self._nodes.values())
+
     async def open(self, order: dict[str, Any], *, node: int | None = None) -> Receiver:
         """Open a receiver, at one node or wherever there is room. Raises MediaFailed."""
         reasons = []

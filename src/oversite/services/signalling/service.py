@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 
+from oversite.protocol.errors import PeerError
 from oversite.protocol.gb28181.ssrc import SsrcPool, domain_digits
 from oversite.protocol.sip.endpoint import Endpoint
 from oversite.protocol.sip.events import (
@@ -29,6 +30,7 @@ from oversite.services.signalling.directory import Directory
 from oversite.services.signalling.door import Door
 from oversite.services.signalling.http import HttpServer
 from oversite.services.signalling.media_door import MediaDoor
+from oversite.services.signalling.media_watch import MediaWatch
 from oversite.services.signalling.messages import MAX_ALARMS, Messages
 from oversite.services.signalling.metrics import Metrics
 from oversite.services.signalling.playback import PlaybackControl
@@ -54,7 +56,8 @@ REGISTER_EVERY_S: Final = 300.0
 """Changes are hinted at; this is for hints that were lost."""
 BATCH_ROWS: Final = 2_000
 SWEEP_EVERY_S: Final = 1.0
-ALLOW: Final = "INVITE, ACK, BYE, CANCEL, INFO, MESSAGE, NOTIFY, OPTIONS, REGISTER"
+METHODS: Final = ("INVITE", "ACK", "BYE", "CANCEL", "INFO", "MESSAGE", "NOTIFY", "OPTIONS", "REGISTER")
+ALLOW: Final = ", ".join(METHODS)
 
 
 class Storage(Protocol):
@@ -148,6 +151,7 @@ class Service:
         )
         self.wanted = Wanted(self.sessions, self.directory, self.media, self.metrics, read=self._read_wanted)
         self.sessions.on_lost = self.wanted.hint
+        self.media_watch = MediaWatch(on_back=self.wanted.media_back)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
         self.playback = PlaybackControl(self.agent, self.directory, self.metrics)
         self.messages = Messages(
@@ -174,6 +178,7 @@ class Service:
         loops = (self.wanted.run, self._keep_register, self._keep_stored, self._keep_sweeping)
         for loop in loops:
             self._spawn(loop())
+        self.media_watch.update(self.media.nodes)
         log.info("signalling_started", port=self.shell.port, door=self.door.port)
 
     async def stop(self) -> None:
@@ -183,6 +188,7 @@ class Service:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.media_watch.stop()
         await self.queries.stop()
         await self.wanted.stop()
         await self.sessions.stop()
@@ -232,8 +238,16 @@ class Service:
             self.metrics.count("cancelled")
 
     def _request(self, event: RequestReceived) -> None:
+        try:
+            response = self._answer(event)
+        except PeerError as error:
+            self.metrics.count("malformed")
+            response = event.request.reply(error.status_hint)
+        self.endpoint.respond(event.transaction, response, self._loop.time())
+
+    def _answer(self, event: RequestReceived) -> Response:
         request = event.request
-        self.metrics.count(request.method if request.method in ALLOW else "other_method")
+        self.metrics.count(request.method if request.method in METHODS else "other_method")
         if request.method == "REGISTER":
             response = self._register(event)
         elif request.method in {"MESSAGE", "NOTIFY"}:
@@ -249,7 +263,7 @@ class Service:
         else:
             response = request.reply(488 if request.method == "INVITE" else 405)
             response.headers.add("Allow", ALLOW)
-        self.endpoint.respond(event.transaction, response, self._loop.time())
+        return response
 
     def _register(self, event: RequestReceived) -> Response:
         verdict = self.registrar.register(event.request, event.source, self._loop.time(), self._now_at())
@@ -281,6 +295,7 @@ class Service:
             await asyncio.sleep(SWEEP_EVERY_S)
             self.presence.sweep(self._loop.time())
             self.queries.renew_subscriptions()
+            self.media_watch.update(self.media.nodes)
 
     async def _keep_register(self) -> None:
         while True:

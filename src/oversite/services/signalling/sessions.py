@@ -29,9 +29,11 @@ ANSWER_S: Final = 7.0
 MEDIA_S: Final = 7.0
 """Together below the 15 s that the web waits."""
 HOLD_S: Final = 30.0
-BYE_S: Final = 4.0
+BYE_S: Final = 2.5
 DRAIN_S: Final = 3.0
 ALIVE_S: Final = 3.0
+KEY_FRAME_TRIES: Final = 3
+KEY_FRAME_S: Final = 1.0
 
 
 class Sessions:
@@ -73,6 +75,8 @@ class Sessions:
         session = self.running.get(key)
         if session is not None and session.is_playing:
             session.hold_until_s = self._loop.time() + HOLD_S
+            if not session.mime:
+                await self._learn_codec(session)
             return session
         start = Start(key, camera, stream, "live", self._transport_of(camera), record)
         return await self._join(start)
@@ -183,7 +187,7 @@ class Sessions:
                 host, port = media_target(call, device)
                 await self._media.connect(session.node, session.stream_key, host, port)
             if session.kind == "live":
-                self._spawn(self.request_key_frame(session))
+                self.ask_for_key_frame(session)
             progress = await self._media.wait_playing(session.node, session.stream_key, within_s=MEDIA_S)
         except MediaFailed as error:
             raise StreamFailed("no_packet", str(error)) from None
@@ -194,8 +198,31 @@ class Sessions:
         session.codec, session.mime, session.is_playing = progress.codec, progress.mime, True
         self._ssrcs.activate(session.ssrc)
 
-    async def request_key_frame(self, session: Session) -> None:
-        """Ask for a key frame (quirk 21); what the device makes of it is its own affair."""
+    async def _learn_codec(self, session: Session) -> None:
+        """An adopted call: only the media node knows what it carries."""
+        try:
+            progress = await self._media.progress(session.node, session.stream_key)
+        except MediaFailed:
+            return
+        session.codec, session.mime = progress.codec, progress.mime
+
+    def ask_for_key_frame(self, session: Session) -> None:
+        """Have a picture begin soon (quirk 21): a request may be lost, and a device may overlook one that comes
+        right behind the ACK.
+        """
+        self._spawn(self._ask_until_playing(session))
+
+    async def _ask_until_playing(self, session: Session) -> None:
+        for _ in range(KEY_FRAME_TRIES):
+            await self._request_key_frame(session)
+            try:
+                progress = await self._media.wait_playing(session.node, session.stream_key, within_s=KEY_FRAME_S)
+            except MediaFailed:
+                return
+            if progress.stage != "waiting_key" or self.running.get(session.stream_key) is not session:
+                return
+
+    async def _request_key_frame(self, session: Session) -> None:
         device = self._directory.devices.get(session.device_gb_id)
         if device is None or not device.is_online:
             return

@@ -54,6 +54,11 @@ class Wanted:
         """Something changed: look now."""
         self._hint.set()
 
+    def media_back(self) -> None:
+        """A media node answers again: what failed for want of one is tried now."""
+        self._failures.clear()
+        self.hint()
+
     def device_came(self, device: Device) -> None:
         """Call again what a returning device should send, without waiting for the minute; a call from before its
         absence may be dead, which shows in its packets.
@@ -203,4 +208,4 @@ class Wanted:
         if receiver.port != session.media_port:
             await self._sessions.close(key, "media port is taken")
             return
-        await self._sessions.request_key_frame(session)
+        self._sessions.ask_for_key_frame(session)

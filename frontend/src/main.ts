@@ -5,6 +5,8 @@ import "./styles/frame.css";
 import "./styles/parts.css";
 import "./styles/list.css";
 import "./styles/form.css";
+import "./styles/desk.css";
+import "./styles/sitting.css";
 import "./styles/phone.css";
 import htmx from "htmx.org";
 import { startClock } from "./shell/clock.ts";
@@ -17,6 +19,7 @@ import { startNavigation } from "./shell/navigation.ts";
 import { startNetworkNotice } from "./shell/network.ts";
 import { startNotices } from "./shell/notices.ts";
 import { startShortcuts } from "./shell/shortcuts.ts";
+import { startSitting } from "./shell/sitting.ts";
 import { startTheme } from "./shell/theme.ts";
 
 startTheme();
@@ -29,6 +32,7 @@ startLists();
 startNetworkNotice();
 startNotices();
 startClock();
+startSitting();
 mountIslands(document);
 
 htmx.on("htmx:before:cleanup", (event: Event) => {

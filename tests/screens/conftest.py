@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 
+from oversite.screens.slots import EXPORTERS, MEDIA_ORIGINS, MENU, STORES, TOP_BAR
 from screens.sample import settings as sample
 
 
@@ -29,8 +30,10 @@ def pumps(sample_table: None, db: None) -> Any:
 
 
 @pytest.fixture
-def sample_site(pumps: Any) -> Iterator[None]:
-    """The product's settings with the sample's addresses and people."""
+def sample_site(pumps: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product's settings with the sample's addresses and people, and nothing plugged in from above."""
+    for slot in (EXPORTERS, MEDIA_ORIGINS, MENU, STORES, TOP_BAR):
+        monkeypatch.setattr(slot, "_values", {})
     changes = {
         name: getattr(sample, name)
         for name in ("ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES", "MESSAGE_STORAGE", "LOGIN_URL", "CSRF_FAILURE_VIEW")

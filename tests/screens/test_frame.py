@@ -25,7 +25,7 @@ PAGES = ("/pumps/", "/pumps/new/", "/pumps/import/", "/nowhere/", "/island/wall/
 
 
 @pytest.fixture
-def menu(monkeypatch: pytest.MonkeyPatch) -> None:
+def menu(sample_site: None, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = {
         "pumps": MenuEntry("pumps", "Pumps", "pumps", "video", "pumps.read", 20),
         "secret": MenuEntry("secret", "Secret", "pumps", "lock", "secret.read", 10),

@@ -168,7 +168,7 @@ def test_checking_only_imports_nothing(page: Ask, pumps: Any) -> None:
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (None, "Choose a workbook"),
+        (None, "Choose a file"),
         (SimpleUploadedFile("a.xlsx", b"not a workbook"), "not an Excel workbook"),
         (SimpleUploadedFile("a.xlsx", b"PK\x03\x04broken"), "not an Excel workbook"),
         (SimpleUploadedFile("a.xlsx", b"x" * (10 * 1024 * 1024 + 1)), "larger than 10 MiB"),

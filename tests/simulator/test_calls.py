@@ -19,6 +19,8 @@ from simulator.scenes import CAMERA, fleet, one_device
 from simulator.small_platform import Call, MediaSocket, Platform
 from simulator.watching import payload_type, pictures, program_stream, sequence, ssrc, stamps, timestamp
 
+STREAM_MAP = b"\x00\x00\x01\xbc"
+
 pytestmark = pytest.mark.req("V5.1")
 
 
@@ -101,10 +103,12 @@ async def test_two_viewers_share_an_encoder_and_each_begins_with_a_key_frame() -
 @asynchronous
 async def test_a_key_frame_comes_when_it_is_asked_for() -> None:
     async with watching() as (platform, _, media, _):
-        await media.packets(40)
+        first = (await media.packets(40))[0]
         await platform.tell(CAMERA, DeviceControl(device_id=CAMERA, action=KeyFrame()))
-        packets = await media.packets(60, seconds=1.9)
-        assert b"\x00\x00\x01\xbc" in b"".join(packet[12:] for packet in packets)
+        packet = first
+        while packet is first or STREAM_MAP not in packet:
+            (packet,) = await media.packets(1)
+        assert timestamp(packet) - timestamp(first) < 2 * 90_000
 
 
 async def framed_packets(reader: asyncio.StreamReader, count: int) -> list[bytes]:
@@ -196,7 +200,7 @@ async def test_a_playback_shows_what_was_recorded_and_says_when_it_ends() -> Non
         (notice,) = await platform.first(MediaStatus)
         assert isinstance(notice, MediaStatus)
         assert (notice.is_end, notice.device_id) == (True, CAMERA)
-        assert platform.heard[-1].request.call_id == call.dialog.call_id
+        assert platform.request_of(MediaStatus).call_id == call.dialog.call_id
         packets = await media.packets(25)
         seen = stamps(program_stream(packets))
         assert seen[0] == begin * 1000
@@ -224,7 +228,7 @@ async def test_a_playback_is_paused_sought_and_sped_up() -> None:
         await platform.control(call, CAMERA, PlaybackRequest.speed(3, 4))
         started, position = time.monotonic(), playback.position_s
         await media.packets(300)
-        assert (playback.position_s - position) / (time.monotonic() - started) == pytest.approx(4, rel=0.4)
+        assert 2 < (playback.position_s - position) / (time.monotonic() - started) < 6
 
 
 @asynchronous
@@ -233,9 +237,11 @@ async def test_playing_backwards_shows_ever_earlier_pictures() -> None:
     async with watching(call={"kind": "Playback", "times": (begin, end)}) as (platform, _, media, call):
         await platform.control(call, CAMERA, PlaybackRequest.seek(1, 20))
         response = await platform.control(call, CAMERA, PlaybackRequest.speed(2, -4))
-        first = PlaybackResponse.parse(response.body).rtp_sequence
-        packets = await media.packets(40)
-        backwards = [packet for packet in packets if (sequence(packet) - (first or 0)) % 65_536 < 30_000]
+        first = PlaybackResponse.parse(response.body).rtp_sequence or 0
+        backwards: list[bytes] = []
+        while len({timestamp(packet) for packet in backwards}) < 6:
+            packets = await media.packets(1)
+            backwards += [packet for packet in packets if (sequence(packet) - first) % 65_536 < 30_000]
         seen = stamps(program_stream(backwards))
         assert len(seen) > 3
         assert seen == sorted(seen, reverse=True)

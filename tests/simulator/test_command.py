@@ -41,6 +41,13 @@ def test_the_options_make_settings(tmp_path: Path) -> None:
     assert settings.first_id == CAMERA
 
 
+def test_the_help_describes_every_misbehaviour() -> None:
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+    text = parser.format_help()
+    assert all(one.code in text and one.text in text for one in Misbehaviour)
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

@@ -239,6 +239,16 @@ async def test_alarms_go_to_the_platform_and_to_subscribers() -> None:
         assert (alarm.method, alarm.alarm_type, alarm.description, alarm.device_id) == (2, 2, "门", CAMERA)
 
 
+@asynchronous
+async def test_a_device_alarm_waits_until_the_last_is_reset() -> None:
+    async with one_device() as (platform, device):
+        assert await device.raise_alarm()
+        assert await device.raise_alarm() is None
+        await platform.tell(CAMERA, control(ResetAlarm()))
+        assert await device.raise_alarm()
+        assert len(platform.messages(Alarm)) == 2
+
+
 @pytest.mark.parametrize("event", [CatalogEvent.OFF, CatalogEvent.ON, CatalogEvent.UPDATE])
 @asynchronous
 async def test_changes_of_the_catalogue_are_notified(event: CatalogEvent) -> None:
@@ -250,7 +260,7 @@ async def test_changes_of_the_catalogue_are_notified(event: CatalogEvent) -> Non
         assert isinstance(notice, CatalogNotify)
         assert [(change.event, change.item.device_id) for change in notice.changes] == [(event, CAMERA)]
         assert device.channels[CAMERA].is_online is (event is not CatalogEvent.OFF)
-        request = platform.heard[-1].request
+        request = platform.request_of(CatalogNotify)
         assert request.headers.get("Event") == "catalog;id=6"
         assert request.headers.get("Subscription-State").startswith("active")
 

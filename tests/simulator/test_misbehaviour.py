@@ -105,6 +105,7 @@ def test_other_names_of_elements() -> None:
     assert isinstance(parse_manscdp(body), HomePositionResponse)
 
 
+@pytest.mark.quirk(12)
 @asynchronous
 async def test_a_late_catalogue_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oversite.simulator.device.LATE_S", 0.3)
@@ -115,6 +116,7 @@ async def test_a_late_catalogue_takes_its_time(monkeypatch: pytest.MonkeyPatch) 
         assert time.monotonic() - started >= 0.3
 
 
+@pytest.mark.quirk(8)
 @pytest.mark.parametrize("has_type", [True, False])
 @asynchronous
 async def test_records_only_for_those_who_write_a_type(has_type: bool) -> None:
@@ -128,6 +130,7 @@ async def test_records_only_for_those_who_write_a_type(has_type: bool) -> None:
         assert bool(answer.total) is has_type
 
 
+@pytest.mark.quirk(9)
 @asynchronous
 async def test_registering_instead_of_answering() -> None:
     async with one_device("register-instead") as (platform, _):
@@ -137,6 +140,7 @@ async def test_registering_instead_of_answering() -> None:
         assert platform.messages(ConfigDownloadResponse) == []
 
 
+@pytest.mark.quirk(30)
 @asynchronous
 async def test_deaf_to_precise_positions() -> None:
     async with one_device("deaf-to-precise-ptz") as (platform, device):
@@ -145,6 +149,7 @@ async def test_deaf_to_precise_positions() -> None:
         assert device.channels[CAMERA].head.pose_at(device.clock.seconds() + 60).pan == 0
 
 
+@pytest.mark.quirk(31)
 @asynchronous
 async def test_flat_positions() -> None:
     async with one_device("flat-position") as (platform, device):
@@ -296,7 +301,7 @@ async def test_the_end_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_end_is_told_in_a_strange_name() -> None:
     async with watching("foreign-from", call={"kind": "Playback", "times": recorded(1)}) as (platform, _, _, call):
         await platform.first(MediaStatus)
-        request = platform.heard[-1].request
+        request = platform.request_of(MediaStatus)
         assert (request.from_.uri.user, request.call_id) == (ID, call.dialog.call_id)
 
 

@@ -6,6 +6,7 @@ import { SPEEDS } from "../media/play_clock.ts";
 import { Calendar } from "../playback/calendar.ts";
 import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
 import { PlaybackStage, type OpenedPane } from "../playback/stage.ts";
+import { tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { say, type Texts } from "../texts.ts";
 import type { DayAnswer } from "../timeline/lanes.ts";
@@ -240,6 +241,7 @@ class Playback {
 
   #moved(at_ms: number): void {
     this.#clock.textContent = `${dayText(at_ms)} ${clockText(at_ms)}`;
+    tellShown(this.#element, { camera: this.#chosen[0] ?? "", at_ms });
     const now = performance.now();
     if (this.#stage.isPlaying && now - this.#followed_at < FOLLOW_MS) return;
     this.#followed_at = now;

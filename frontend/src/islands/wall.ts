@@ -23,6 +23,7 @@ interface Props extends GridUrls {
 
 const MEMORY = "oversite.wall";
 const TREE_EVERY_MS = 30_000;
+const TELL_EVERY_MS = 500;
 
 interface Remembered {
   readonly layout: number;
@@ -46,6 +47,7 @@ class Wall {
   #pad: SteeringPad | null = null;
   #steered = "";
   #timer = 0;
+  #teller = 0;
   #isReady = false;
 
   constructor(element: HTMLElement, props: Props) {
@@ -83,6 +85,7 @@ class Wall {
     }
     this.#isReady = true;
     this.#changed();
+    this.#teller = window.setInterval(() => this.#grid.tell(), TELL_EVERY_MS);
     this.#timer = window.setInterval(() => {
       if (!document.hidden) void this.#load();
     }, TREE_EVERY_MS);
@@ -90,6 +93,7 @@ class Wall {
 
   stop(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#teller);
     document.removeEventListener("keydown", this.#key);
     document.removeEventListener("fullscreenchange", this.#showFullScreen);
     this.#pad?.stop();

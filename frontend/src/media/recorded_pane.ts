@@ -59,6 +59,11 @@ export class RecordedPane {
     return this.#frame_s;
   }
 
+  /** The instant of the picture that is seen now, or nothing where there is none. */
+  get shown_ms(): number | null {
+    return this.#state === "playing" ? this.recording.origin_ms + this.video.currentTime * 1000 : null;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#fetching?.abort();

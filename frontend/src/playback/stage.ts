@@ -98,8 +98,12 @@ export class PlaybackStage {
     this.#hooks.state(true);
   }
 
+  /** Stops at the picture that was seen, not at where a slow browser should have been. */
   pause(): void {
-    this.#clock.pause(performance.now());
+    const now = performance.now();
+    const shown_ms = this.#clock.isPlaying ? this.#places.map((place) => place.pane?.shown_ms).find(Boolean) : null;
+    this.#clock.pause(now);
+    if (shown_ms) this.#clock.seek(shown_ms, now);
     this.#hooks.state(false);
   }
 

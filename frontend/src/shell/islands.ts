@@ -10,6 +10,7 @@ const LOADERS: Record<string, () => Promise<Island>> = {
   timeline: () => import("../islands/timeline.ts"),
   ptz: () => import("../islands/ptz.ts"),
   events: () => import("../islands/events.ts"),
+  jobs: () => import("../islands/jobs.ts"),
   map: () => import("../islands/map.ts"),
   charts: () => import("../islands/charts.ts"),
 };

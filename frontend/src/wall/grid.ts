@@ -3,6 +3,7 @@ import { icon, make } from "../dom.ts";
 import { fill } from "../http.ts";
 import { LivePane, type LiveUrls } from "../media/live_pane.ts";
 import { say, type Texts } from "../texts.ts";
+import { tellShown } from "../shell/shown.ts";
 import { streamFor } from "./layout.ts";
 import type { CameraNode } from "./nodes.ts";
 
@@ -82,6 +83,13 @@ export class PaneGrid {
   choose(index: number): void {
     this.#chosen = Math.max(0, index);
     this.#cells.forEach((cell, each) => cell.box.classList.toggle("is-chosen", each === this.#chosen));
+    this.tell();
+  }
+
+  /** Tells the page which camera and which moment the chosen pane shows. */
+  tell(): void {
+    const cell = this.#cells[this.#chosen];
+    if (cell?.camera && cell.pane) tellShown(this.element, { camera: cell.camera.uid, at_ms: Math.round(cell.pane.player.shown_ms) });
   }
 
   clear(): void {

@@ -8,3 +8,7 @@ class ProjectConfig(AppConfig):
 
     name = "oversite.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Fill the slots."""
+        from oversite.project import contributes  # noqa: F401

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include("oversite.base.documents.urls")),
     path("sites/", include("oversite.base.sites.urls")),
     path("events/", include("oversite.base.events.urls")),
+    path("jobs/", include("oversite.base.jobs.urls")),
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),
     path("evidence/", include("oversite.video.evidence.urls")),

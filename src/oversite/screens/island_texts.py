@@ -206,6 +206,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "timeline": (TIMELINE,),
     "ptz": (PTZ,),
     "events": (EVENTS,),
+    "jobs": (),
     "map": (MAP,),
     "charts": (CHARTS,),
 }

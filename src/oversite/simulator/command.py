@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oversite.simulator.misbehaviour import BY_CODE
+from oversite.simulator.misbehaviour import BY_CODE, Misbehaviour
 
 if TYPE_CHECKING:
     from oversite.simulator.fleet import Fleet, FleetSettings
@@ -23,6 +23,8 @@ _REPORT_S = 10.0
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "misbehaviour:\n" + "\n".join(_described(one) for one in Misbehaviour)
     parser.add_argument("--server", required=True, metavar="HOST:PORT", help="the platform's SIP address")
     parser.add_argument("--server-id", required=True, metavar="ID", help="the platform's identity, 20 digits")
     parser.add_argument("--domain", metavar="ID", help="its SIP domain (default: the first ten digits)")
@@ -38,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where clips for loops are kept")
     parser.add_argument("--keepalive", type=float, default=60.0, metavar="S", help="seconds (default 60)")
     parser.add_argument(
-        "--misbehave", nargs="+", default=[], metavar="NAME", help="do it wrong: " + ", ".join(sorted(BY_CODE))
+        "--misbehave", nargs="+", default=[], metavar="NAME", help="do it wrong, in the ways named below"
     )
 
 
@@ -117,6 +119,11 @@ def _report(fleet: Fleet) -> None:
         f"{fleet.registered_count} of {len(fleet.devices)} registered, {refused} refused, {fleet.calls} calls",
         flush=True,
     )
+
+
+def _described(one: Misbehaviour) -> str:
+    quirk = f" (quirk {one.quirk})" if one.quirk else ""
+    return f"  {one.code:24}{one.text}{quirk}"
 
 
 def _allow_sockets(devices: int) -> None:

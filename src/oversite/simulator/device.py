@@ -191,9 +191,15 @@ class Device:
         method: int = AlarmMethod.DEVICE,
         alarm_type: int | None = DeviceAlarm.TAMPER,
         description: str = "",
-    ) -> Response:
-        """Report an alarm of a channel, or of the device, also to its subscribers; raises `NoAnswer`."""
-        self.alarming = True
+    ) -> Response | None:
+        """Report an alarm of a channel, or of the device, also to its subscribers; raises `NoAnswer`.
+
+        None, and nothing is sent, while an alarm of the device itself (method 2) has not been reset (9.4).
+        """
+        if method == AlarmMethod.DEVICE:
+            if self.alarming:
+                return None
+            self.alarming = True
         alarm = Alarm(
             device_id=channel.gb_id if channel else self.gb_id,
             sn=self.next_sn(),

@@ -23,7 +23,7 @@ from oversite.simulator.loop import Clip, LoopPacer
 from oversite.simulator.misbehaviour import Misbehaviour
 
 WORKERS: Final = 2
-START_PER_S: Final = 200
+_STARTS_AT_ONCE: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ class FleetSettings:
     keepalive_s: float = 60.0
     retry_s: float = 60.0
     recorded_s: float = 3600.0
+    starts_per_s: float = 500.0
 
 
 class Fleet:
@@ -69,8 +70,8 @@ class Fleet:
     async def __aenter__(self) -> Self:
         for number, device in enumerate(self.devices, 1):
             await device.__aenter__()
-            if number % (START_PER_S // 10) == 0:
-                await asyncio.sleep(0.1)
+            if number % _STARTS_AT_ONCE == 0:
+                await asyncio.sleep(_STARTS_AT_ONCE / self._settings.starts_per_s)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MISSES_MAX: Final = 3
 STORM_S: Final = 0.1
-_LEAVE_S: Final = 1.0
+_LEAVE_S: Final = 2.0
 _ALGORITHMS: Final = ("SM3", "SHA-256", "MD5")
 
 

@@ -13,6 +13,7 @@ from oversite.simulator.media_path import MediaPath
 from oversite.simulator.misbehaviour import Misbehaviour
 
 LOSS: Final = 0.02
+REORDERED: Final = 0.05
 _NTP_EPOCH_S: Final = 2_208_988_800
 
 
@@ -27,6 +28,7 @@ class RtpOut:
         self._sender = RtpSender(ssrc=ssrc, first_sequence=random.randrange(0x8000))
         self._waits_for_key = waits_for_key
         self._chance = random.Random(ssrc)
+        self._held: bytes | None = None
         self.frames = 0
         self.next_sequence = 0
 
@@ -54,7 +56,14 @@ class RtpOut:
         self._path.send([head + times + counts])
 
     def _reordered(self, packets: list[bytes]) -> list[bytes]:
-        for place in range(len(packets) - 1):
-            if self._chance.random() < 0.05:
-                packets[place], packets[place + 1] = packets[place + 1], packets[place]
-        return packets
+        """Now and then a packet waits until the next one has gone."""
+        found: list[bytes] = []
+        for packet in packets:
+            if self._held is not None:
+                found += [packet, self._held]
+                self._held = None
+            elif self._chance.random() < REORDERED:
+                self._held = packet
+            else:
+                found.append(packet)
+        return found

@@ -92,7 +92,6 @@ def test_the_list_of_users_filters_and_exports(client, administrator, tree, make
     assert "elsewhere" not in text(client.get("/accounts/users/"))
     workbook = client.get("/accounts/users/?export=xlsx")
     assert b"".join(workbook.streaming_content)[:2] == b"PK"
-    workbook.close()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(

@@ -154,4 +154,3 @@ def test_the_pages_work_together(client, tree, make_user):
     assert client.get("/agencies/list/?kind=customs").content.decode().count("黄岛局") >= 1
     workbook = client.get("/agencies/list/?export=xlsx")
     assert b"".join(workbook.streaming_content)[:2] == b"PK"
-    workbook.close()

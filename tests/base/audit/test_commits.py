@@ -13,6 +13,7 @@ from oversite.base.audit.triggers import missing_triggers
 from oversite.base.audit.verification import check_chain
 
 ACT = "audit.exported"
+pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 def test_the_chain_begins_at_nothing(own_database):

@@ -61,7 +61,6 @@ def test_filters_by_actor_agency_act_subject_outcome_and_period(client, auditor,
 def test_exporting_is_a_row(client, auditor):
     workbook = client.get("/audit/?export=xlsx&outcome=done")
     assert b"".join(workbook.streaming_content)[:2] == b"PK"
-    workbook.close()
     row = Entry.objects.order_by("-position")[0]
     assert (row.act, row.actor) == ("audit.exported", "auditor")
 

@@ -16,7 +16,7 @@ from oversite.base.audit.verification import check_chain
 from oversite.common.clock import to_us
 from oversite.common.errors import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 ACT = "audit.exported"
 
 

@@ -73,16 +73,19 @@ def test_a_full_line_is_read() -> None:
         ("?", None),
     ],
 )
+@pytest.mark.quirk(11)
 def test_quirk_11_status_in_all_its_words(word: str, is_on: bool | None) -> None:
     assert online(word) is is_on
     assert read_item(f"<Status>{word}</Status>").is_online is is_on
 
 
 @pytest.mark.parametrize(("value", "is_parent"), [("0", False), ("1", True), ("65535", False), ("", False)])
+@pytest.mark.quirk(11)
 def test_quirk_11_parental_is_yes_only_when_it_is_one(value: str, is_parent: bool) -> None:
     assert read_item(f"<Parental>{value}</Parental>").is_parent is is_parent
 
 
+@pytest.mark.quirk(11)
 def test_quirk_11_a_way_to_the_parent_ends_at_the_parent() -> None:
     item = read_item(f"<ParentID>34020000002000000001/{DEVICE}</ParentID>")
     assert item.parent_id == DEVICE
@@ -91,6 +94,7 @@ def test_quirk_11_a_way_to_the_parent_ends_at_the_parent() -> None:
 
 
 @pytest.mark.parametrize("inner", ["<PTZType>3</PTZType>", "<Info><PTZType>3</PTZType></Info>"])
+@pytest.mark.quirk(11)
 def test_quirk_11_the_ptz_type_stands_in_either_place(inner: str) -> None:
     assert read_item(inner).ptz_type == 3
 
@@ -121,6 +125,7 @@ def test_changes_between_two_readings_are_named() -> None:
     assert old.changed_fields(CatalogItem(device_id=camera(1), name="b", is_online=True)) == ("name",)
 
 
+@pytest.mark.quirk(2)
 def test_quirk_2_a_damaged_address_marks_its_line() -> None:
     items = (
         f"<Item>\n<DeviceID>{camera(1)}</DeviceID>\n<Address>浙江<3栋</Address>\n</Item>\n"
@@ -167,6 +172,7 @@ def part(total: int, *serials: int) -> CatalogResponse:
     return CatalogResponse(device_id=DEVICE, sn=1, total=total, items=items)
 
 
+@pytest.mark.quirk(12)
 def test_quirk_12_an_answer_is_complete_when_all_its_lines_have_come() -> None:
     collector = CatalogCollector(1, 0.0)
     collector.add_response(part(3, 1, 2), 1.0)
@@ -178,6 +184,7 @@ def test_quirk_12_an_answer_is_complete_when_all_its_lines_have_come() -> None:
     assert [item.device_id for item in collected.items] == [camera(1), camera(2), camera(3)]
 
 
+@pytest.mark.quirk(12)
 def test_quirk_12_a_repeated_message_completes_nothing() -> None:
     collector = CatalogCollector(1, 0.0)
     for _ in range(4):
@@ -185,12 +192,14 @@ def test_quirk_12_a_repeated_message_completes_nothing() -> None:
     assert (collector.received, collector.is_complete) == (2, False)
 
 
+@pytest.mark.quirk(12)
 def test_quirk_12_a_device_that_counts_a_line_twice_is_complete() -> None:
     collector = CatalogCollector(1, 0.0)
     collector.add_response(part(3, 1, 2, 2), 1.0)
     assert (collector.received, collector.is_complete) == (2, True)
 
 
+@pytest.mark.quirk(12)
 def test_quirk_12_silence_ends_the_waiting_and_the_rest_is_n_of_m() -> None:
     collector = CatalogCollector(1, 0.0, idle_timeout_s=30)
     collector.add_response(part(100, 1, 2), 20.0)

@@ -170,6 +170,7 @@ def test_the_element_names_on_the_wire_are_the_standards() -> None:
     ).encode("gb2312")
 
 
+@pytest.mark.quirk(8)
 def test_quirk_8_every_record_query_carries_a_type() -> None:
     element = RecordInfoQuery(device_id=DEVICE, start_at=AT, end_at=AT).to_element()
     assert element.findtext("Type") == "all"
@@ -247,6 +248,7 @@ def test_a_status_tells_the_devices_time_and_inputs(tag: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["BasicParam", "BasicParamInfo", "basic"])
+@pytest.mark.quirk(10)
 def test_quirk_10_the_configuration_is_known_by_its_content(name: str) -> None:
     raw = body(
         "Response",
@@ -266,6 +268,7 @@ def test_a_refused_configuration_holds_nothing() -> None:
 
 @pytest.mark.parametrize("command", ["HomePosition", "HomePositionQuery"])
 @pytest.mark.parametrize("wrapped", [True, False])
+@pytest.mark.quirk(29)
 def test_quirk_29_both_names_of_the_guard_position(command: str, wrapped: bool) -> None:
     inner = "<Enabled>1</Enabled><ResetTime>30</ResetTime><PresetIndex>2</PresetIndex>"
     inner = f"<HomePosition>{inner}</HomePosition>" if wrapped else inner
@@ -274,6 +277,7 @@ def test_quirk_29_both_names_of_the_guard_position(command: str, wrapped: bool) 
     )
 
 
+@pytest.mark.quirk(31)
 def test_quirk_31_positions_flat_and_as_a_list() -> None:
     numbers = "<Longitude>117.2</Longitude><Latitude>31.8</Latitude><Speed>36.5</Speed><Direction>90</Direction>"
     flat = parse_manscdp(body("Notify", head("MobilePosition") + f"<Time>{BEIJING_TEXT}</Time>{numbers}"))

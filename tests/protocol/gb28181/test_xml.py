@@ -36,21 +36,25 @@ def document(charset: str | None, encoding: str, name: str = NAME) -> bytes:
         (None, "utf-8"),
     ],
 )
+@pytest.mark.quirk(1)
 def test_quirk_1_the_name_is_read_whatever_the_declaration_says(charset: str | None, encoding: str) -> None:
     assert decode_xml(document(charset, encoding)).element.findtext("Name") == NAME
 
 
 @pytest.mark.parametrize("name", ["中国", "监控中心", "大门", "一号", "鸡舍一区", "東", "涓枃"])
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+@pytest.mark.quirk(1)
 def test_quirk_1_short_names_are_told_apart(name: str, encoding: str) -> None:
     assert decode_xml(document("GB2312", encoding, name)).element.findtext("Name") == name
 
 
+@pytest.mark.quirk(1)
 def test_quirk_1_what_is_known_of_the_device_wins() -> None:
     assert decode_xml(document("UTF-8", "gb18030"), charset="gb18030").element.findtext("Name") == NAME
     assert decode_xml(document("GB2312", "utf-8"), charset="utf-8").element.findtext("Name") == NAME
 
 
+@pytest.mark.quirk(1)
 def test_quirk_1_a_wrong_declaration_is_noted() -> None:
     assert decode_xml(document("GB2312", "utf-8")).notes == ("charset declared gb18030, read as utf-8",)
     assert decode_xml(document("GB18030", "gb18030")).notes == ()
@@ -63,6 +67,7 @@ def test_bytes_of_no_charset_are_replaced_and_noted() -> None:
     assert decoded.notes == ("bytes that fit no charset were replaced",)
 
 
+@pytest.mark.quirk(2)
 def test_quirk_2_a_stray_ampersand_is_kept_as_text() -> None:
     decoded = decode_xml(b"<Notify><Name>A&B &lt; C&nbsp;D &#65;</Name></Notify>")
     assert decoded.element.findtext("Name") == "A&B < C&nbsp;D A"
@@ -98,6 +103,7 @@ LINES = """<?xml version="1.0" encoding="GB2312"?>
     ],
 )
 @pytest.mark.parametrize("joined", [False, True])
+@pytest.mark.quirk(2)
 def test_quirk_2_markup_in_an_address_damages_its_item_only(address: str, kept: str, joined: bool) -> None:
     text = LINES.format(address=address)
     if joined:
@@ -113,6 +119,7 @@ def test_quirk_2_markup_in_an_address_damages_its_item_only(address: str, kept: 
     assert decoded.notes[-1] == "1 damaged lines rescued"
 
 
+@pytest.mark.quirk(2)
 def test_quirk_2_a_sound_text_of_several_lines_is_let_alone() -> None:
     text = LINES.format(address="Block 3</Address>\n<Block>x<y</Block>").replace("street", "street\nhouse")
     second = list(decode_xml(text.encode()).element.iter("Item"))[1]
@@ -120,6 +127,7 @@ def test_quirk_2_a_sound_text_of_several_lines_is_let_alone() -> None:
     assert not is_damaged(second)
 
 
+@pytest.mark.quirk(3)
 def test_quirk_3_control_characters_are_stripped_and_counted() -> None:
     decoded = decode_xml(b"\x01<Notify>\x02<Name>a\x03\x08b</Name></Notify>\x00\x00")
     assert decoded.element.findtext("Name") == "ab"
@@ -160,6 +168,14 @@ def test_size_and_number_of_elements_are_bounded(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(xml, "MAX_ELEMENTS", 5)
     with pytest.raises(PeerError, match="too many"):
         decode_xml(b"<a>" + b"<b/>" * 20 + b"</a>")
+
+
+def test_only_so_much_is_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = b"<a>x & y</a>"
+    assert decode_xml(raw).element.text == "x & y"
+    monkeypatch.setattr(xml, "MAX_REPAIRED_BYTES", 5)
+    with pytest.raises(PeerError, match="too long to repair"):
+        decode_xml(raw)
 
 
 def test_we_write_one_element_per_line_and_escape() -> None:

@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from .footage import MIME, Footage
+from screens.browser.footage import MIME, Footage
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 SITES = ("烟台海益水产育苗场", "蓬莱蓝色海洋养殖基地", "莱州湾斑石鲷繁育场", "长岛海参良种场")
@@ -81,6 +81,18 @@ def tasks(request: HttpRequest, camera: str = "") -> JsonResponse:
     return JsonResponse({})
 
 
+def echo(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("after")
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("<h1>a page of a proxy</h1>", status=502)
+
+
+def dialog(request: HttpRequest) -> HttpResponse:
+    return HttpResponse('<dialog class="ov-dialog"><button type="button" data-dialog-close>close</button></dialog>')
+
+
 CAMERAS = [{"uid": f"{n}0", "title": f"{site} · 1 号池全景"} for n, site in enumerate(SITES)]
 PROPS: dict[str, Callable[[], dict[str, Any]]] = {
     "wall": lambda: {
@@ -133,6 +145,7 @@ PROPS: dict[str, Callable[[], dict[str, Any]]] = {
         "unit": "%",
     },
     "events": lambda: {"url": "/events/"},
+    "htmx": dict,
 }
 
 urlpatterns = [
@@ -144,4 +157,7 @@ urlpatterns = [
     path("demo/days", days),
     path("demo/timeline", timeline),
     path("demo/open", refused),
+    path("demo/echo", echo),
+    path("demo/fail", fail),
+    path("demo/dialog", dialog),
 ]

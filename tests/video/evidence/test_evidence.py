@@ -15,19 +15,13 @@ from oversite.common.errors import Refused
 from oversite.video.evidence import actions, package, queries
 from oversite.video.evidence.actions import ExportOrder
 from oversite.video.evidence.models import Evidence, Export
-from oversite.video.evidence.slots import ExportPolicy, export_policies
 from oversite.video.evidence.verify import Verdict, verify
 from oversite.video.recording.models import Segment
-from video.conftest import CUSTOMS_CLASS, FARM_CLASS
 from video.footage import record
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 ALL = ("video.hold", "evidence.read", "video.export", "video.release")
 ORDER = ExportOrder("consent", "署关函〔2026〕1号", "案件移交", "海关缉私局")
-
-if FARM_CLASS not in export_policies:
-    export_policies.plug(FARM_CLASS, ExportPolicy(False, "A20", "养殖场视频不得外传"))
-    export_policies.plug(CUSTOMS_CLASS, ExportPolicy(True, "C-A4.5"))
 
 
 def at(seconds: float) -> datetime:

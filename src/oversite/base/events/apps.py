@@ -9,3 +9,7 @@ class EventsConfig(AppConfig):
     name = "oversite.base.events"
     label = "events"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in."""
+        from oversite.base.events import contributes  # noqa: F401

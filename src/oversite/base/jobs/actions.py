@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from oversite.base.audit.actions import record
 from oversite.base.jobs.endings import close_job
+from oversite.base.jobs.exports import workbook_path
 from oversite.base.jobs.liveness import HEARTBEAT_EVERY_S, Process, beat, leave, register_worker, sweep
 from oversite.base.jobs.models import Job
 from oversite.base.jobs.runner import release_connection, run_next
@@ -65,6 +66,8 @@ def cancel_job(actor: "User", job: Job) -> Job:
 def forget_finished_jobs() -> int:
     """Delete work that was finished more than thirty days ago; gives how many."""
     old = list(Job.objects.filter(finished_at__lt=clock.now() - KEEP_FINISHED).values_list("pk", flat=True)[:2000])
+    for job_id in old:
+        workbook_path(job_id).unlink(missing_ok=True)
     with transaction.atomic():
         DBTaskResult.objects.filter(pk__in=old).delete()
         Job.objects.filter(pk__in=old).delete()

@@ -8,6 +8,7 @@ from oversite.base.jobs.models import Job
 from oversite.common import clock
 
 KIND = "jobs.progress"
+PAGE = "/jobs/"
 
 
 def publish_job(job: Job) -> None:
@@ -17,18 +18,20 @@ def publish_job(job: Job) -> None:
 
 
 def job_facts(job: Job) -> dict[str, Any]:
-    """State, counts and time left of a job, for screens."""
-    return {
+    """State, counts and time left of a job for the page; `text`, `tone` and `url` make a notice of its end."""
+    facts = {
         "owner": job.owner_id,
-        "title": job.title,
         "state": job.state,
         "done": job.done,
         "total": job.total,
-        "text": job.progress_text,
+        "doing": job.progress_text,
         "left_s": left_s(job),
-        "result_url": job.result_url,
-        "result_label": job.result_label,
     }
+    if job.state == Job.State.SUCCEEDED:
+        facts |= {"text": job.title, "tone": "good", "url": job.result_url or PAGE}
+    elif job.state == Job.State.FAILED:
+        facts |= {"text": job.title, "tone": "now", "url": PAGE}
+    return facts
 
 
 def left_s(job: Job) -> int | None:

@@ -19,6 +19,6 @@ def own_jobs(user: "User | AnonymousUser") -> QuerySet[Job]:
     return Job.objects.filter(owner_id=user.pk)
 
 
-def is_anything_waiting() -> bool:
-    """Whether work waits or runs."""
-    return Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).exists()
+def open_jobs(user: "User | AnonymousUser") -> QuerySet[Job]:
+    """The user's work that is not finished."""
+    return own_jobs(user).filter(state__in=[Job.State.WAITING, Job.State.RUNNING])

@@ -117,7 +117,7 @@ def _require(actor: "User | None", site: Site | None) -> None:
     if actor is None:
         return
     actor.require("sites.change", "A4.1")
-    if site is not None and site.pk is not None and not queries.changeable_sites(actor).filter(pk=site.pk).exists():
+    if site is not None and not queries.changeable_sites(actor).filter(pk=site.pk).exists():
         raise Refused("sites.site.outside", _("This site is not in your subtree."), "A4.1", 404, {"site": site.code})
 
 

@@ -84,9 +84,9 @@ def _text_problems(*texts: str) -> list[str]:
 
 
 def _place_problems(latitude: Decimal | float | None, longitude: Decimal | float | None) -> list[str]:
-    if (latitude is None) != (longitude is None):
-        return [_("A place needs both latitude and longitude.")]
     problems = []
+    if (latitude is None) != (longitude is None):
+        problems.append(_("A place needs both latitude and longitude."))
     for name, value in (("latitude", latitude), ("longitude", longitude)):
         if value is not None:
             try:

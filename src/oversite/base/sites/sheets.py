@@ -60,7 +60,7 @@ class SiteImporter:
         self.agencies = _by_code_and_name(queries.agencies_in_charge(user))
         self.operators = _by_code_and_name(queries.operators(user))
         self.known = {site.code: site for site in queries.changeable_sites(user)}
-        self.classes = {label: key for key, label in queries.class_choices()} | {key: key for key in _class_keys()}
+        self.classes = _class_names()
 
     def check(self, rows: Iterable[ImportRow]) -> None:
         """Add to each row what is wrong with it, and with the areas and contacts in it."""
@@ -71,13 +71,15 @@ class SiteImporter:
                 row.errors.append(
                     _t("The code %(code)s stands in row %(row)s already.") % {"code": row.values["code"], "row": first}
                 )
-            if row.errors:
-                continue
-            values = self.values(row)
             if not row.errors:
-                site = self.known.get(values["code"]) or Site()
-                row.errors += checks.site_problems(_copy(site, values), self.user)
-            _check_areas(row)
+                self._check_site(row)
+            _check_areas(row, self.classes.get(row.values["site_class"], ""))
+
+    def _check_site(self, row: ImportRow) -> None:
+        values = self.values(row)
+        if not row.errors:
+            site = self.known.get(values["code"]) or Site()
+            row.errors += checks.site_problems(_copy(site, values), self.user)
 
     def values(self, row: ImportRow) -> dict[str, Any]:
         """The fields of a site from a row; what is wrong is added to the row's errors."""
@@ -178,8 +180,18 @@ def exported_whole(site: Site) -> dict[str, Any]:
     return {**exported_site(site), "areas": areas, "contacts": contacts}
 
 
-def _class_keys() -> list[str]:
-    return [key for key, _site_class in SITE_CLASSES.items()]
+def _class_names() -> dict[str, str]:
+    """Key of a class by its name in either language, or by itself."""
+    names: dict[str, str] = {}
+    for key, site_class in SITE_CLASSES.items():
+        names |= {site_class.label_zh: key, site_class.label_en: key, key: key}
+    return names
+
+
+def _area_kind_names(class_key: str) -> dict[str, str]:
+    """Key of a kind of area by its name in either language."""
+    site_class = SITE_CLASSES.get(class_key)
+    return {name: kind[0] for kind in site_class.area_kinds for name in kind} if site_class else {}
 
 
 def _by_code_and_name(agencies: Iterable["Agency"]) -> "dict[str, Agency]":
@@ -236,8 +248,7 @@ def _metres(row: ImportRow, name: str) -> Decimal | None:
 
 def _area_values(row: ImportRow, site: Site) -> dict[str, Any]:
     values: dict[str, Any] = {name: row.values[name] for name in ("code", "name", "kind", "boundary")}
-    by_label = {label: key for key, label in queries.area_kinds(site.site_class).items()}
-    values["kind"] = by_label.get(values["kind"], values["kind"])
+    values["kind"] = _area_kind_names(site.site_class).get(values["kind"], values["kind"])
     for name in ("length_m", "width_m", "height_m"):
         values[name] = _metres(row, name)
     values["is_key"] = _yes_no(row, "is_key", is_default=False)
@@ -252,9 +263,9 @@ def _check_area(row: ImportRow, site: Site) -> None:
         row.errors += checks.area_problems(_copy(known or Area(), values))
 
 
-def _check_areas(row: ImportRow) -> None:
+def _check_areas(row: ImportRow, class_key: str) -> None:
     """Check the areas in a row against each other and by themselves."""
-    site = Site(code=row.values["code"], site_class=row.values["site_class"])
+    site = Site(code=row.values["code"], site_class=class_key)
     seen: set[str] = set()
     for area in row.nested.get("areas", ()):
         if area.values["code"] in seen:

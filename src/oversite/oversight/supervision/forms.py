@@ -41,7 +41,7 @@ class MarkForm(forms.Form):
     )
     grade = forms.ChoiceField(label=_("Result"), choices=Point.Grade.choices, widget=forms.RadioSelect)
     remark = forms.CharField(
-        label=_("Remark"),
+        label=_("Remarks"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -55,18 +55,34 @@ class MarkForm(forms.Form):
         super().__init__(**kwargs)
         self.cameras = {str(camera.uid): camera for camera in cameras}
         self.areas = {str(area.pk): area for area in areas}
-        self.follow_ups = _follow_ups(checklist.items)
-        choice: dict[str, list[tuple[str, str]]] = {
-            "camera": [(uid, camera.name) for uid, camera in self.cameras.items()],
-            "area": [("", str(_("as the camera is called"))), *((pk, area.name) for pk, area in self.areas.items())],
-            "items": [(item.key, _item_label(item)) for item in checklist.items],
-        }
-        for name, choices in choice.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+        items = self._items(checklist)
+        self.follow_ups = _follow_ups(items)
+        self._offer("camera", [(uid, camera.name) for uid, camera in self.cameras.items()])
+        self._offer(
+            "area", [("", str(_("where the camera stands"))), *((pk, area.name) for pk, area in self.areas.items())]
+        )
+        self._offer("items", [(item.key, _item_label(item)) for item in items])
         for follow_up in self.follow_ups:
             self.fields[f"ask-{follow_up.key}"] = _follow_up_field(follow_up)
+
+    @property
+    def follow_up_names(self) -> list[str]:
+        """The names of the follow-up fields."""
+        return [f"ask-{follow_up.key}" for follow_up in self.follow_ups]
+
+    def _items(self, checklist: Checklist) -> tuple[Item, ...]:
+        """The items of the area that is chosen, or of the one in which the chosen camera stands."""
+        given = self.data if self.is_bound else self.initial
+        camera = self.cameras.get(str(given.get("camera") or "")) or next(iter(self.cameras.values()), None)
+        area = self.areas.get(str(given.get("area") or "")) or (camera.area if camera else None)
+        return checklist.items_for(area.kind) if area else checklist.items
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        if name != "items":
+            field.widget.attrs |= {"data-mark-place": ""}
 
     def clean_moment(self) -> datetime | None:
         """The instant shown, or none for now; the page sends ISO with a zone."""
@@ -88,7 +104,7 @@ class MarkForm(forms.Form):
 
     def moment_text(self) -> str:
         """The moment as people read it."""
-        moment = self.cleaned_data.get("moment")
+        moment = getattr(self, "cleaned_data", {}).get("moment")
         return clock.beijing_text(moment) if moment else ""
 
 

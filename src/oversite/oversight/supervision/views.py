@@ -25,7 +25,7 @@ from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
 from oversite.screens.filters import ChoiceFilter, DateRangeFilter, TextFilter
-from oversite.screens.form_page import FormPage, error_list, section_views
+from oversite.screens.form_page import FormPage, FormSection, error_list, section_views
 from oversite.screens.formats import CODE, INSTANT, NUMBER, State, StateFormat
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView
@@ -216,10 +216,11 @@ class Marks(PageView):
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.drafts(user)
 
-    def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """The part as it stands."""
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """The part with the checklist of the camera and area chosen; what was typed is kept."""
         session = self.subject()
-        return self.show(_sitting(session, _mark_form(session, self.user)))
+        given = {name: value for name, value in request.GET.items() if name != "items"}
+        return self.show(_sitting(session, _mark_form(session, self.user, initial=given)))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Make a mark, or show the form again with what was typed."""
@@ -382,12 +383,19 @@ def _mark(session: Session, form: MarkForm) -> Mark:
     )
 
 
+def _sections(form: MarkForm) -> list[FormSection]:
+    main = FormSection("", ("camera", "area", "items", "content", "grade", "remark"))
+    if not form.follow_ups:
+        return [main]
+    return [main, FormSection(_("Enquiry and follow-up"), form.follow_up_names)]
+
+
 def _sitting(session: Session, form: MarkForm) -> dict[str, Any]:
     points = session.points.select_related("area", "camera").order_by("-marked_at")
     return {
         "subject": session,
         "form": form,
-        "section_views": section_views(form, (), {}),
+        "section_views": section_views(form, _sections(form), {}),
         "errors": error_list(form),
         "points": [_shown(point) for point in points],
         "session": session,

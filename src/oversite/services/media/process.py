@@ -20,10 +20,15 @@ def main(config: Config, node: int = 0) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: media.stop())
     media.start()
-    gc.collect()
-    gc.freeze()  # nothing made so far is ever looked at again by the collector
+    freeze()
     media.run()
     media.close()
+
+
+def freeze() -> None:
+    """Nothing made so far is ever looked at again by the collector."""
+    gc.collect()
+    gc.freeze()
 
 
 def raise_descriptor_limit() -> None:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS, Permission, ScopeKind
 from oversite.base.audit.slots import ACTS
+from oversite.base.sites.slots import SITE_TABS, SiteTab
 from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.cameras import queries
+from oversite.video.cameras.tabs import cameras_of_site
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -54,3 +56,4 @@ def _group_choices(user: "User") -> Iterable[tuple[str, str]]:
 SCOPE_KINDS.plug("cameras.camera", ScopeKind(_("camera"), "cameras.camera", _cameras, _camera_choices))
 SCOPE_KINDS.plug("cameras.cameragroup", ScopeKind(_("camera group"), "cameras.camera", _groups, _group_choices))
 MENU.plug("cameras", MenuEntry("cameras", _("Cameras"), "cameras:cameras", "device-cctv", "cameras.read", 32))
+SITE_TABS.plug("cameras", SiteTab(cameras_of_site, order=10))

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,12 +21,12 @@ from oversite.screens import excel
 from oversite.screens.act_page import ActPage
 from oversite.screens.columns import Column
 from oversite.screens.form_page import FormPage, FormSection
-from oversite.screens.import_page import ImportPage, ImportRow, WorkbookError, as_item
+from oversite.screens.import_page import ImportPage, ImportRow, as_item
 from oversite.screens.page import require
 from oversite.video.cameras import actions, queries
 from oversite.video.cameras.forms import CameraForm, ClaimForm, DeviceForm, GroupForm
 from oversite.video.cameras.models import Camera, Channel, Device
-from oversite.video.cameras.sheets import COLUMNS, Importer, exported, read_json
+from oversite.video.cameras.sheets import COLUMNS, Importer, exported
 from oversite.video.cameras.tree import Tree
 from oversite.video.gateway import actions as gateway
 
@@ -215,35 +215,13 @@ class Import(ImportPage):
     permission = "cameras.change"
     columns = COLUMNS
 
-    @property
-    def done_url(self) -> str:  # type: ignore[override]
-        """The list of cameras."""
-        return reverse("cameras:cameras")
+    done_url = cast("str", reverse_lazy("cameras:cameras"))
 
     def check(self, rows: list[ImportRow], user: Any) -> None:
         Importer(user).check(rows)
 
     def apply(self, rows: list[ImportRow], user: Any) -> int:
         return Importer(user).apply(rows)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        upload = request.FILES.get("file")
-        if upload is None or not str(upload.name).lower().endswith(".json"):
-            return super().post(request, **kwargs)
-        try:
-            rows = read_json(upload)
-        except WorkbookError as error:
-            return self.show({"errors": [str(error)], "report": []}, status=422)
-        self.check(rows, self.user)
-        wrong = [row for row in rows if row.errors]
-        if wrong:
-            return self.show({"errors": [], "report": wrong, "row_count": len(rows)}, status=422)
-        if "check_only" in request.POST:
-            return self.show({"errors": [], "report": [], "row_count": len(rows), "is_checked": True})
-        count = self.apply(rows, self.user)
-        text = ngettext("%(count)s row was imported.", "%(count)s rows were imported.", count) % {"count": count}
-        messages.success(request, text)
-        return HttpResponse(status=302, headers={"Location": self.done_url})
 
 
 @require_GET

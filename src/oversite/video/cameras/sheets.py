@@ -1,6 +1,5 @@
 """The register as a sheet: the columns that go out and come in, and what is wrong with each row."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import restrict
 from oversite.base.audit.actions import record
-from oversite.screens.import_page import MAX_FILE_BYTES, MAX_IMPORT_ROWS, ImportColumn, ImportRow, WorkbookError
+from oversite.screens.tables import ImportColumn, ImportRow
 from oversite.video.cameras import actions, checks, queries
 from oversite.video.cameras.identities import typed_digits
 from oversite.video.cameras.models import Camera, Device
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
     from oversite.base.accounts.models import User
 
 COLUMNS: Sequence[ImportColumn] = (
@@ -213,48 +210,6 @@ def exported(cameras: Iterable[Camera]) -> list[dict[str, str]]:
         }
         for camera in cameras
     ]
-
-
-def read_json(upload: "UploadedFile[bytes]") -> list[ImportRow]:
-    """The rows of a JSON file: a list of objects with the columns' keys. Raises `WorkbookError`."""
-    content = upload.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise WorkbookError(_t("The file is larger than 10 MiB. Split it."))
-    try:
-        told = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise WorkbookError(_t("This is not a JSON file, or it is damaged.")) from error
-    if isinstance(told, dict):
-        told = told.get("cameras")
-    if not isinstance(told, list) or not all(isinstance(item, dict) for item in told) or not told:
-        raise WorkbookError(_t("The JSON file must be a list of objects, one per camera."))
-    if len(told) > MAX_IMPORT_ROWS:
-        raise WorkbookError(_t("More than %(most)s rows at once are too many. Split the file.") % {"most": "5,000"})
-    return [_json_row(number, item) for number, item in enumerate(told, start=1)]
-
-
-def _json_row(number: int, item: dict[str, Any]) -> ImportRow:
-    values = {column.key: _text(item.get(column.key)) for column in COLUMNS}
-    row = ImportRow(number, values)
-    row.errors += [
-        _t("“%(label)s” is missing.") % {"label": column.label}
-        for column in COLUMNS
-        if column.is_required and not values[column.key]
-    ]
-    unknown = sorted(set(map(str, item)) - set(values))
-    if unknown:
-        row.errors.append(_t("Unknown: %(names)s.") % {"names": "、".join(unknown)[:200]})
-    return row
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return str(value).strip()
 
 
 def _wrong(name: str, text: str) -> str:

@@ -13,12 +13,11 @@ from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
 from oversite.screens.filters import ChoiceFilter, TextFilter, YesNoFilter
-from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO, State, StateFormat
+from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO
 from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
 from oversite.video.cameras.models import Camera, CameraGroup, Device
-
-PRESENCE = StateFormat({"True": State(_("online"), "good"), "False": State(_("offline"), "now")})
+from oversite.video.cameras.tabs import PRESENCE
 
 
 class OnlineFilter(ChoiceFilter):
@@ -117,7 +116,7 @@ class CameraDetail(DetailPage):
         device = subject.device
         device_url = "" if device is None else reverse("cameras:device", args=[device.uid])
         place = [
-            Fact(_("site"), subject.site.name),
+            Fact(_("site"), subject.site.name, link=reverse("sites:site", args=[subject.site.uid])),
             Fact(_("area"), "" if subject.area is None else subject.area.name),
             Fact(_("GB/T 28181 identity"), subject.gb_id, CODE),
             Fact(_("customs code"), subject.camera_code, CODE),
@@ -243,7 +242,7 @@ class DeviceDetail(DetailPage):
             Fact(_("in use"), subject.is_active, YES_NO),
         ]
         presence = [
-            Fact(_("registered at"), subject.registered_at, INSTANT),
+            Fact(_("last registered at"), subject.registered_at, INSTANT),
             Fact(_("last seen"), subject.seen_at, INSTANT),
             Fact(_("source address"), f"{subject.source} {subject.transport}".strip(), CODE),
             Fact(_("version of the standard"), subject.dialect),

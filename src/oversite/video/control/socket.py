@@ -21,7 +21,6 @@ from django.utils import translation
 
 from oversite.base.accounts.queries import user_of_session
 from oversite.base.audit.actions import record_refusal
-from oversite.base.audit.actions import record_refusal
 from oversite.base.audit.origin import from_origin
 from oversite.common import config
 from oversite.common.errors import Refused

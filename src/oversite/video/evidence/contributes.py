@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from oversite.base.accounts.slots import PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
+from oversite.base.sites.slots import SITE_TABS, SiteTab
 from oversite.screens.slots import MENU, MenuEntry
+from oversite.video.evidence.tabs import evidence_of_site
 from oversite.video.evidence.tasks import seal_waiting
 
 WATCHERS = frozenset({"monitor", "administrator"})
@@ -31,3 +33,4 @@ for act, text in {
 
 MENU.plug("evidence", MenuEntry("evidence", _("Evidence"), "evidence:list", "lock", "evidence.read", 45))
 SCHEDULES.plug("evidence.seal", Schedule(task=seal_waiting, title=_("seal held footage"), every=timedelta(seconds=30)))
+SITE_TABS.plug("evidence", SiteTab(evidence_of_site, order=60))

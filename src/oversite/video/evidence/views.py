@@ -113,7 +113,7 @@ class EvidenceDetail(DetailPage):
 
     def fact_groups(self, subject: Evidence) -> Sequence[FactGroup]:
         what = [
-            Fact(_("site"), subject.site.name),
+            Fact(_("site"), subject.site.name, link=reverse("sites:site", args=[subject.site.uid])),
             Fact(_("from"), subject.from_at, INSTANT),
             Fact(_("until"), subject.until_at, INSTANT),
             Fact(_("why it is kept"), subject.reason, is_wide=True),
@@ -135,7 +135,7 @@ class EvidenceDetail(DetailPage):
         ]
         if subject.problem:
             seal.append(Fact(_("problem"), subject.problem, is_wide=True))
-        return [FactGroup(_("What is kept"), what), FactGroup(_("Seal"), seal)]
+        return [FactGroup(_("What is kept"), what), FactGroup(_("Seal of the package"), seal)]
 
     def history(self, subject: Evidence, user: Any) -> Iterable[HistoryEntry]:
         for entry in history(subject)[:30]:

@@ -1,0 +1,34 @@
+// A supervision session: the mark's form follows the picture that is chosen and the moment that it shows.
+import { instantText } from "../beijing.ts";
+import { onShown, type Shown } from "./shown.ts";
+
+const MARKS = "[data-session-marks]";
+
+export function startSitting(): void {
+  if (!document.querySelector(MARKS)) return;
+  let camera = "";
+  onShown((shown) => {
+    const marks = document.querySelector(MARKS);
+    if (!marks) return;
+    showMoment(marks, shown);
+    if (shown.camera === camera) return;
+    camera = shown.camera;
+    chooseCamera(marks, camera);
+  });
+}
+
+function showMoment(marks: Element, { at_ms }: Shown): void {
+  const clock = marks.querySelector("[data-session-clock]");
+  const moment = marks.querySelector<HTMLInputElement>("[data-session-moment]");
+  if (at_ms <= 0 || !clock || !moment) return;
+  clock.textContent = instantText(at_ms);
+  moment.value = new Date(at_ms).toISOString();
+}
+
+/** Chooses the camera in the form, as if by hand, so that the server answers with its checklist. */
+function chooseCamera(marks: Element, camera: string): void {
+  const select = marks.querySelector<HTMLSelectElement>("select[name=camera]");
+  if (!select || select.value === camera || ![...select.options].some((option) => option.value === camera)) return;
+  select.value = camera;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}

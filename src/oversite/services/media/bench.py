@@ -1,0 +1,244 @@
+"""`oversite bench media`: what receiving, recording and showing cost on this machine.
+
+The node runs in a process of its own with durable files, RTCP, reordering and GOP cache, and without a database;
+senders and viewers run in others. Figures are CPU milliseconds of the node per second of one stream (or viewer); a
+calibration loop is printed beside them, so that machines can be compared.
+"""
+
+import json as json_format
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from oversite.services.media.bench_node import SECRET, TICK_MS
+
+WARM_UP_SECONDS = 4.0
+CALIBRATION_LOOPS = 2_000_000
+ANSWERS = ("ready ", "sent ", "read ")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def run(
+    streams: int = 60,
+    seconds: int = 20,
+    json: bool = False,
+    *,
+    viewers: int = 0,
+    speed: float = 1.0,
+    record: bool = True,
+    tick_ms: float = TICK_MS,
+) -> dict[str, Any]:
+    """Measure, print, and give the figures."""
+    folder = Path(tempfile.mkdtemp(prefix="oversite-bench-"))
+    try:
+        figures = _measure(folder, streams, seconds, viewers=viewers, speed=speed, record=record, tick_ms=tick_ms)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    figures["calibration_ms"] = calibration_ms()
+    print(json_format.dumps(figures, indent=None if json else 2))  # noqa: T201 - the bench is a command
+    return figures
+
+
+def calibration_ms() -> float:
+    """CPU milliseconds of a fixed loop of pure Python."""
+    began = time.process_time()
+    total = 0
+    for number in range(CALIBRATION_LOOPS):
+        total += number & 7
+    return round((time.process_time() - began) * 1000, 1)
+
+
+def _measure(
+    folder: Path, streams: int, seconds: int, *, viewers: int, speed: float, record: bool, tick_ms: float
+) -> dict[str, Any]:
+    with _Peer("bench_node", ["--data", str(folder), "--streams", str(streams), "--tick-ms", str(tick_ms)]) as node:
+        pid, port = (int(word) for word in node.line().split()[1:])
+        bare_kib = _resident_kib(pid)
+        ports = [_open(port, number, record) for number in range(streams)]
+        pace = ["--seconds", str(seconds + WARM_UP_SECONDS), "--speed", str(speed)]
+        with _Peer("bench_peers", ["send", "--ports", ",".join(map(str, ports)), *pace]) as sender:
+            bit_rate, packet_rate = (int(word) for word in sender.line().split()[1:])
+            sender.tell("go")
+            time.sleep(WARM_UP_SECONDS / 2)
+            with _Watchers(port, streams, viewers) as watchers:
+                time.sleep(WARM_UP_SECONDS / 2)
+                figures = _sample(pid, port, seconds - 1, streams, viewers, speed)
+                figures["viewers_left"] = watchers.left()
+            sent = int(sender.line().split()[1])
+            time.sleep(0.5)
+            figures |= _counts(port, sent)
+            sender.tell("end")
+        figures["resident_kib_bare"] = bare_kib
+        figures["resident_kib_per_stream"] = round((figures["resident_kib"] - bare_kib) / streams)
+        figures |= {"bit_rate": bit_rate, "packets_per_stream_s": packet_rate, "record": record, "tick_ms": tick_ms}
+        return figures
+
+
+class _Peer:
+    """A helper process, spoken to in lines."""
+
+    def __init__(self, module: str, arguments: list[str]) -> None:
+        command = [sys.executable, "-m", f"{__package__}.{module}", *arguments]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> "_Peer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def line(self) -> str:
+        """The next line that answers us; its log goes past."""
+        while (line := _pipe(self._process.stdout).readline()) and not line.startswith(ANSWERS):
+            pass
+        return line
+
+    def tell(self, text: str) -> None:
+        """Give it a line."""
+        pipe = _pipe(self._process.stdin)
+        pipe.write(text + "\n")
+        pipe.flush()
+
+
+class _Watchers:
+    """Viewers, evenly over the streams; none where none are wanted."""
+
+    def __init__(self, port: int, streams: int, viewers: int) -> None:
+        self._peer: _Peer | None = None
+        if viewers:
+            tickets = [_ticket(port, number, number % streams) for number in range(viewers)]
+            self._peer = _Peer("bench_peers", ["watch", "--port", str(port)])
+            self._peer.tell(" ".join(tickets))
+            self._peer.line()
+
+    def __enter__(self) -> "_Watchers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._peer is not None:
+            self._peer.__exit__()
+
+    def left(self) -> int:
+        """How many are still being served."""
+        if self._peer is None:
+            return 0
+        self._peer.tell("end")
+        return int(self._peer.line().split()[2])
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    if pipe is None:
+        raise RuntimeError("the helper has no pipe")
+    return pipe
+
+
+def _sample(pid: int, port: int, seconds: float, streams: int, viewers: int, speed: float) -> dict[str, Any]:
+    cpu, began = _cpu_seconds(pid), time.monotonic()
+    bytes_before = _written(port)
+    time.sleep(seconds)
+    used, elapsed = _cpu_seconds(pid) - cpu, time.monotonic() - began
+    return {
+        "streams": streams,
+        "viewers": viewers,
+        "speed": speed,
+        "seconds": round(elapsed, 1),
+        "cpu_percent": round(used / elapsed * 100, 1),
+        "cpu_ms_per_stream_s": round(used / elapsed / streams / speed * 1000, 3),
+        "cpu_ms_per_viewer_s_at_most": round(used / elapsed / viewers * 1000, 3) if viewers else None,
+        "written_bytes_s": round((_written(port) - bytes_before) / elapsed),
+        "resident_kib": _resident_kib(pid),
+    }
+
+
+def _counts(port: int, sent: int) -> dict[str, Any]:
+    receivers = _ask(port, "GET", "receivers")["receivers"]
+    packets = sum(item["packets"] for item in receivers)
+    return {
+        "sent_packets": sent,
+        "received_packets": packets,
+        "missing_packets": sent - packets,
+        "lost_packets": sum(item["lost"] for item in receivers),
+        "bad_pictures": sum(item["bad_units"] for item in receivers),
+        "playing": sum(item["stage"] == "playing" for item in receivers),
+        "recording": sum(item["recording"] for item in receivers),
+        "kernel_receive_buffer_bytes": _granted_buffer(),
+    }
+
+
+def _granted_buffer() -> int:
+    from oversite.services.media.ports import widen_buffer
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        return widen_buffer(sock)
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _resident_kib(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _open(port: int, number: int, record: bool) -> int:
+    body = {
+        "stream_key": f"bench-{number}",
+        "camera_uid": str(UUID(int=number + 1)),
+        "gb_id": f"3402000000132{number:07d}",
+        "kind": "live",
+        "transport": "udp",
+        "ssrc": "0100000001",
+        "record": record,
+    }
+    return int(_ask(port, "POST", "receivers", body)["port"])
+
+
+def _ticket(port: int, number: int, stream: int) -> str:
+    token = f"bench-ticket-{number}".ljust(32, "x")
+    _ask(port, "POST", "tickets", {
+        "ticket": token, "kind": "live", "viewing_id": str(number), "stream_key": f"bench-{stream}"
+    })  # fmt: skip
+    return token
+
+
+def _written(port: int) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+    finally:
+        connection.close()
+    return next(
+        (int(float(line.split()[1])) for line in text.splitlines() if line.startswith("oversite_media_written_bytes_")),
+        0,
+    )
+
+
+def _ask(port: int, method: str, path: str, body: object = None) -> Any:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        data = None if body is None else json_format.dumps(body)
+        connection.request(method, f"/door/{path}", data, {"X-Oversite-Door": SECRET})
+        response = connection.getresponse()
+        content = response.read()
+        if response.status >= 400:
+            raise RuntimeError(content.decode())
+        return json_format.loads(content) if content else None
+    finally:
+        connection.close()

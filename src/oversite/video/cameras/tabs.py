@@ -1,0 +1,34 @@
+"""The tab of cameras on the page of a site."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from oversite.screens.acts import EmptyState
+from oversite.screens.columns import Column
+from oversite.screens.detail_page import Tab
+from oversite.screens.formats import CODE, State, StateFormat
+from oversite.video.cameras import queries
+
+if TYPE_CHECKING:
+    from oversite.base.sites.models import Site
+
+PRESENCE = StateFormat({"True": State(_("online"), "good"), "False": State(_("offline"), "now")})
+CAMERA_COLUMNS = (
+    Column("name", _("camera"), "name", link=lambda row: reverse("cameras:camera", args=[row.uid])),
+    Column("area", _("area"), "area.name"),
+    Column("gb_id", _("GB/T 28181 identity"), "gb_id", CODE),
+    Column("mount", _("kind"), "get_mount_display"),
+    Column("control", _("control right"), "get_control_right_display"),
+    Column("online", _("state"), queries.is_online, PRESENCE),
+)
+
+
+def cameras_of_site(site: "Site", user: Any) -> Tab | None:
+    """The cameras of a site that the user may see; none for those who may see no camera."""
+    if not user.has_perm("cameras.read"):
+        return None
+    found = queries.with_presence(queries.registered_cameras(user).filter(site=site)).order_by("area__code", "name")
+    empty = EmptyState(_("No camera stands here yet"))
+    return Tab("cameras", _("Cameras"), found, CAMERA_COLUMNS, found.count(), empty=empty)

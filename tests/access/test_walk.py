@@ -1,0 +1,116 @@
+"""Every address of the product as anonymous, as a neighbour, in the wrong role and in the right one."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from access.registry import Rule, World, addresses, rules
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
+
+RULES = rules()
+METHODS = ("get", "post")
+SIGN_IN = "/accounts/login/"
+UNSUPPORTED = 405
+
+
+@pytest.fixture
+def world(tree: Any, make_user: Any) -> World:
+    return World(tree, make_user)
+
+
+def asked(world: World, client: Client, only: Any = None) -> Iterator[tuple[str, str, Rule, Any]]:
+    """Ask every address in both ways; what is written is undone at once."""
+    for name, rule in RULES.items():
+        if only is not None and not only(rule):
+            continue
+        url = reverse(name, kwargs=dict(rule.kwargs(world))) + rule.query(world)
+        for method in METHODS:
+            with transaction.atomic():
+                response = ask(client, method, url, world, rule)
+                transaction.set_rollback(True)
+            if response.status_code != UNSUPPORTED:
+                yield name, method, rule, response
+            if response.streaming and not response.is_async:
+                list(response.streaming_content)  # to its end, which closes the file
+
+
+def ask(client: Client, method: str, url: str, world: World, rule: Rule) -> Any:
+    if method == "get":
+        return client.get(url)
+    if rule.body is not None:
+        return client.post(url, dict(rule.body(world)), content_type="application/json")
+    return client.post(url)
+
+
+def client_of(user: Any) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def test_every_address_has_a_rule_and_every_rule_an_address():
+    names = {name for name, _view in addresses()}
+    assert names - RULES.keys() == set(), "add a rule in tests/access/rules"
+    assert RULES.keys() - names == set(), "these addresses are gone"
+
+
+def test_what_is_public_is_listed():
+    public = {name for name, view in addresses() if not getattr(view, "login_required", True)}
+    assert public == {name for name, rule in RULES.items() if rule.is_public}
+
+
+def test_nobody_gets_in_without_signing_in(world):
+    open_doors = []
+    for name, method, _rule, response in asked(world, Client(raise_request_exception=False), lambda r: not r.is_public):
+        to_sign_in = response.status_code == 302 and response.url.startswith(SIGN_IN)
+        if not to_sign_in and response.status_code != 401:
+            open_doors.append((name, method, response.status_code))
+    assert not open_doors, "\n".join(map(str, open_doors))
+
+
+@pytest.mark.req("S1.1")
+def test_the_wrong_role_gets_nothing(world):
+    nobody = client_of(world.user(world.tree.post, ""))
+    let_in = [
+        (name, method, response.status_code)
+        for name, method, _rule, response in asked(world, nobody, lambda rule: rule.role and not rule.is_public)
+        if response.status_code not in {403, 404}
+    ]
+    assert not let_in, "\n".join(map(str, let_in))
+
+
+@pytest.mark.req("A4.1")
+def test_what_belongs_to_another_agency_does_not_exist(world):
+    let_in = []
+    for role in sorted({rule.role for rule in RULES.values() if rule.has_object}):
+        neighbour = client_of(world.user(world.tree.neighbour, role))
+        let_in += [
+            (name, method, response.status_code)
+            for name, method, _rule, response in asked(
+                world, neighbour, lambda r, role=role: r.has_object and r.role == role
+            )
+            if response.status_code != 404
+        ]
+    assert not let_in, "\n".join(map(str, let_in))
+
+
+def test_the_right_role_gets_in(world):
+    kept_out = []
+    for role in sorted({rule.role for rule in RULES.values() if not rule.is_public}):
+        right = client_of(world.user(world.tree.post, role))
+        chosen = asked(
+            world, right, lambda r, role=role: r.role == role and not r.is_public and not r.without_right_role
+        )
+        for name, method, _rule, response in chosen:
+            right.force_login(world.user(world.tree.post, role))  # one of the addresses signs out
+            to_sign_in = response.status_code == 302 and response.url.startswith(SIGN_IN)
+            bad = response.status_code in {401, 403, 404} or response.status_code >= 500
+            if (bad or to_sign_in) and name != "account_logout":
+                kept_out.append((name, method, response.status_code, re.sub(r"\s+", " ", str(response.content)[:80])))
+    assert not kept_out, "\n".join(map(str, kept_out))

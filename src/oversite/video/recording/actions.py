@@ -8,7 +8,11 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from oversite.base.audit import actions as audit
+from oversite.base.events import actions as events
+from oversite.common import clock
 from oversite.common.config import Config
 from oversite.video.recording import files
 from oversite.video.recording.layout import SegmentFact
@@ -50,7 +54,7 @@ class Repaired:
 
 def ensure_volume(config: Config, name: str = "main") -> Volume:
     """The volume below the data folder, made at first start; its root moves with the data folder."""
-    volume, _ = Volume.objects.get_or_create(name=name, defaults={"root": config.recordings_dir.name})
+    volume, __ = Volume.objects.get_or_create(name=name, defaults={"root": config.recordings_dir.name})
     return volume
 
 
@@ -121,14 +125,28 @@ def delete_segments(config: Config, segment_ids: Sequence[int], reason: str, now
             Segment.objects.select_for_update()
             .filter(pk__in=segment_ids, holds=0)
             .exclude(state=Segment.State.OPEN)
-            .values_list("pk", "volume_id", "path", "bytes")
+            .values_list("pk", "volume_id", "path", "bytes", "started_at_us")
         )
         Tombstone.objects.bulk_create(
-            Tombstone(volume_id=volume_id, path=path, reason=reason, made_at=now) for _, volume_id, path, _ in chosen
+            Tombstone(volume_id=row[1], path=row[2], reason=reason, made_at=now) for row in chosen
         )
         Segment.objects.filter(pk__in=[row[0] for row in chosen]).delete()
+        if chosen:
+            audit.record("video.recording.deleted", actor=None, data=_deleted(chosen, reason))
     finish_deletions(config)
     return Freed(len(chosen), sum(row[3] for row in chosen), only_held=False)
+
+
+def _deleted(rows: list[tuple[int, int, str, int, int]], reason: str) -> dict[str, object]:
+    starts = [row[4] for row in rows]
+    return {
+        "reason": reason,
+        "files": len(rows),
+        "bytes": sum(row[3] for row in rows),
+        "from": clock.from_us(min(starts)).isoformat(),
+        "until": clock.from_us(max(starts)).isoformat(),
+        "cameras": sorted({row[2].partition("/")[0] for row in rows}),
+    }
 
 
 def finish_deletions(config: Config) -> int:
@@ -273,3 +291,19 @@ def disk_space(root: Path) -> tuple[int, int]:
 def free_space_on(config: Config, volume_name: str, wanted_bytes: int, now: datetime) -> Freed:
     """As `free_space`, by the name of the volume."""
     return free_space(config, Volume.objects.get(name=volume_name), wanted_bytes, now)
+
+
+@transaction.atomic
+def note_space(volume_name: str, *, is_exhausted: bool) -> None:
+    """Recording to a volume has stopped because nothing more may be deleted there, or goes on: audit and alarm."""
+    kind = "stopped" if is_exhausted else "resumed"
+    audit.record(f"video.recording.{kind}", actor=None, subject=("recording.volume", volume_name))
+    if is_exhausted:
+        text = _(
+            "Recording has stopped: volume %(volume)s is full and holds nothing but footage that must be kept. "
+            "Add space or release holds that are no longer needed."
+        )
+    else:
+        text = _("Recording goes on: volume %(volume)s has room again.")
+    data = {"text": text % {"volume": volume_name}, "tone": "danger" if is_exhausted else "success"}
+    events.publish(f"recording.{kind}", ("recording.volume", volume_name), data)

@@ -23,6 +23,7 @@ NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 ALL = ("video.hold", "evidence.read", "video.export", "video.release")
 ORDER = ExportOrder("consent", "署关函〔2026〕1号", "案件移交", "海关缉私局")
 
+
 def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 

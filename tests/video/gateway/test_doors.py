@@ -28,9 +28,9 @@ def test_a_failed_start_names_its_stage(doors: Any, stage: Stage) -> None:
         service_doors.play("uid", 0)
     with translation.override("en"):
         told = failed.value.payload()
+        assert told["message"] == str(TEXTS[stage].message)
     assert told["stage"] == stage
     assert "486 Busy Here" in told["cause"]
-    assert told["message"] == str(TEXTS[stage].message)
     assert told["advice"]
 
 

@@ -41,7 +41,7 @@ class MarkForm(forms.Form):
     )
     grade = forms.ChoiceField(label=_("Result"), choices=Point.Grade.choices, widget=forms.RadioSelect)
     remark = forms.CharField(
-        label=_("Remark"),
+        label=_("Remarks"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),

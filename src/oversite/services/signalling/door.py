@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import uuid
 from collections.abc import Awaitable, Callable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from oversite.services.signalling.control import NotAllowed
+from oversite.services.signalling.directory import Device
 from oversite.services.signalling.http import SECRET_HEADER, HttpRequest, HttpResponse
 from oversite.services.signalling.invite import StreamFailed
 from oversite.services.signalling.queries import QueryFailed, records_as_json
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from oversite.services.signalling.service import Service
 
 _TIMEOUTS: Final = frozenset({"no_answer", "no_packet", "no_key_frame"})
+CATALOG_S: Final = 10.0
 MAX_PERIOD_S: Final = 31 * 86_400
 
 Route = Callable[[HttpRequest, str], Awaitable[HttpResponse]]
@@ -174,8 +177,7 @@ class Door:
         device = self._service.directory.devices[str(told["device_gb_id"])]
         channel = str(told.get("camera_gb_id") or device.gb_id)
         if kind == "catalog":
-            found = await queries.catalog(device)
-            return {"complete": found.is_complete, "received": found.received, "total": found.total}
+            return await self._catalog(device)
         if kind == "info":
             info = await queries.info(device)
             return {"manufacturer": info.manufacturer, "model": info.model, "firmware": info.firmware}
@@ -194,6 +196,16 @@ class Door:
             records = await queries.records(device, channel, _instant(told, "start_at"), _instant(told, "end_at"))
             return records_as_json(records)
         raise ValueError(f"no such query: {kind!r}")
+
+    async def _catalog(self, device: Device) -> dict[str, Any]:
+        """The outcome, or after a while how far it has come: the rest goes on without the asker."""
+        task = asyncio.ensure_future(self._service.queries.catalog(device))
+        done, _ = await asyncio.wait({task}, timeout=CATALOG_S)
+        if not done:
+            task.add_done_callback(lambda late: late.cancelled() or late.exception())
+            return {"complete": False, "received": device.channels_seen, "total": None, "pending": True}
+        found = task.result()
+        return {"complete": found.is_complete, "received": found.received, "total": found.total, "pending": False}
 
     async def _devices(self, _: HttpRequest, __: str) -> HttpResponse:
         devices = self._service.directory.devices.values()

@@ -16,7 +16,7 @@ from oversite.services.signalling.session import Session
 
 log = structlog.get_logger("oversite.signalling")
 
-ANSWER_S: Final = 5.0
+ANSWER_S: Final = 4.0
 MIN_SCALE: Final = 0.125
 MAX_SCALE: Final = 16.0
 

@@ -47,15 +47,6 @@ def settings_of(config: Config) -> Settings:
 
 def main(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
-    if not structlog.is_configured():
-        structlog.configure(
-            processors=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ]
-        )
     uvloop.run(_run(config))
 
 

@@ -42,8 +42,12 @@ AT_ONCE: Final = 24
 JITTER_S: Final = 2.0
 CATALOG_AGAIN_S: Final = 600.0
 CATALOG_IDLE_S: Final = 30.0
+COLLECT_S: Final = 600.0
 RECORDS_IDLE_S: Final = 4.0
-ANSWER_S: Final = 8.0
+ACCEPT_S: Final = 4.0
+ANSWER_S: Final = 6.0
+"""Together below the 12 s that the web waits for a question."""
+RECORDS_S: Final = 10.0
 SUBSCRIBE_S: Final = 3_600
 
 
@@ -123,7 +127,7 @@ class Queries:
         request.headers.add("Event", f"Catalog;id={query.sn}")
         request.headers.add("Expires", str(SUBSCRIBE_S))
         try:
-            answer = await self._agent.ask(request, device.address, within_s=ANSWER_S)
+            answer = await self._agent.ask(request, device.address, within_s=ACCEPT_S)
         except NoAnswer:
             self._metrics.count("subscribe_unanswered")
             return
@@ -154,7 +158,7 @@ class Queries:
         """What the device has recorded of a channel."""
         query = RecordInfoQuery(device_id=channel_gb_id, sn=self._agent.next_sn(), start_at=start_at, end_at=end_at)
         collector = RecordCollector(query.sn, self._loop.time(), idle_timeout_s=RECORDS_IDLE_S)
-        return await self._collect(device, query, collector, RecordInfoResponse)
+        return await self._collect(device, query, collector, RecordInfoResponse, within_s=RECORDS_S)
 
     async def info(self, device: Device) -> DeviceInfoResponse:
         query = DeviceInfoQuery(device_id=device.gb_id, sn=self._agent.next_sn())
@@ -203,8 +207,15 @@ class Queries:
             del self._collecting[key]
 
     async def _collect(
-        self, device: Device, query: ManscdpMessage, collector: AnswerCollector[Item], kind: Any
+        self,
+        device: Device,
+        query: ManscdpMessage,
+        collector: AnswerCollector[Item],
+        kind: Any,
+        *,
+        within_s: float = COLLECT_S,
     ) -> Collected[Item]:
+        end_s = self._loop.time() + within_s
         changed = asyncio.Event()
 
         def take(message: ManscdpMessage) -> None:
@@ -218,7 +229,7 @@ class Queries:
             await self._send(device, query)
             while not collector.is_over(self._loop.time()):
                 try:
-                    async with asyncio.timeout_at(collector.next_timeout):
+                    async with asyncio.timeout_at(min(collector.next_timeout, end_s)):
                         await changed.wait()
                 except TimeoutError:
                     break
@@ -229,7 +240,7 @@ class Queries:
 
     async def _send(self, device: Device, query: ManscdpMessage) -> None:
         try:
-            answer = await self._agent.tell(device, query, within_s=ANSWER_S)
+            answer = await self._agent.tell(device, query, within_s=ACCEPT_S)
         except NoAnswer as error:
             raise QueryFailed(str(error)) from None
         if not answer.response.is_success:

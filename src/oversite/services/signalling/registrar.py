@@ -179,13 +179,14 @@ class Registrar:
         self, request: Request, source: Address, gb_id: str, code: str, why: str, now_s: float, *, status: int = 403
     ) -> Verdict:
         self._metrics.refusals.labels(code).inc()
+        gb_id = gb_id[:64].encode("ascii", "backslashreplace").decode()
         key = (gb_id or source.host, code)
         told = self._told.setdefault(key, [float("-inf"), 0])
         told[1] += 1
         if now_s - told[0] >= TELL_AGAIN_S:
-            log.warning("registration_refused", device=gb_id[:64], why=why, source=str(source), times=int(told[1]))
+            log.warning("registration_refused", device=gb_id, why=why, source=str(source), times=int(told[1]))
             if len(self._refusals) < MAX_REFUSALS:
-                self._refusals[key] = RefusalRecord(gb_id[:64], code, why, str(source), int(told[1]))
+                self._refusals[key] = RefusalRecord(gb_id, code, why, str(source), int(told[1]))
             told[0], told[1] = now_s, 0
         while len(self._told) > MAX_REMEMBERED:
             self._told.popitem(last=False)

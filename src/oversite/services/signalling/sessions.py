@@ -29,7 +29,7 @@ ANSWER_S: Final = 7.0
 MEDIA_S: Final = 7.0
 """Together below the 15 s that the web waits."""
 HOLD_S: Final = 30.0
-BYE_S: Final = 4.0
+BYE_S: Final = 2.5
 DRAIN_S: Final = 3.0
 ALIVE_S: Final = 3.0
 KEY_FRAME_TRIES: Final = 3

@@ -41,7 +41,7 @@ class Device(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     is_online = models.BooleanField(_("online"), default=False)
-    registered_at = models.DateTimeField(_("registered at"), null=True, blank=True)
+    registered_at = models.DateTimeField(_("last registered at"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     source = models.CharField(_("source address"), max_length=80, blank=True)
     transport = models.CharField(_("signalling transport"), max_length=3, blank=True)

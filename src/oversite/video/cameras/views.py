@@ -242,7 +242,7 @@ class DeviceDetail(DetailPage):
             Fact(_("in use"), subject.is_active, YES_NO),
         ]
         presence = [
-            Fact(_("registered at"), subject.registered_at, INSTANT),
+            Fact(_("last registered at"), subject.registered_at, INSTANT),
             Fact(_("last seen"), subject.seen_at, INSTANT),
             Fact(_("source address"), f"{subject.source} {subject.transport}".strip(), CODE),
             Fact(_("version of the standard"), subject.dialect),

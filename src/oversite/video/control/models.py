@@ -23,8 +23,8 @@ class Lease(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     camera = models.ForeignKey("cameras.Camera", models.PROTECT, related_name="+", verbose_name=_("camera"))
-    holder = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("holder"))
-    holder_name = models.CharField(_("holder"), max_length=60)
+    holder = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("holder of control"))
+    holder_name = models.CharField(_("holder of control"), max_length=60)
     agency_name = models.CharField(_("agency"), max_length=120)
     level = models.PositiveSmallIntegerField(_("level of supervision"))
     is_customs = models.BooleanField(_("customs"), default=False)

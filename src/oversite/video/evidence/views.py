@@ -135,7 +135,7 @@ class EvidenceDetail(DetailPage):
         ]
         if subject.problem:
             seal.append(Fact(_("problem"), subject.problem, is_wide=True))
-        return [FactGroup(_("What is kept"), what), FactGroup(_("Seal"), seal)]
+        return [FactGroup(_("What is kept"), what), FactGroup(_("Seal of the package"), seal)]
 
     def history(self, subject: Evidence, user: Any) -> Iterable[HistoryEntry]:
         for entry in history(subject)[:30]:

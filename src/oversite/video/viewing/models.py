@@ -43,7 +43,7 @@ class Viewing(models.Model):
     node = models.PositiveSmallIntegerField(default=0)
     stream_key = models.CharField(max_length=80, blank=True)
     session = models.CharField(max_length=80, blank=True)
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(_("viewed at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     end_cause = models.CharField(_("ended because"), max_length=12, choices=EndCause, blank=True)

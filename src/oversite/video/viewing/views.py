@@ -92,7 +92,7 @@ class UsageLog(ListPage):
     permission = "viewing.read"
     export_permission = "viewing.read"
     columns = (
-        Column("opened", _("opened at"), "opened_at", INSTANT),
+        Column("opened", _("viewed at"), "opened_at", INSTANT),
         Column("viewer", _("viewer"), "viewer_name", sort="viewer_name"),
         Column("agency", _("agency"), "agency_name", sort="agency_name"),
         Column("camera", _("camera"), lambda row: register.title(row.camera)),

@@ -196,21 +196,41 @@ def repair_open_files(config: Config, volume: Volume) -> list[Repaired]:
     """
     root = volume_root(config, volume)
     open_rows = Segment.objects.filter(volume=volume, state=Segment.State.OPEN).values_list("path", flat=True)
-    left = sorted({*files.marked_files(root), *open_rows})
-    repaired = [_repair(root, volume, path) for path in left if not files.is_being_written(root / path)]
+    marked = _forget_complete(root, volume, files.marked_files(root))
+    left = [path for path in sorted({*marked, *open_rows}) if not files.is_being_written(root / path)]
+    repaired = [item for path in left if (item := _repair(root, volume, path)) is not None]
     facts = [item.fact for item in repaired if item.fact is not None]
     for path in register_segments(facts).known:
         files.remove_marker(root, path)
     return repaired
 
 
-def _repair(root: Path, volume: Volume, path: str) -> Repaired:
+def _forget_complete(root: Path, volume: Volume, marked: list[str]) -> list[str]:
+    """Remove the markers of files whose complete row is there; gives the paths of the others."""
+    rows = Segment.objects.filter(volume=volume, path__in=marked, state=Segment.State.CLOSED).exclude(sha256="")
+    sizes = dict(rows.values_list("path", "bytes"))
+    left = []
+    for path in marked:
+        try:
+            is_complete = sizes.get(path) == (root / path).stat().st_size
+        except FileNotFoundError:
+            is_complete = False
+        if is_complete:
+            files.remove_marker(root, path)
+        else:
+            left.append(path)
+    return left
+
+
+def _repair(root: Path, volume: Volume, path: str) -> Repaired | None:
     try:
         fact = files.mend(root, volume.name, path)
     except files.UnreadableRecording as error:
         moved = files.quarantine(root, path)
         _lose(root, volume, path)
         return Repaired(path, None, f"{error}; kept as {moved}")
+    except BlockingIOError:
+        return None
     except FileNotFoundError:
         _lose(root, volume, path)
         return Repaired(path, None, "the file is not there")

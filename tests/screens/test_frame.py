@@ -139,7 +139,7 @@ def test_islands_have_loaders_and_texts() -> None:
     loaders = set(
         re.findall(r"^  (\w+): \(\) => import", (FRONT_END / "shell/islands.ts").read_text("utf-8"), re.MULTILINE)
     )
-    assert loaders == ISLANDS
+    assert loaders >= ISLANDS, "jobs brings its own element"
     for name in ISLANDS:
         assert island_texts.texts(name)
 

@@ -113,6 +113,10 @@ class Platform:
     def messages(self, kind: type[ManscdpMessage]) -> list[ManscdpMessage]:
         return [heard.message for heard in self.heard if isinstance(heard.message, kind)]
 
+    def request_of(self, kind: type[ManscdpMessage]) -> Request:
+        """The newest request that carried a message of a kind."""
+        return next(heard.request for heard in reversed(self.heard) if isinstance(heard.message, kind))
+
     async def first(self, kind: type[ManscdpMessage], count: int = 1, seconds: float = 10.0) -> list[ManscdpMessage]:
         """Wait for so many messages of a kind."""
         await self.until(lambda: len(self.messages(kind)) >= count, seconds)

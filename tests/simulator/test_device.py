@@ -260,7 +260,7 @@ async def test_changes_of_the_catalogue_are_notified(event: CatalogEvent) -> Non
         assert isinstance(notice, CatalogNotify)
         assert [(change.event, change.item.device_id) for change in notice.changes] == [(event, CAMERA)]
         assert device.channels[CAMERA].is_online is (event is not CatalogEvent.OFF)
-        request = platform.heard[-1].request
+        request = platform.request_of(CatalogNotify)
         assert request.headers.get("Event") == "catalog;id=6"
         assert request.headers.get("Subscription-State").startswith("active")
 

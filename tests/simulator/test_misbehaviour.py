@@ -301,7 +301,7 @@ async def test_the_end_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_end_is_told_in_a_strange_name() -> None:
     async with watching("foreign-from", call={"kind": "Playback", "times": recorded(1)}) as (platform, _, _, call):
         await platform.first(MediaStatus)
-        request = platform.heard[-1].request
+        request = platform.request_of(MediaStatus)
         assert (request.from_.uri.user, request.call_id) == (ID, call.dialog.call_id)
 
 

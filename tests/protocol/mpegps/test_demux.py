@@ -221,6 +221,14 @@ def test_no_damage_raises_and_memory_stays_bounded(seed: int, count: int, how: s
     assert sum(map(len, demuxer._parts)) <= 4_200_000
 
 
+@pytest.mark.parametrize("flood", [b"\x00\x00\x01\xe0", b"\x00\x00\x01\xc0\x00\x04abcd", b"\x00\x00\x01\xbc\x00\x00"])
+def test_a_flood_of_tiny_packets_is_cut_off(flood: bytes) -> None:
+    demuxer = PsDemuxer()
+    units = demuxer.feed(frames_of(video_units()[:1])[0] + flood * 300_000, 0)
+    assert len(units) <= 10_000
+    assert demuxer.skipped_bytes > 1_000_000
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.binary(max_size=300), max_size=10))
 def test_nothing_raises_on_noise(chunks: list[bytes]) -> None:

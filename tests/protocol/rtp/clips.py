@@ -11,7 +11,6 @@ from oversite.protocol.media import AccessUnit, Codec
 _ENCODERS = {Codec.H264: "libx264", Codec.H265: "libx265", Codec.MPEG4: "mpeg4"}
 
 
-@cache
 def video_units(
     codec: Codec = Codec.H264,
     *,
@@ -24,13 +23,23 @@ def video_units(
     bit_rate: int = 400_000,
 ) -> tuple[AccessUnit, ...]:
     """Annex B pictures of a moving pattern with noise, 25 per second, parameter sets before each key frame."""
+    return _encoded(codec, frames, gop, b_frames, width, height, slices, bit_rate)
+
+
+@cache
+def _encoded(
+    codec: Codec, frames: int, gop: int, b_frames: int, width: int, height: int, slices: int, bit_rate: int
+) -> tuple[AccessUnit, ...]:
     context = av.CodecContext.create(_ENCODERS[codec], "w")
     assert isinstance(context, av.VideoCodecContext)
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base, context.framerate = Fraction(1, 25), Fraction(25)
     context.bit_rate, context.gop_size, context.max_b_frames = bit_rate, gop, b_frames
     if codec is Codec.H264:
-        context.options = {"preset": "veryfast", "x264-params": f"scenecut=0:slices={slices}"}
+        context.options = {
+            "preset": "veryfast",
+            "x264-params": f"scenecut=0:slices={slices}:threads=1:lookahead-threads=1",
+        }
     elif codec is Codec.H265:
         parameters = f"log-level=none:scenecut=0:repeat-headers=1:keyint={gop}:bframes={b_frames}"
         context.options = {"preset": "ultrafast", "x265-params": parameters + ":pools=1:frame-threads=1"}

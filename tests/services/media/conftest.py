@@ -1,17 +1,18 @@
 """A media node in this process, with a store that only remembers; and clients for its doors."""
 
 import json
+import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
 import pytest
-from services.media.camera import GB_ID, SSRC, UID, SteadyCamera, UdpCamera
 from websockets.sync.client import ClientConnection, connect
 
 from oversite.common import config
@@ -19,6 +20,7 @@ from oversite.common.config import Config
 from oversite.services.media.node import MediaNode
 from oversite.services.media.store import Store, ViewingReport
 from oversite.video.recording.layout import SegmentFact
+from services.media.camera import GB_ID, SSRC, UID, SteadyCamera, UdpCamera
 
 SECRET = "5ec2e7" * 10
 
@@ -34,11 +36,17 @@ def wait_for(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
 
 def free_ports(count: int) -> tuple[int, int]:
     """A range of UDP and TCP ports that nobody uses now; the first is even."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        first = probe.getsockname()[1]
-    first = min(first + first % 2, 60_000)
-    return first, first + count - 1
+    chance = random.SystemRandom()
+    while True:
+        first = chance.randrange(10_000, 30_000, 2)  # below the ports that the system gives out by itself
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                        stack.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return first, first + count - 1
 
 
 class RememberingStore(Store):

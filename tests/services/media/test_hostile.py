@@ -6,11 +6,11 @@ import socket
 import struct
 
 import pytest
-from services.media.camera import SSRC, TcpCamera, packets
-from services.media.conftest import Client, RunningNode, Steady, Udp, free_ports, wait_for
 
 from oversite.protocol.rtp.framing import frame_packet
 from oversite.services.media.ports import PortPool, PortsExhausted
+from services.media.camera import SSRC, TcpCamera, packets
+from services.media.conftest import Client, RunningNode, Steady, Udp, free_ports, wait_for
 
 
 def test_a_flood_from_elsewhere_is_counted_and_costs_no_picture(

@@ -2,17 +2,16 @@
 
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import av
 import pytest
-from services.media.camera import packets
-from services.media.conftest import Client, RunningNode, Steady, Udp, wait_for
 
 from oversite.services.media import walltime, writer
 from oversite.services.media.playback import BadRange, parse_range
 from oversite.video.recording.layout import SegmentFact
+from services.media.camera import packets
+from services.media.conftest import Client, RunningNode, Steady, Udp, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -22,14 +21,14 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def recorded(running: RunningNode, client: Client, udp: Udp) -> Iterator[SegmentFact]:
+def recorded(running: RunningNode, client: Client, udp: Udp) -> SegmentFact:
     """Ninety pictures with G.711 sound, in one closed file."""
     camera = udp(client.open(record=True))
     frames = packets(frames=90, audio=True)
     camera.send(frames)
     wait_for(lambda: client.status()["packets"] == sum(map(len, frames)))
     client.door("DELETE", "receivers/cam-0")
-    yield wait_for(lambda: running.facts("closed"))[0]
+    return wait_for(lambda: running.facts("closed"))[0]
 
 
 def ticket_for(client: Client, fact: SegmentFact, **more: Any) -> str:
@@ -151,7 +150,10 @@ def test_ranges(text: str, expected: tuple[int, int]) -> None:
     assert parse_range(text, 1000) == expected
 
 
-@pytest.mark.parametrize("text", ["bytes=1000-", "bytes=5-2", "bytes=a-b", "chunks=0-1", "bytes=", "bytes=-", "bytes=0-1,5-6", "bytes=-0"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["bytes=1000-", "bytes=5-2", "bytes=a-b", "chunks=0-1", "bytes=", "bytes=-", "bytes=0-1,5-6", "bytes=-0"],
+)
 def test_ranges_that_are_none(text: str) -> None:
     with pytest.raises(BadRange):
         parse_range(text, 1000)

@@ -5,19 +5,20 @@ import hashlib
 import json
 import os
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
-from services.media.camera import GB_ID, UID, packets
-from services.media.conftest import Client, RunningNode, Steady, Udp, wait_for
 
 from oversite.common.clock import now_us
 from oversite.protocol.fmp4.reader import FileScan, scan
 from oversite.services.media import recorder, walltime, writer
 from oversite.services.media.volume import Volume
 from oversite.video.recording.layout import RecordingIdentity, is_recording_path
+from services.media.camera import GB_ID, UID, packets
+from services.media.conftest import Client, RunningNode, Steady, Udp, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +108,7 @@ def test_files_follow_each_other_without_a_gap(
     client.door("DELETE", "receivers/cam-0")
     facts = sorted(wait_for(lambda: len(running.facts("closed")) == 3 and running.facts("closed")), key=_start)
     assert [decoded_pictures(running.root / fact.path) for fact in facts] == [75, 75, 50]
-    for first, second in zip(facts, facts[1:], strict=False):
+    for first, second in pairwise(facts):
         assert first.started_at_us + first.media_90k * 100 // 9 == pytest.approx(second.started_at_us, abs=1000)
         assert scanned(running.root / second.path).fragments[0].start_90k == 0
 

@@ -153,7 +153,14 @@ class ScriptedMedia:
 class Stage:
     """`async with Stage() as stage`: service, media node, store; devices on demand."""
 
-    def __init__(self, store: MemoryStore | None = None, *, silent_after_s: float = 180.0) -> None:
+    def __init__(
+        self,
+        store: MemoryStore | None = None,
+        *,
+        silent_after_s: float = 180.0,
+        now_at: Callable[[], datetime] = lambda: NOW_AT,
+    ) -> None:
+        self.now_at = now_at
         self.store = store or MemoryStore()
         self.media = ScriptedMedia()
         self.silent_after_s = silent_after_s
@@ -183,7 +190,7 @@ class Stage:
         async def in_thread(call: Callable[..., object], *arguments: object) -> object:
             return call(*arguments)
 
-        self.service = Service(settings, self.store, in_thread=in_thread, now_at=lambda: NOW_AT)
+        self.service = Service(settings, self.store, in_thread=in_thread, now_at=self.now_at)
         await self.service.start()
 
     async def __aexit__(self, *_: object) -> None:

@@ -18,7 +18,7 @@ class User(AbstractBaseUser):
     """A person with an account; what they may do comes from their roles, what they may see from their agency."""
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("full name"), max_length=60)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
     department = models.ForeignKey(
         "agencies.Department", models.PROTECT, related_name="+", verbose_name=_("department"), null=True, blank=True

@@ -8,8 +8,8 @@ from oversite.screens.slots import MENU, MenuEntry
 ACTS.plug("agencies.agency.created", _("agency created"))
 ACTS.plug("agencies.agency.changed", _("agency changed"))
 ACTS.plug("agencies.agency.moved", _("agency moved"))
-ACTS.plug("agencies.agency.closed", _("agency closed"))
-ACTS.plug("agencies.agency.reopened", _("agency reopened"))
+ACTS.plug("agencies.agency.closed", _("agency taken out of use"))
+ACTS.plug("agencies.agency.reopened", _("agency taken into use again"))
 ACTS.plug("agencies.department.created", _("department created"))
 ACTS.plug("agencies.department.renamed", _("department renamed"))
 

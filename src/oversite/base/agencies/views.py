@@ -28,7 +28,7 @@ from oversite.screens.page import PageView
 SHOWN = 2000
 """Agencies drawn as a tree; beyond it the list is the better way."""
 OPEN_DEPTH = 2
-ACTIVE = StateFormat({"True": State(_("in use"), "good"), "False": State(_("closed"), "quiet")})
+ACTIVE = StateFormat({"True": State(_("in use"), "good"), "False": State(_("out of use"), "quiet")})
 
 
 def agency_url(agency: Agency) -> str:
@@ -127,7 +127,7 @@ class AgencyDetail(AgencyPage, DetailPage):
 
     def state(self, subject: Agency) -> str:
         """Closed or in use."""
-        return "" if subject.is_active else state_html(_("closed"), "quiet")
+        return "" if subject.is_active else state_html(_("out of use"), "quiet")
 
     def fact_groups(self, subject: Agency) -> Sequence[FactGroup]:
         """Its facts and where it stands."""
@@ -192,9 +192,9 @@ class AgencyDetail(AgencyPage, DetailPage):
             return reverse(f"agencies:{name}", args=[subject.pk])
 
         switch = (
-            Act(_("Close"), to("close"), "ban", own, is_grave=True, is_dialog=True)
+            Act(_("Take out of use"), to("close"), "ban", own, is_grave=True, is_dialog=True)
             if subject.is_active
-            else Act(_("Reopen"), to("reopen"), "check", own, is_dialog=True)
+            else Act(_("Take into use again"), to("reopen"), "check", own, is_dialog=True)
         )
         return [
             Act(_("Edit"), to("edit"), "edit", is_main=True),
@@ -267,10 +267,10 @@ class AgencyMove(AgencyPage, FormPage):
 class AgencyClose(AgencyPage, ActPage):
     """Take an agency out of use."""
 
-    title = _("Close the agency")
+    title = _("Take the agency out of use")
     permission = "agencies.change"
     reason = "required"
-    button = _("Close")
+    button = _("Take out of use")
     is_grave = True
 
     def sentence(self, subject: Agency) -> Any:
@@ -285,10 +285,10 @@ class AgencyClose(AgencyPage, ActPage):
 class AgencyReopen(AgencyPage, ActPage):
     """Take a closed agency into use again."""
 
-    title = _("Reopen the agency")
+    title = _("Take the agency into use again")
     permission = "agencies.change"
     reason = "required"
-    button = _("Reopen")
+    button = _("Take into use again")
 
     def sentence(self, subject: Agency) -> Any:
         """What will happen."""

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from oversite.common import config
 from oversite.common.clock import beijing_text
 from oversite.common.keys import ensure_key
@@ -77,10 +79,12 @@ def head_lines() -> Iterator[HeadLine]:
         for number, line in enumerate(file, start=1):
             head = _parse(line)
             if head is None:
-                yield HeadLine(number, None, "cannot be read")
+                yield HeadLine(number, None, _("cannot be read"))
                 continue
             fits = hmac.compare_digest(head.mac, _mac(head.at, head.position, head.hash, before))
-            yield HeadLine(number, head, "" if fits else "its seal does not fit: it or the line before was changed")
+            yield HeadLine(
+                number, head, "" if fits else _("The seal does not fit: this line or the one before was changed.")
+            )
             before = head.mac
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from oversite.base.audit.chain import entry_hash
 from oversite.base.audit.heads import head_lines
 from oversite.base.audit.models import GENESIS, Entry, Head
@@ -56,7 +58,7 @@ def check_chain() -> ChainReport:
     _note(
         report,
         (
-            ChainProblem("trigger", 0, f"trigger {name} is missing: the database does not protect the chain")
+            ChainProblem("trigger", 0, _("The trigger %(name)s of the database is missing.") % {"name": name})
             for name in missing_triggers()
         ),
     )
@@ -72,21 +74,20 @@ def _note(report: ChainReport, problems: Iterator[ChainProblem]) -> None:
 def _row_problems(entry: Entry, expected: int, before: str) -> Iterator[ChainProblem]:
     position = entry.position
     if position > expected:
-        missing = f"row {expected}" if position == expected + 1 else f"rows {expected} to {position - 1}"
-        yield ChainProblem("removed", expected, f"{missing} were removed: the chain goes on with {position}")
+        text = _("Rows %(first)s to %(last)s were removed: the chain goes on with %(next)s.")
+        values = {"first": expected, "last": position - 1, "next": position}
+        yield ChainProblem("removed", expected, text % values)
     if entry_hash(entry) != entry.hash:
         origin = _origin_of(entry)
         if origin:
-            yield ChainProblem("moved", position, f"row {position} stood at {origin} when it was written")
+            text = _("Row %(row)s stood at %(origin)s when it was written.")
+            yield ChainProblem("moved", position, text % {"row": position, "origin": origin})
         else:
-            yield ChainProblem("changed", position, f"row {position} was changed: its content does not fit its hash")
+            text = _("Row %(row)s was changed: its content does not fit its hash.")
+            yield ChainProblem("changed", position, text % {"row": position})
     elif position == expected and entry.previous_hash != before:
-        yield ChainProblem(
-            "broken-link",
-            position,
-            f"row {position} does not follow row {position - 1}: row {position - 1} was rewritten, "
-            f"or row {position} was put in",
-        )
+        text = _("Row %(row)s does not follow row %(before)s: one was rewritten, or %(row)s was put in.")
+        yield ChainProblem("broken-link", position, text % {"row": position, "before": position - 1})
 
 
 def _origin_of(entry: Entry) -> int:
@@ -104,27 +105,22 @@ def _origin_of(entry: Entry) -> int:
 def _head_problems(report: ChainReport) -> Iterator[ChainProblem]:
     head = Head.objects.filter(id=1).first()
     if head is None:
-        yield ChainProblem("head", report.last_position, "the head row is missing")
+        yield ChainProblem("head", report.last_position, _("The head row is missing."))
     elif head.position > report.last_position:
-        yield ChainProblem(
-            "truncated",
-            report.last_position,
-            f"the end was cut off: the head says {head.position}, the last row is {report.last_position}",
-        )
+        text = _("The end was cut off: the head says %(head)s, the last row is %(last)s.")
+        values = {"head": head.position, "last": report.last_position}
+        yield ChainProblem("truncated", report.last_position, text % values)
     elif head.position < report.last_position:
-        yield ChainProblem(
-            "head",
-            head.position,
-            f"rows after {head.position} were put in past the head, or the head was set back",
-        )
+        text = _("Rows after %(head)s were put in past the head, or the head was set back.")
+        yield ChainProblem("head", head.position, text % {"head": head.position})
     elif head.hash != report.last_hash:
-        yield ChainProblem("head", head.position, "the head's hash is not that of the last row")
+        yield ChainProblem("head", head.position, _("The hash of the head is not that of the last row."))
 
 
 def _outside_problems(report: ChainReport) -> Iterator[ChainProblem]:
     for line in head_lines():
         if line.fault or line.head is None:
-            yield ChainProblem("outside", 0, f"heads.jsonl line {line.number}: {line.fault}")
+            yield ChainProblem("outside", line.number, f"heads.jsonl:{line.number} {line.fault}")
             continue
         report.heads_checked += 1
         head = line.head
@@ -132,16 +128,9 @@ def _outside_problems(report: ChainReport) -> Iterator[ChainProblem]:
             continue
         found = Entry.objects.filter(position=head.position).values_list("hash", flat=True).first()
         if head.position > report.last_position:
-            yield ChainProblem(
-                "truncated",
-                report.last_position,
-                f"the end was cut off: the head kept outside at {head.at} says {head.position}, "
-                f"the last row is {report.last_position}",
-            )
+            text = _("The end was cut off: the head kept outside says %(head)s, the last row is %(last)s.")
+            values = {"head": head.position, "last": report.last_position}
+            yield ChainProblem("truncated", report.last_position, text % values)
         elif found is not None and found != head.hash:
-            yield ChainProblem(
-                "rewritten",
-                head.position,
-                f"row {head.position} is not the one whose head was kept outside at {head.at}: "
-                "the chain was rewritten before it or there",
-            )
+            text = _("Row %(row)s is not the one whose head was kept outside: the chain was rewritten there or before.")
+            yield ChainProblem("rewritten", head.position, text % {"row": head.position})

@@ -41,7 +41,7 @@ class MarkForm(forms.Form):
     )
     grade = forms.ChoiceField(label=_("Result"), choices=Point.Grade.choices, widget=forms.RadioSelect)
     remark = forms.CharField(
-        label=_("Remark"),
+        label=_("Remarks"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -104,7 +104,7 @@ class MarkForm(forms.Form):
 
     def moment_text(self) -> str:
         """The moment as people read it."""
-        moment = self.cleaned_data.get("moment")
+        moment = getattr(self, "cleaned_data", {}).get("moment")
         return clock.beijing_text(moment) if moment else ""
 
 

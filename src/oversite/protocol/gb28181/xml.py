@@ -17,6 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 from oversite.protocol.errors import PeerError
 
 MAX_BYTES: Final = 8 * 1024 * 1024
+MAX_REPAIRED_BYTES: Final = 512 * 1024
+"""Repairing takes ten times as long as reading: who sends more than this must send it sound."""
 MAX_ELEMENTS: Final = 400_000
 MAX_DEPTH: Final = 32
 DAMAGED: Final = "damaged"
@@ -138,8 +140,9 @@ def _canonical(charset: str) -> str | None:
 def _parse_or_repair(text: str, notes: list[str]) -> ET.Element:
     try:
         return _parse(text)
-    except ET.ParseError:
-        pass
+    except ET.ParseError as error:
+        if len(text) > MAX_REPAIRED_BYTES:
+            raise PeerError(f"XML cannot be read and is too long to repair: {error}", 413) from error
     text, escaped = _STRAY_AMPERSAND.subn("&amp;", text)
     text = _REFERENCE.sub(_sound_reference, text)
     if escaped:

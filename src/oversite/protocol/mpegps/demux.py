@@ -25,6 +25,8 @@ _START_AND_LENGTH = struct.Struct(">IH").unpack_from
 _SYSTEM_START = re.compile(rb"\x00\x00\x01[\xb9-\xbf\xc0-\xef]")
 _LEADING_BYTES_MAX = 65_536
 """Bytes without any picture that are kept to precede the next one."""
+_PACKETS_MAX = 10_000
+"""More packets than this in one frame are no picture but an attack on our time."""
 _FALLBACK_INTERVAL_90K = 3_600
 _START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
 
@@ -109,7 +111,9 @@ class PsDemuxer:
 
     def _parse(self, data: bytes | bytearray) -> None:
         position, size = 0, len(data)
-        while position + 6 <= size:
+        for _ in range(_PACKETS_MAX):
+            if position + 6 > size:
+                break
             code, length = _START_AND_LENGTH(data, position)
             end = position + 6 + length
             if 0x1E0 <= code <= 0x1EF:
@@ -131,6 +135,9 @@ class PsDemuxer:
             else:
                 end = self._other_packet(data, position, end, code)
             position = end
+        else:
+            self.skipped_bytes += size - position
+            return
         if position < size:
             self._rest = bytes(data[position:])
 

@@ -37,6 +37,7 @@ class VideoPayloads:
         self._nals = bytearray()
         self._fragment: bytearray | None = None
         self._is_damaged = False
+        self._is_start_doubtful = False
 
     def add(self, payload: memoryview) -> None:
         """Take the next payload of the picture under way."""
@@ -45,6 +46,9 @@ class VideoPayloads:
             self._is_damaged = True
             return
         kind = nal_type(self.codec, payload[0])
+        if self._is_start_doubtful:
+            self._is_start_doubtful = False
+            self._is_damaged |= not self._begins_picture(kind, payload)
         if kind == (48 if self.codec is Codec.H265 else 24):
             self._add_aggregate(payload[header_bytes:])
         elif kind == (49 if self.codec is Codec.H265 else 28):
@@ -83,8 +87,21 @@ class VideoPayloads:
             self._fragment = None
 
     def lose(self) -> None:
-        """A packet of the picture under way was lost."""
-        self._is_damaged = True
+        """Packets were lost: of the picture under way, or the beginning of the next."""
+        if self._nals:
+            self._is_damaged = True
+        else:
+            self._is_start_doubtful = True
+
+    def _begins_picture(self, kind: int, payload: memoryview) -> bool:
+        """Parameter sets, delimiters, aggregates of them, and the first slice of a picture."""
+        if self.codec is Codec.H265:
+            if kind == 49:
+                return len(payload) > 3 and payload[2] & 0x80 != 0 and payload[3] >= 0x80
+            return kind >= 32 or (len(payload) > 2 and payload[2] >= 0x80)
+        if kind == 28:
+            return len(payload) > 2 and payload[1] & 0x80 != 0 and payload[2] >= 0x80
+        return kind > 5 or (len(payload) > 1 and payload[1] >= 0x80)
 
     def end(self, timestamp: int) -> AccessUnit | None:
         """The picture is over: its unit, or None when it was damaged or holds no picture yet."""

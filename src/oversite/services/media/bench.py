@@ -1,8 +1,8 @@
 """`oversite bench media`: what receiving, recording and showing cost on this machine.
 
-The node runs in a process of its own with durable files, RTCP, reordering and GOP cache, and without a database; senders
-and viewers run in others. Figures are CPU milliseconds of the node per second of one stream (or viewer); a calibration
-loop is printed beside them, so that machines can be compared.
+The node runs in a process of its own with durable files, RTCP, reordering and GOP cache, and without a database;
+senders and viewers run in others. Figures are CPU milliseconds of the node per second of one stream (or viewer); a
+calibration loop is printed beside them, so that machines can be compared.
 """
 
 import json as json_format
@@ -63,8 +63,8 @@ def _measure(
         pid, port = (int(word) for word in node.line().split()[1:])
         bare_kib = _resident_kib(pid)
         ports = [_open(port, number, record) for number in range(streams)]
-        with _Peer("bench_peers", ["send", "--ports", ",".join(map(str, ports)), "--seconds", str(seconds + WARM_UP_SECONDS),
-                    "--speed", str(speed)]) as sender:  # fmt: skip
+        pace = ["--seconds", str(seconds + WARM_UP_SECONDS), "--speed", str(speed)]
+        with _Peer("bench_peers", ["send", "--ports", ",".join(map(str, ports)), *pace]) as sender:
             bit_rate, packet_rate = (int(word) for word in sender.line().split()[1:])
             sender.tell("go")
             time.sleep(WARM_UP_SECONDS / 2)
@@ -74,7 +74,7 @@ def _measure(
                 figures["viewers_left"] = watchers.left()
             sent = int(sender.line().split()[1])
             time.sleep(0.5)
-            figures |= _counts(port, streams, sent)
+            figures |= _counts(port, sent)
             sender.tell("end")
         figures["resident_kib_bare"] = bare_kib
         figures["resident_kib_per_stream"] = round((figures["resident_kib"] - bare_kib) / streams)
@@ -87,7 +87,7 @@ class _Peer:
 
     def __init__(self, module: str, arguments: list[str]) -> None:
         command = [sys.executable, "-m", f"{__package__}.{module}", *arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - fixed
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self) -> "_Peer":
         return self
@@ -162,7 +162,7 @@ def _sample(pid: int, port: int, seconds: float, streams: int, viewers: int, spe
     }
 
 
-def _counts(port: int, streams: int, sent: int) -> dict[str, Any]:
+def _counts(port: int, sent: int) -> dict[str, Any]:
     receivers = _ask(port, "GET", "receivers")["receivers"]
     packets = sum(item["packets"] for item in receivers)
     return {
@@ -225,7 +225,8 @@ def _written(port: int) -> int:
     finally:
         connection.close()
     return next(
-        (int(float(line.split()[1])) for line in text.splitlines() if line.startswith("oversite_media_written_bytes_")), 0
+        (int(float(line.split()[1])) for line in text.splitlines() if line.startswith("oversite_media_written_bytes_")),
+        0,
     )
 
 

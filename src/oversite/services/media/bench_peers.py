@@ -27,6 +27,12 @@ BIT_RATE = 2_000_000
 CLIP_SECONDS = 8
 
 
+def tell(line: str) -> None:
+    """Answer the bench."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def clip() -> list[AccessUnit]:
     """Eight seconds of 720p at 2 Mbit/s, a key frame every two seconds."""
     noise = np.random.default_rng(1).integers(0, 60, (1080, 1280), dtype=np.uint8)
@@ -75,7 +81,7 @@ def send(ports: list[int], seconds: float, speed: float) -> None:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.connect(("127.0.0.1", port))
         sockets.append(sock)
-    print(f"ready {size * 8 * FPS // count} {packets * FPS // count}", flush=True)
+    tell(f"ready {size * 8 * FPS // count} {packets * FPS // count}")
     sys.stdin.readline()
     interval = 1 / FPS / speed
     began = time.monotonic()
@@ -96,7 +102,7 @@ def send(ports: list[int], seconds: float, speed: float) -> None:
             sent += len(group)
         if time.monotonic() - began > seconds:
             break
-    print(f"sent {sent} {time.monotonic() - began:.2f}", flush=True)
+    tell(f"sent {sent} {time.monotonic() - began:.2f}")
     sys.stdin.readline()
 
 
@@ -115,12 +121,12 @@ def watch(port: int, tickets: list[str]) -> None:
         poll.register(sock.fileno(), select.EPOLLIN)
     poll.register(sys.stdin.fileno(), select.EPOLLIN)
     buffer = bytearray(1 << 20)
-    print("ready", flush=True)
+    tell("ready")
     read = 0
     while True:
         for descriptor, _ in poll.poll():
             if descriptor == sys.stdin.fileno():
-                print(f"read {read} {len(sockets)}", flush=True)
+                tell(f"read {read} {len(sockets)}")
                 return
             count = sockets[descriptor].recv_into(buffer)
             read += count

@@ -41,8 +41,8 @@ class Loop:
     """Dispatches ready descriptors to handlers.
 
     With `tick_seconds`, rounds begin no closer together than that while streams run, so that one wake-up serves many
-    packets: it costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time at which
-    the round began.
+    packets: it costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time
+    at which the round began.
     """
 
     def __init__(self, tick_seconds: float = 0.0) -> None:
@@ -153,8 +153,9 @@ class Loop:
                 continue
             try:
                 handler(events)
-            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
-                self._note_fault("a descriptor's handler failed")
+            except Exception:  # the loop outlives every fault; it is counted and loud
+                self.faults += 1
+                log.exception("a descriptor's handler failed")
 
     def _poll_slow(self) -> None:
         self._dispatch(self._slow_epoll.poll(0, EVENTS_MAX), self._slow_handlers)
@@ -166,8 +167,9 @@ class Loop:
                 continue
             try:
                 timer.call()
-            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
-                self._note_fault("a timed call failed")
+            except Exception:  # the loop outlives every fault; it is counted and loud
+                self.faults += 1
+                log.exception("a timed call failed")
 
     def _on_wake(self, _events: int) -> None:
         try:
@@ -178,14 +180,11 @@ class Loop:
         for _ in range(len(self._calls)):
             try:
                 self._calls.popleft()()
-            except Exception:  # noqa: BLE001 - the loop outlives every fault; it is logged and counted
-                self._note_fault("a call from another thread failed")
+            except Exception:  # the loop outlives every fault; it is counted and loud
+                self.faults += 1
+                log.exception("a call from another thread failed")
         if self._calls:
             self.call_soon(_nothing)
-
-    def _note_fault(self, text: str) -> None:
-        self.faults += 1
-        log.error(text, exc_info=True)
 
 
 def _nothing() -> None:

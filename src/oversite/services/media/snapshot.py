@@ -84,7 +84,7 @@ class SnapshotTaker:
         if self._child is None or self._child.poll() is not None:
             self._end_child()
             command = [sys.executable, "-m", "oversite.services.media.decoder"]
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)  # noqa: S603 - fixed
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         if self._child.stdin is None or self._child.stdout is None:
             raise OSError("the decoder has no pipes")
         return self._child.stdin, self._child.stdout

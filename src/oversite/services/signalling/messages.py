@@ -66,8 +66,17 @@ class Messages:
             return self._receive(gb_id, request, source, now_s, now_at)
         except PeerError as error:
             self._metrics.count("malformed_body")
-            log.info("malformed_body", source=str(source), why=error.reason, beginning=repr(request.body[:80]))
+            self._log_malformed(request, source, error.reason)
             return 400
+
+    def _log_malformed(self, request: Request, source: Address, why: str) -> None:
+        """Only what comes from where a device registered: strangers are counted, and may not fill the disk."""
+        try:
+            device = self._directory.devices.get(request.from_.uri.user)
+        except PeerError:
+            return
+        if device is not None and device.source is not None and device.source.host == source.host:
+            log.info("malformed_body", device=device.gb_id, why=why, beginning=repr(request.body[:80]))
 
     def take_alarms(self) -> list[AlarmRecord]:
         found, self._alarms = self._alarms, []

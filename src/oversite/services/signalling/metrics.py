@@ -25,6 +25,9 @@ class Metrics:
             registry=self.registry,
         )
         self.devices_online = Gauge("oversite_signalling_devices_online", "Devices online", registry=self.registry)
+        self.endpoint = Gauge(
+            "oversite_signalling_sip", "Totals of the SIP endpoint since its start", ["what"], registry=self.registry
+        )
         self.sessions = Gauge("oversite_signalling_sessions", "Streams that run", registry=self.registry)
 
     def count(self, what: str, amount: int = 1) -> None:

@@ -55,6 +55,7 @@ FLUSH_EVERY_S: Final = 1.0
 REGISTER_EVERY_S: Final = 300.0
 """Changes are hinted at; this is for hints that were lost."""
 BATCH_ROWS: Final = 2_000
+MALFORMED_LOGGED: Final = 5
 SWEEP_EVERY_S: Final = 1.0
 METHODS: Final = ("INVITE", "ACK", "BYE", "CANCEL", "INFO", "MESSAGE", "NOTIFY", "OPTIONS", "REGISTER")
 ALLOW: Final = ", ".join(METHODS)
@@ -106,6 +107,7 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._batch = Batch()
         self._register_hint = asyncio.Event()
+        self._malformed_second = self._malformed_logged = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
         self.directory = Directory()
@@ -212,6 +214,9 @@ class Service:
         return self.directory.cameras.get(uid)
 
     def metrics_text(self) -> bytes:
+        for what, count in self.endpoint.counts.items():
+            self.metrics.endpoint.labels(what).set(count)
+        self.metrics.endpoint.labels("open_transactions").set(self.endpoint.open_transactions)
         return self.metrics.text()
 
     # What arrives
@@ -232,10 +237,19 @@ class Service:
         elif isinstance(event, StrayAnswer):
             self.agent.receive_stray(event)
         elif isinstance(event, Malformed):
-            self.metrics.count("malformed")
-            log.info("malformed", source=str(event.source), why=event.reason, beginning=repr(event.data[:60]))
+            self._malformed(event)
         elif isinstance(event, CancelReceived):
             self.metrics.count("cancelled")
+
+    def _malformed(self, event: Malformed) -> None:
+        """Counted always, logged a few times a second: a flood of garbage may not fill the disk."""
+        self.metrics.count("malformed")
+        second = int(self._loop.time())
+        if second != self._malformed_second:
+            self._malformed_second, self._malformed_logged = second, 0
+        self._malformed_logged += 1
+        if self._malformed_logged <= MALFORMED_LOGGED:
+            log.info("malformed", source=str(event.source), why=event.reason, beginning=repr(event.data[:60]))
 
     def _request(self, event: RequestReceived) -> None:
         try:

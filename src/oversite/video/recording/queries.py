@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from oversite.common.clock import BEIJING, from_us
 from oversite.common.config import Config
 from oversite.video.recording.layout import SegmentFact
 from oversite.video.recording.models import Segment, Volume
@@ -18,6 +18,12 @@ SEGMENT_US_MAX = 30 * 60 * 1_000_000
 """No file is longer than this, so nothing that starts earlier reaches into a period."""
 JOIN_US = 1_000_000
 """Files that follow each other this closely are one span: a cut between files is no gap (one picture at 1 fps)."""
+
+
+DAY_US = 86_400_000_000
+BEIJING_OFFSET_US = 8 * 3_600_000_000
+"""Beijing keeps no summer time, so a calendar of thousands of files is plain arithmetic."""
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +188,12 @@ def recorded_days(camera_id: int, start_us: int, end_us: int) -> list[str]:
         camera_id=camera_id, started_at_us__gt=start_us - SEGMENT_US_MAX, started_at_us__lt=end_us
     ).values_list("started_at_us", "wall_ms")
     days = {
-        from_us(instant).astimezone(BEIJING).date().isoformat()
+        (instant_us + BEIJING_OFFSET_US) // DAY_US
         for begin, wall_ms in rows
-        for instant in (begin, begin + wall_ms * 1000)
-        if wall_ms and start_us <= instant < end_us
+        for instant_us in (begin, begin + wall_ms * 1000)
+        if wall_ms and start_us <= instant_us < end_us
     }
-    return sorted(days)
+    return [date.fromordinal(EPOCH_ORDINAL + day).isoformat() for day in sorted(days)]
 
 
 def instant_of(item: Piece, media_90k: int) -> int:

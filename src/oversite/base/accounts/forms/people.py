@@ -37,7 +37,7 @@ class DepartmentChoiceField(forms.ModelChoiceField[Any]):
 class UserForm(forms.Form):
     """The facts of an account."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     field_order = ["name", "agency", "department", "phone"]
 

@@ -184,7 +184,7 @@ class RoleDetail(RolePage, DetailPage):
         """The holders that the user may see."""
         holders = users(user).filter(grants__role=subject).order_by("username")
         columns = (
-            Column("name", _("Name"), "name", link=user_url),
+            Column("name", _("Full name"), "name", link=user_url),
             Column("username", _("User name"), "username", CODE),
             Column("agency", _("Agency"), "agency.name"),
         )

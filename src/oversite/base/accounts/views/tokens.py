@@ -63,7 +63,7 @@ class TokenList(ListPage):
         Column("networks", _("Addresses"), lambda token: ", ".join(token.networks) or _("from anywhere")),
         Column("revoke", "", lambda token: "" if token.revoked_at else _("Revoke"), link=revoke_url),
     )
-    filters = (TextFilter("q", _("Name"), ("name", "user__name", "user__username", "prefix")),)
+    filters = (TextFilter("q", _("Purpose"), ("name", "user__name", "user__username", "prefix")),)
     empty = EmptyState(_("No key was issued"), _("A key lets another system call the interface."))
 
     def queryset(self, user: User) -> QuerySet[ApiToken]:

@@ -50,7 +50,7 @@ class UserList(ListPage):
     default_sort = "username"
     columns = (
         Column("username", _("User name"), "username", CODE, sort="username"),
-        Column("name", _("Name"), "name", sort="name"),
+        Column("name", _("Full name"), "name", sort="name"),
         Column("agency", _("Agency"), "agency.name", sort="agency__path"),
         Column("roles", _("Roles"), roles_text),
         Column("active", _("State"), "is_active", ACTIVE, sort="is_active"),
@@ -60,7 +60,7 @@ class UserList(ListPage):
         Column("created", _("Created"), "created_at", INSTANT, sort="created_at", is_hidden=True),
     )
     filters = (
-        TextFilter("q", _("Name"), ("username", "name", "phone")),
+        TextFilter("q", _("Full name"), ("username", "name", "phone")),
         ChoiceFilter("agency", _("Agency"), lambda user: [(str(a.pk), a.name) for a in agencies(user)], "agency_id"),
         ChoiceFilter(
             "role", _("Role"), lambda _user: [(r.key, str(r)) for r in Role.objects.all()], "grants__role__key"

@@ -145,7 +145,10 @@ def minute_ago(seat: Seat) -> datetime:
         return lanes.recorded.some(({ start_ms, end_ms }) => start_ms < ago(62) && end_ms > ago(45));
     }"""
     today = (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
-    seat.page.wait_for_function(recorded, arg=[camera[1], today], timeout=90_000, polling=1000)
+    deadline = time.monotonic() + 90
+    while not seat.page.evaluate(recorded, [camera[1], today]):
+        assert time.monotonic() < deadline, "the last minute was not recorded"
+        seat.page.wait_for_timeout(500)
     return datetime.now(UTC) - timedelta(minutes=1)
 
 

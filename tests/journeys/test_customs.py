@@ -116,8 +116,9 @@ def export_package(seat: Seat, to: Path) -> Path:
     """Ask for the export with its consent, and fetch the package as the browser does."""
     page = seat.page
     page.get_by_role("link", name="导出", exact=True).click()
-    page.get_by_role("button", name="导出").click()
-    page.get_by_text("请更正以下内容，已填写的内容仍保留。").wait_for()
+    with seat.expecting(422):
+        page.get_by_role("button", name="导出").click()
+        page.get_by_text("请更正以下内容；已填内容均已保留。").wait_for()
     page.get_by_label("海关同意").check()
     page.get_by_label("同意文件或条款").fill(CONSENT)
     page.get_by_label("用途").fill("案件核查")

@@ -10,6 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from oversite.common import clock, config
+from oversite.services.signalling.directory import Device as KnownDevice
+from oversite.services.signalling.records import CameraRecord, DeviceRecord
+from oversite.simulator.device import Device
+from oversite.simulator.fleet import Fleet, FleetSettings
+from oversite.simulator.link import Server
+from oversite.simulator.misbehaviour import misbehaviours
 from services.media.conftest import SECRET, RunningNode, free_ports
 from services.signalling.device import DOMAIN, SERVER_ID
 from services.signalling.stage import (
@@ -20,14 +27,6 @@ from services.signalling.stage import (
     Stage,
     known_device,
 )
-
-from oversite.common import clock, config
-from oversite.services.signalling.directory import Device as KnownDevice
-from oversite.services.signalling.records import CameraRecord, DeviceRecord
-from oversite.simulator.device import Device
-from oversite.simulator.fleet import Fleet, FleetSettings
-from oversite.simulator.link import Server
-from oversite.simulator.misbehaviour import misbehaviours
 
 RECORDER = "34020000001180000001"
 

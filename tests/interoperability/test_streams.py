@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interoperability.house import House, camera_store, channel_uid, recorder_store
-from services.signalling.stage import CAMERA_UID, DEVICE_ID, in_loop
 
+from interoperability.house import House, camera_store, channel_uid, recorder_store
 from oversite.protocol.media import Codec
 from oversite.simulator.live import LiveStream
+from services.signalling.stage import CAMERA_UID, DEVICE_ID, in_loop
 
 KEY = f"{CAMERA_UID}-0"
 

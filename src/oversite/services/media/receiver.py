@@ -13,6 +13,7 @@ from oversite.protocol.fmp4.init_segment import InitSegment
 from oversite.protocol.media import AccessUnit
 from oversite.protocol.rtp.stream import RtpStream
 from oversite.services.media.live import LiveChannel
+from oversite.services.media.pace import Pace
 from oversite.services.media.recorder import Recorder
 from oversite.services.media.writer import Chunk
 
@@ -82,13 +83,17 @@ class Receiver:
         self.last_fragment_at = 0.0
         self._clock = clock
         self._fragmenter = Fragmenter()
+        self._pace = None if spec.kind == "live" else Pace()
         self._origin_us: int | None = None
         self._fragment_began_at = opened_at
         self._is_playing = False
 
     def take(self, units: list[AccessUnit], now: float) -> None:
         """Units are complete."""
+        pace = self._pace
         for unit in units:
+            if pace is not None and not pace.restamp(unit, now):
+                continue
             made = self._fragmenter.add(unit)
             if made:
                 self._take_made(made, now)
@@ -138,6 +143,12 @@ class Receiver:
         """The device answered with another SSRC (quirk 6)."""
         self.spec = replace(self.spec, ssrc=ssrc)
         self.rtp.announced_ssrc = self.spec.announced_ssrc
+
+    def follow(self, scale: float) -> None:
+        """The device was told to play at another speed; raises `ValueError` for a live stream."""
+        if self._pace is None:
+            raise ValueError("a live stream has no speed")
+        self._pace.follow(scale)
 
     def fail(self, reason: str) -> None:
         """The stream cannot come; the reason goes to whoever waits."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 
@@ -12,6 +14,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._counters: dict[str, Counter] = {}
         self.events = Counter("oversite_signalling_events", "What happened", ["what"], registry=self.registry)
+        self.sip = Gauge("oversite_signalling_sip", "What the SIP endpoint met", ["what"], registry=self.registry)
         self.refusals = Counter(
             "oversite_signalling_refused_registrations", "Registrations refused", ["why"], registry=self.registry
         )
@@ -34,6 +37,8 @@ class Metrics:
             counter = self._counters[what] = self.events.labels(what)
         counter.inc(amount)
 
-    def text(self) -> bytes:
-        """The exposition format of Prometheus."""
+    def text(self, sip: Mapping[str, int]) -> bytes:
+        """The exposition format of Prometheus; `sip` holds the endpoint's own counts."""
+        for what, count in sip.items():
+            self.sip.labels(what).set(count)
         return generate_latest(self.registry)

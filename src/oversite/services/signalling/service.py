@@ -25,6 +25,7 @@ from oversite.protocol.sip.events import (
 from oversite.protocol.sip.message import Response
 from oversite.services.signalling.agent import Agent, fresh
 from oversite.services.signalling.catalog import Catalog
+from oversite.services.signalling.complaints import Complaints
 from oversite.services.signalling.control import Control
 from oversite.services.signalling.directory import Directory
 from oversite.services.signalling.door import Door
@@ -138,6 +139,7 @@ class Service:
             nonce_key=settings.nonce_key,
         )
         self.catalog = Catalog(self.metrics)
+        self.complaints = Complaints(self.directory, self.metrics)
         self.queries = Queries(self.agent, self.directory, self.catalog, self.metrics, jitter_s=settings.jitter_s)
         self.sessions = Sessions(
             self.agent,
@@ -153,7 +155,7 @@ class Service:
         self.sessions.on_lost = self.wanted.hint
         self.media_watch = MediaWatch(on_back=self.wanted.media_back)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
-        self.playback = PlaybackControl(self.agent, self.directory, self.metrics)
+        self.playback = PlaybackControl(self.agent, self.directory, self.media, self.metrics)
         self.messages = Messages(
             self.directory,
             self.presence,
@@ -161,6 +163,7 @@ class Service:
             self.catalog,
             self.agent,
             self.metrics,
+            self.complaints,
             on_media_end=self.sessions.media_ended,
         )
         self.door = HttpServer(Door(self, settings.door_secret).handle)
@@ -212,7 +215,7 @@ class Service:
         return self.directory.cameras.get(uid)
 
     def metrics_text(self) -> bytes:
-        return self.metrics.text()
+        return self.metrics.text(self.endpoint.counts)
 
     # What arrives
 
@@ -232,18 +235,21 @@ class Service:
         elif isinstance(event, StrayAnswer):
             self.agent.receive_stray(event)
         elif isinstance(event, Malformed):
-            self.metrics.count("malformed")
-            log.info("malformed", source=str(event.source), why=event.reason, beginning=repr(event.data[:60]))
+            self.complaints.note("malformed", event.source, event.reason, event.data, self._loop.time())
         elif isinstance(event, CancelReceived):
             self.metrics.count("cancelled")
 
     def _request(self, event: RequestReceived) -> None:
+        now_s = self._loop.time()
+        if event.request.has_wrong_length:
+            why = "Content-Length is not the length of the body"
+            self.complaints.note("wrong_length", event.source, why, event.request.body, now_s)
         try:
             response = self._answer(event)
         except PeerError as error:
-            self.metrics.count("malformed")
+            self.complaints.note("malformed", event.source, error.reason, event.request.body, now_s)
             response = event.request.reply(error.status_hint)
-        self.endpoint.respond(event.transaction, response, self._loop.time())
+        self.endpoint.respond(event.transaction, response, now_s)
 
     def _answer(self, event: RequestReceived) -> Response:
         request = event.request
@@ -275,6 +281,7 @@ class Service:
             self.presence.go(device, "unregistered")
             return verdict.response
         self.presence.came(device)
+        self.queries.came_anew(device)
         if verdict.outcome == "registered":
             log.info("device_registered", device=device.gb_id, source=str(event.source))
             self.queries.greet(device)

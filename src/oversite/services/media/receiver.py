@@ -19,6 +19,7 @@ from oversite.services.media.writer import Chunk
 
 SILENT_SECONDS = 10.0
 KEY_SECONDS = 10.0
+COMPLAIN_SECONDS = 60.0
 
 Stage = Literal["waiting_packet", "waiting_key", "playing", "failed"]
 STAGES: tuple[Stage, ...] = ("waiting_packet", "waiting_key", "playing", "failed")
@@ -87,6 +88,8 @@ class Receiver:
         self._origin_us: int | None = None
         self._fragment_began_at = opened_at
         self._is_playing = False
+        self._faults_told = 0
+        self._complained_at = -COMPLAIN_SECONDS
 
     def take(self, units: list[AccessUnit], now: float) -> None:
         """Units are complete."""
@@ -182,11 +185,19 @@ class Receiver:
                 self.settle(now)
             log.info("silent" if is_silent else "heard again", stream=self.spec.stream_key)
             self.on_stage(self, "silent" if is_silent else "heard")
+        stats = self.rtp.stats
+        self._complain(stats.malformed, stats.bad_units, now)
         if self._is_playing or self.failure:
             return
-        stats = self.rtp.stats
         if stats.first_packet_at is not None and now - stats.first_packet_at > KEY_SECONDS and stats.codec is None:
             self.fail("codec_unknown")
+
+    def _complain(self, malformed: int, bad_units: int, now: float) -> None:
+        """What this device sent and nobody can read, in the log at most once a minute."""
+        if malformed + bad_units > self._faults_told and now - self._complained_at >= COMPLAIN_SECONDS:
+            self._complained_at, self._faults_told = now, malformed + bad_units
+            spec = self.spec
+            log.warning("malformed", device=spec.gb_id, stream=spec.stream_key, packets=malformed, bad_units=bad_units)
 
     def _started_at_text(self) -> str:
         return "" if self._origin_us is None else from_us(self._origin_us).isoformat()

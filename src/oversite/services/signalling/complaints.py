@@ -15,6 +15,7 @@ log = structlog.get_logger("oversite.signalling")
 
 TELL_AGAIN_S: Final = 60.0
 MAX_REMEMBERED: Final = 10_000
+BEGINNING_BYTES: Final = 200
 
 
 class Complaints:
@@ -36,7 +37,7 @@ class Complaints:
             return
         known = self._directory.device_at(source)
         named = device[:64] or (known.gb_id if known else "")
-        log.warning(what, device=named, source=str(source), why=why, beginning=repr(data[:80]), times=times)
+        log.warning(what, device=named, source=str(source), why=why, beginning=repr(data[:BEGINNING_BYTES]), times=times)
         self._told[key] = (now_s, 0)
         self._told.move_to_end(key)
         while len(self._told) > MAX_REMEMBERED:

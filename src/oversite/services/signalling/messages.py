@@ -88,7 +88,7 @@ class Messages:
         device = self._directory.devices.get(gb_id)
         message = parse_manscdp(request.body, charset=(device.charset_override if device else "") or None)
         if message.notes:
-            self._metrics.count("mended_body")
+            self._complaints.note("mended_body", source, "; ".join(message.notes), request.body, now_s, device=gb_id)
         if isinstance(message, MediaStatus):
             if message.is_end:
                 self._on_media_end(request.call_id, message.device_id, source)

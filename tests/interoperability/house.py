@@ -59,10 +59,9 @@ class House(Stage):
     """`async with House(folder) as house, house.device_with("missing-y") as device`."""
 
     secret = SECRET
-    now_at = staticmethod(clock.now)
 
     def __init__(self, folder: Path, store: MemoryStore | None = None, **more: Any) -> None:
-        super().__init__(store, **more)
+        super().__init__(store, now_at=clock.now, **more)
         self._folder = folder
 
     @property

@@ -140,8 +140,8 @@ def test_islands_have_loaders_and_texts() -> None:
         re.findall(r"^  (\w+): \(\) => import", (FRONT_END / "shell/islands.ts").read_text("utf-8"), re.MULTILINE)
     )
     assert loaders == ISLANDS
-    for name in ISLANDS:
-        assert island_texts.texts(name)
+    for name in ISLANDS - {"jobs"}:
+        assert island_texts.texts(name), "only the rows of long work bring their words in the page"
 
 
 def test_every_text_that_a_script_says_is_given_by_the_page() -> None:

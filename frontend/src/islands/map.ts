@@ -1,5 +1,5 @@
 // Places on a map; the tiles are the installation's own, and without any there is a plain grid.
-import { circleMarker, control, map as makeMap, marker, tileLayer, type LatLngExpression, type Map as LeafletMap } from "leaflet";
+import { circleMarker, control, map as makeMap, tileLayer, type LatLngExpression, type Map as LeafletMap } from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { make } from "../dom.ts";
 import { getJson } from "../http.ts";
@@ -76,7 +76,7 @@ function pick(map: LeafletMap, element: HTMLElement, names: { readonly lat_name:
   const lat = field(names.lat_name);
   const lng = field(names.lng_name);
   if (!lat || !lng) return;
-  const pin = marker([0, 0], { keyboard: false });
+  const pin = circleMarker([0, 0], { radius: 9, className: "ov-map-place is-busy", interactive: false });
   const place = (): void => {
     if (lat.value && lng.value) pin.setLatLng([Number(lat.value), Number(lng.value)]).addTo(map);
   };

@@ -3,13 +3,15 @@ import { addDays, clockText, dayStart, dayText } from "../beijing.ts";
 import { iconButton, make, setIcon, setLabel } from "../dom.ts";
 import { fill, getJson, postJson, Problem, tell, withParams } from "../http.ts";
 import { SPEEDS } from "../media/play_clock.ts";
+import { startUseReports } from "../media/use_reports.ts";
 import { Calendar } from "../playback/calendar.ts";
+import { DeviceDialog } from "../playback/device_dialog.ts";
 import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
 import { PlaybackStage, type OpenedPane } from "../playback/stage.ts";
 import { tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { say, type Texts } from "../texts.ts";
-import type { DayAnswer } from "../timeline/lanes.ts";
+import { spanAt, type DayAnswer, type Span } from "../timeline/lanes.ts";
 import type { Selection } from "../timeline/scale.ts";
 import { Timeline } from "../timeline/timeline.ts";
 import "../styles/timeline.css";
@@ -26,6 +28,8 @@ interface Props {
   readonly timeline_url: string;
   readonly open_url: string;
   readonly end_url?: string;
+  readonly device_url?: string;
+  readonly alive_url?: string;
   readonly purposes: readonly PurposeChoice[];
   readonly cameras: readonly Choice[];
   readonly chosen?: readonly string[];
@@ -37,6 +41,8 @@ interface Props {
 
 const MOST_PANES = 4;
 const FOLLOW_MS = 500;
+/** The present day grows: beyond what is known, and this long ago, there may be more by now. */
+const SETTLED_MS = 8_000;
 
 export function mount(element: HTMLElement, raw: unknown): () => void {
   const playback = new Playback(element, raw as Props);
@@ -61,6 +67,8 @@ class Playback {
   #purpose: Purpose | null = null;
   #opened = "";
   #followed_at = 0;
+  #onDevice: readonly Span[] = [];
+  readonly #stopReports: () => void;
 
   constructor(element: HTMLElement, props: Props) {
     this.#element = element;
@@ -73,7 +81,9 @@ class Playback {
       moved: (to) => this.#moved(to),
       state: (isPlaying) => this.#showState(isPlaying),
       closed: (camera) => void this.#remove(camera),
+      device: (camera, at) => this.#deviceAt(camera, at),
     });
+    this.#stopReports = startUseReports(props.alive_url, () => this.#stage.isPlaying);
     this.#timeline = new Timeline(props.texts, dayStart(this.#day), dayStart(addDays(this.#day, 1)), {
       seek: (to) => void this.#seek(to),
       select: (selection) => this.#selected(selection),
@@ -94,6 +104,7 @@ class Playback {
   }
 
   stop(): void {
+    this.#stopReports();
     document.removeEventListener("keydown", this.#key);
     this.#endViewings();
     this.#stage.stop();
@@ -157,15 +168,51 @@ class Playback {
     const camera = this.#chosen[0];
     if (!camera) return;
     const day = this.#day;
+    this.#onDevice = [];
     try {
-      const answer = await getJson<DayAnswer>(withParams(this.#props.timeline_url, { camera, day, device: 1 }));
+      const answer = await getJson<DayAnswer>(withParams(this.#props.timeline_url, { camera, day, device: 0 }));
       if (day !== this.#day) return;
       this.#timeline.show(answer);
+      void this.#askDevice(camera, day);
       const first = answer.lanes.recorded?.[0]?.start_ms;
       if (first !== undefined && this.#stage.at_ms <= answer.start_ms) this.#stage.seek(first);
     } catch (error) {
       this.#tell(error);
     }
+  }
+
+  /** The device may answer late or not at all, so what is recorded here does not wait for it. */
+  async #askDevice(camera: string, day: string): Promise<void> {
+    if (!this.#props.device_url) return;
+    const url = withParams(this.#props.timeline_url, { camera, day, device: 1 });
+    const answer = await getJson<DayAnswer>(url).catch(() => null);
+    if (!answer || day !== this.#day || camera !== this.#chosen[0]) return;
+    this.#onDevice = answer.lanes.device ?? [];
+    this.#timeline.show(answer);
+    const state = answer.device_state;
+    if (state && !state.complete && state.message) {
+      this.#notice.replaceChildren(make("div", { class: "ov-notice is-soon" }, make("div", {}, state.message)));
+    }
+  }
+
+  #deviceAt(camera: string, at_ms: number): (() => void) | null {
+    const { device_url, end_url } = this.#props;
+    const purpose = this.#purpose;
+    const span = camera === this.#chosen[0] ? spanAt(this.#onDevice, at_ms, 0) : null;
+    if (!device_url || !span || !purpose) return null;
+    const title = this.#props.cameras.find((each) => each.uid === camera)?.title ?? "";
+    return () => {
+      this.#stage.pause();
+      const dialog = new DeviceDialog(this.#props.texts, title, device_url, {
+        camera,
+        start_ms: at_ms,
+        end_ms: span.end_ms,
+        ...purpose,
+      });
+      dialog.open(this.#element, (viewing) => {
+        if (end_url) tell(fill(end_url, { viewing }));
+      });
+    };
   }
 
   async #setDay(day: string): Promise<void> {
@@ -231,6 +278,9 @@ class Playback {
       await this.#loadDay();
     }
     this.#stage.seek(at_ms);
+    const { known_ms } = this.#stage;
+    const now = Date.now();
+    if (known_ms > 0 && at_ms > known_ms && day === dayText(now) && at_ms < now - SETTLED_MS) this.#opened = "";
     if (await this.#open()) this.#stage.seek(at_ms);
   }
 

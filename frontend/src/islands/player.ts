@@ -1,5 +1,6 @@
 // One live picture on a page.
 import { LivePane } from "../media/live_pane.ts";
+import { startUseReports } from "../media/use_reports.ts";
 import type { Texts } from "../texts.ts";
 
 interface Props {
@@ -10,11 +11,16 @@ interface Props {
   readonly end_url?: string;
   readonly snapshot_url?: string;
   readonly stream?: number;
+  readonly alive_url?: string;
 }
 
 export function mount(element: HTMLElement, raw: unknown): () => void {
   const props = raw as Props;
   const pane = new LivePane(props.texts, { uid: props.camera, title: props.title }, props, props.stream ?? 0);
   element.append(pane.element);
-  return () => pane.stop();
+  const stopReports = startUseReports(props.alive_url, () => pane.player.status.stage === "playing");
+  return () => {
+    stopReports();
+    pane.stop();
+  };
 }

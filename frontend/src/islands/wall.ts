@@ -3,6 +3,7 @@ import { instantText } from "../beijing.ts";
 import { iconButton, make, setIcon, setLabel } from "../dom.ts";
 import { fill, getJson, postJson } from "../http.ts";
 import type { LivePane } from "../media/live_pane.ts";
+import { startUseReports } from "../media/use_reports.ts";
 import { SteeringPad } from "../steering/pad.ts";
 import { say, type Texts } from "../texts.ts";
 import { PaneGrid, type GridUrls } from "../wall/grid.ts";
@@ -15,6 +16,7 @@ import "../styles/wall.css";
 interface Props extends GridUrls {
   readonly texts: Texts;
   readonly tree_url: string;
+  readonly alive_url?: string;
   readonly favourite_url: string;
   readonly steer_url: string;
   readonly layout?: number;
@@ -49,6 +51,7 @@ class Wall {
   #timer = 0;
   #teller = 0;
   #isReady = false;
+  readonly #stopReports: () => void;
 
   constructor(element: HTMLElement, props: Props) {
     this.#element = element;
@@ -69,6 +72,8 @@ class Wall {
       iconButton(iconOf(layout), say(props.texts, `layout_${layout}`), () => this.#grid.setLayout(layout)),
     );
     element.append(this.#tree.element, make("div", { class: "ov-wall-main" }, this.#tools(), this.#grid.element), this.#side);
+    this.#stopReports = startUseReports(props.alive_url, () => this.#grid.isPlaying);
+    element.closest(".ov-content")?.classList.add("is-wall");
     element.addEventListener("wall:drop", (event) => this.#dropped(event as CustomEvent<{ uid: string; index: number }>));
     document.addEventListener("keydown", this.#key);
     document.addEventListener("fullscreenchange", this.#showFullScreen);
@@ -92,6 +97,7 @@ class Wall {
   }
 
   stop(): void {
+    this.#stopReports();
     clearInterval(this.#timer);
     clearInterval(this.#teller);
     document.removeEventListener("keydown", this.#key);

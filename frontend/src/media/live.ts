@@ -53,6 +53,8 @@ export interface LiveStatus {
 }
 
 export interface LiveHooks {
+  /** A recording that the device plays has an end; it is not begun again when the connection ends. */
+  readonly isRecorded?: boolean;
   open(stream: number): Promise<LiveAnswer>;
   opened(answer: LiveAnswer): void;
   changed(status: LiveStatus): void;
@@ -70,6 +72,8 @@ export interface Failure {
 }
 
 const FINAL_STATUS = new Set([401, 403, 404]);
+/** The media service's close codes: the ticket or the right is gone; the stream has ended. */
+const CLOSE_CAUSE: Readonly<Record<number, string>> = { 4403: "not_allowed", 4404: "stream_ended" };
 
 export class LivePlayer {
   readonly #video: HTMLVideoElement;
@@ -87,6 +91,8 @@ export class LivePlayer {
   #attempt = 0;
   #run = 0;
   #stopped = false;
+  /** While the viewer has paused a recording that the device plays, silence is no fault. */
+  pausedByViewer = false;
 
   constructor(video: HTMLVideoElement, stream: number, hooks: LiveHooks) {
     this.#video = video;
@@ -173,8 +179,8 @@ export class LivePlayer {
     socket.addEventListener("message", (event: MessageEvent<string | ArrayBuffer>) => {
       if (run === this.#run) this.#received(event.data);
     });
-    socket.addEventListener("close", () => {
-      if (run === this.#run && !this.#stopped) this.#lost("network");
+    socket.addEventListener("close", (event) => {
+      if (run === this.#run && !this.#stopped) this.#lost(CLOSE_CAUSE[event.code] ?? "network");
     });
     this.#timer = window.setInterval(() => this.#look(), 250);
   }
@@ -258,7 +264,7 @@ export class LivePlayer {
 
   #look(): void {
     const now = performance.now();
-    if (document.hidden) {
+    if (document.hidden || this.pausedByViewer) {
       this.#watch.excuse(now);
       return;
     }
@@ -305,6 +311,10 @@ export class LivePlayer {
 
   #lost(cause: string): void {
     this.#tearDown();
+    if (this.#hooks.isRecorded) {
+      this.#set({ stage: "ended", cause, since_ms: Date.now() });
+      return;
+    }
     this.#retryLater("reconnecting", { cause, message: "", advice: "", since_ms: Date.now() });
   }
 

@@ -23,6 +23,8 @@ export interface StageHooks {
   moved(at_ms: number): void;
   state(isPlaying: boolean): void;
   closed(camera: string): void;
+  /** How to open what the device recorded at an instant; nothing where it has not recorded. */
+  device(camera: string, at_ms: number): (() => void) | null;
 }
 
 interface Place {
@@ -62,6 +64,12 @@ export class PlaybackStage {
 
   get isPlaying(): boolean {
     return this.#clock.isPlaying;
+  }
+
+  /** The end of what is known to be recorded; on the present day more comes after it. */
+  get known_ms(): number {
+    const ends = this.#places.flatMap((place) => place.pane?.recording.segments.at(-1)?.end_ms ?? []);
+    return ends.length > 0 ? Math.max(...ends) : 0;
   }
 
   get viewings(): string[] {
@@ -184,13 +192,16 @@ export class PlaybackStage {
     const gap = place.opened.gaps?.find((each) => at_ms >= each.start_ms && at_ms < each.end_ms);
     const next = place.pane?.recording.nextStart(at_ms) ?? null;
     const lines = [say(this.#texts, "gap"), gap?.cause ?? "", next ? say(this.#texts, "gap_until", { time: clockText(next) }) : ""];
-    const text = lines.filter(Boolean).join("\n");
-    if (place.words.dataset.gap === text) return;
+    const isOnDevice = this.#hooks.device(place.opened.camera, at_ms) !== null;
+    const text = [...lines, isOnDevice ? "device" : ""].join("\n");
+    if (place.words.dataset.gap === text && place.words.childElementCount > 1) return;
     place.words.dataset.gap = text;
+    const device = isOnDevice && make("button", { type: "button", class: "btn" }, say(this.#texts, "play_from_device"));
+    if (device) device.addEventListener("click", () => this.#hooks.device(place.opened.camera, this.at_ms)?.());
     const skip = next === null ? null : make("button", { type: "button", class: "btn" }, say(this.#texts, "gap_skip"));
     skip?.addEventListener("click", () => this.seek(next ?? at_ms));
     const [head, ...rest] = lines.filter(Boolean);
-    place.words.replaceChildren(make("strong", {}, head), ...rest.map((line) => make("span", {}, line)), skip ?? "");
+    place.words.replaceChildren(make("strong", {}, head), ...rest.map((line) => make("span", {}, line)), skip ?? "", device || "");
   }
 
   #clear(): void {

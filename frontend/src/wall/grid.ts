@@ -43,6 +43,10 @@ export class PaneGrid {
     return this.#cells.flatMap((cell) => (cell.camera ? [cell.camera.uid] : []));
   }
 
+  get isPlaying(): boolean {
+    return this.#cells.some((cell) => cell.pane?.player.status.stage === "playing");
+  }
+
   setLayout(layout: number): void {
     if (layout === this.#layout) return;
     this.restore();

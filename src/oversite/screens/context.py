@@ -16,7 +16,17 @@ from oversite.common import clock
 from oversite.screens.page import is_allowed
 from oversite.screens.slots import MENU, TOP_BAR, Words
 
-FRAME_URLS = ("search", "account_logout", "set_language", "help", "home")
+FRAME_URLS = (
+    "search",
+    "account_logout",
+    "account_change_password",
+    "mfa_index",
+    "session_left",
+    "session_alive",
+    "set_language",
+    "help",
+    "home",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,3 +94,13 @@ def test_a_row_that_cannot_be_written_stops_signing_in(client, tree, make_user, 
 
 def _no_room(*_args, **_kwargs):
     raise OSError("no room on the disk")
+
+
+def test_the_head_is_kept_every_day(data_dir):
+    from oversite.base.audit.queries import kept_heads
+    from oversite.base.jobs.slots import SCHEDULES
+
+    schedule = SCHEDULES["audit.head"]
+    assert schedule.at is not None
+    position = schedule.task.func()
+    assert [line.head.position for line in kept_heads()] == [position]

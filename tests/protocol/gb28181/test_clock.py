@@ -66,6 +66,17 @@ def test_the_offset_is_the_sample_least_delayed() -> None:
     assert offset.offset_ms is None
 
 
+def test_whole_seconds_are_seen_through() -> None:
+    """A right clock that writes whole seconds looks up to a second slow in each single sample."""
+    offset = ClockOffset()
+    first = AT.replace(microsecond=900_000)
+    assert offset.add(first.replace(microsecond=0), first) == -400
+    for tenth in range(10):
+        at = AT.replace(microsecond=tenth * 100_000) + timedelta(minutes=tenth)
+        offset.add(at.replace(microsecond=0), at)
+    assert abs(offset.offset_ms or 0) <= 100
+
+
 def test_a_clock_set_right_is_believed_after_some_samples() -> None:
     offset = ClockOffset()
     offset.add(AT + timedelta(hours=1), AT)

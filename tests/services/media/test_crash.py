@@ -170,6 +170,7 @@ def test_an_index_that_was_lost_is_rebuilt_at_the_next_start(process: Process, s
     steady(process.client.open(record=True))
     wait_for(process.rows)
     process.end(signal.SIGTERM)
+    assert list((process.folder / "recordings" / ".open").iterdir()) == []
     before = [(row["path"], row["sha256"], row["media_90k"]) for row in process.rows()]
     with closing(sqlite3.connect(process.folder / "oversite.db")) as database:
         database.execute("delete from recording_segment")

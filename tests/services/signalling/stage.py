@@ -154,9 +154,15 @@ class Stage:
     """`async with Stage() as stage`: service, media node, store; devices on demand."""
 
     secret = SECRET
-    now_at = staticmethod(lambda: NOW_AT)
 
-    def __init__(self, store: MemoryStore | None = None, *, silent_after_s: float = 180.0) -> None:
+    def __init__(
+        self,
+        store: MemoryStore | None = None,
+        *,
+        silent_after_s: float = 180.0,
+        now_at: Callable[[], datetime] = lambda: NOW_AT,
+    ) -> None:
+        self.now_at = now_at
         self.store = store or MemoryStore()
         self.media = ScriptedMedia()
         self.silent_after_s = silent_after_s

@@ -185,3 +185,15 @@ def test_a_moving_clock_in_the_picture_is_no_turn() -> None:
     still, later = scene(0), scene(0)
     later[:10, :80] = 255 - later[:10, :80]
     assert has_turned(jpeg(still), jpeg(later)) is False
+
+
+def test_a_renewed_lease_is_told_with_its_new_end(pads: Any, doors: Any) -> None:
+    branch, regional = pads
+    branch.handle({"type": "take"}, 0)
+    regional.look()
+    Lease.objects.update(expires_at=clock.now() + timedelta(seconds=30))
+    (short,) = regional.look()
+    assert short["lease"]["seconds_left"] in {29, 30}
+    branch.handle(MOVE, 1)
+    (renewed,) = regional.look()
+    assert renewed["lease"]["seconds_left"] in {119, 120}

@@ -114,7 +114,7 @@ def test_customs_evidence_is_exported_on_a_basis_and_fails_after_one_flipped_byt
     assert (made.recipient, made.basis_text) == ("海关缉私局", "署关函〔2026〕1号")
     assert Entry.objects.get(act="evidence.package.exported").clause == "C-A4.5"
     trust = tmp_path / "trust"
-    trust.write_text(queries.trust_line("演示"), encoding="utf-8")
+    trust.write_text(queries.own_trust(), encoding="utf-8")
     data = bytearray(path_of(row).read_bytes())
     (tmp_path / "p.zip").write_bytes(data)
     assert verify(tmp_path / "p.zip", trust).is_valid

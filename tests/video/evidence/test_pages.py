@@ -95,7 +95,7 @@ def test_a_customs_package_is_exported_fetched_and_registered(
     data = b"".join(response.streaming_content)
     response.close()
     (tmp_path / "p.zip").write_bytes(data)
-    (tmp_path / "trust").write_text(queries.trust_line("演示"), encoding="utf-8")
+    (tmp_path / "trust").write_text(queries.own_trust(), encoding="utf-8")
     assert verify(tmp_path / "p.zip", tmp_path / "trust").is_valid
     assert Entry.objects.filter(act="evidence.package.downloaded").count() == 1
     page = client.get(reverse("evidence:exports")).content.decode()

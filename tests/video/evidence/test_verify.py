@@ -4,18 +4,20 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from oversite.common.signing import Algorithm, open_signer, trust_text, trusted_key
 from oversite.video.evidence import package
 from oversite.video.evidence.archive import Member, layout, size_of
 from oversite.video.evidence.verify import Verdict, verify, verify_with
 
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-FINGERPRINT = package.fingerprint(KEY.public_key().public_bytes_raw())
+KEYS = Path(tempfile.mkdtemp(prefix="oversite-test-keys-"))
+KEY = open_signer(KEYS, "evidence")
+FINGERPRINT = KEY.fingerprint
 FILES = {"segments/东池_0001.mp4": b"first segment " * 40, "segments/东池_0002.mp4": b"second" * 9}
 
 
@@ -48,7 +50,7 @@ def write_folder(root: Path, content: dict[str, bytes]) -> Path:
 @pytest.fixture
 def trust(tmp_path: Path) -> Path:
     path = tmp_path / "trust"
-    path.write_text(f"# keys\nevidence {FINGERPRINT} 演示\n", encoding="utf-8")
+    path.write_text(trust_text([trusted_key("evidence", KEY)]), encoding="utf-8")
     return path
 
 
@@ -125,10 +127,27 @@ def test_what_is_missing_or_added_is_found(tmp_path: Path, trust: Path, change: 
 
 def test_a_manifest_signed_by_another_key_is_another_key(tmp_path: Path, trust: Path) -> None:
     content = parts()
-    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    other = open_signer(KEYS, "another")
     content[package.SIGNATURE] = package.sign(content[package.MANIFEST], other)
     result = verify(write_zip(tmp_path / "p.zip", content), trust)
     assert result.verdict is Verdict.UNKNOWN_KEY
+
+
+@pytest.mark.parametrize("algorithm", [Algorithm.ECDSA_P256, Algorithm.SM2])
+def test_other_keys_sign_as_well(tmp_path: Path, algorithm: Algorithm) -> None:
+    signer = open_signer(KEYS, "evidence", algorithm)
+    content = parts()
+    content[package.SIGNATURE] = package.sign(content[package.MANIFEST], signer)
+    path = write_zip(tmp_path / "p.zip", content)
+    assert verify_with(path, frozenset({signer.fingerprint})).is_valid
+    assert verify_with(path, frozenset({FINGERPRINT})).verdict is Verdict.UNKNOWN_KEY
+
+
+def test_a_trust_file_that_is_none_is_told(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "p.zip", parts())
+    (tmp_path / "trust").write_text("evidence everybody", encoding="utf-8")
+    result = verify(path, tmp_path / "trust")
+    assert (result.verdict, result.problems[0].file) == (Verdict.UNREADABLE, "trust")
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "a\\b", ""])

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from oversite.base.audit.models import Entry
+from oversite.base.events.models import Event
 from oversite.common import clock
 from oversite.common.config import Config
 from oversite.video.recording import actions, files
@@ -69,6 +71,20 @@ def test_the_oldest_unheld_go_first_and_held_ones_never(
 def test_an_open_file_is_never_deleted(settings: Config, volume: Volume, facts: list[SegmentFact]) -> None:
     Segment.objects.update(state="open")
     assert actions.free_space(settings, volume, 1, clock.now()) == actions.Freed(0, 0, only_held=True)
+
+
+def test_deletions_and_the_end_of_recording_are_in_the_audit_and_the_feed(
+    settings: Config, volume: Volume, facts: list[SegmentFact]
+) -> None:
+    actions.free_space(settings, volume, facts[0].bytes, clock.now())
+    actions.note_space("main", is_exhausted=True)
+    actions.note_space("main", is_exhausted=False)
+    entries = Entry.objects.order_by("position")
+    assert [entry.act for entry in entries] == [
+        "video.recording.deleted", "video.recording.stopped", "video.recording.resumed",
+    ]  # fmt: skip
+    assert entries[0].data["files"] == 1
+    assert [event.kind for event in Event.objects.order_by("id")] == ["recording.stopped", "recording.resumed"]
 
 
 @pytest.mark.parametrize("crash", ["before the file went", "after the file went"])

@@ -90,6 +90,17 @@ def _opened(written: footage.Footage) -> SegmentFact:
     )  # fmt: skip
 
 
+def test_a_file_that_was_closed_whole_is_not_read_again(
+    settings: Config, camera: Any, volume: Volume, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = written(settings, camera)
+    actions.register_segments([fact_of(settings, item.path)])
+    mark(settings, item.path)  # the process ended before it could remove the marker
+    monkeypatch.setattr(files, "mend", None)
+    assert actions.repair_open_files(settings, volume) == []
+    assert list((settings.recordings_dir / MARKERS).iterdir()) == []
+
+
 def test_a_file_that_is_being_recorded_is_left_alone(settings: Config, camera: Any, volume: Volume) -> None:
     running = written(settings, camera, closed=False)
     mark(settings, running.path)

@@ -13,6 +13,7 @@ from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -26,9 +27,19 @@ from oversite.base.audit.actions import record, record_refusal
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.keys import read_key
+from oversite.screens.slots import Words
 
 SEALED = "v1:"
 NONCE_BYTES = 12
+
+
+MESSAGES: dict[str, Words] = {
+    "account/messages/password_changed.txt": gettext_lazy("The password is changed."),
+    "mfa/messages/totp_activated.txt": gettext_lazy("The second factor is enrolled. Keep the recovery codes."),
+    "mfa/messages/totp_deactivated.txt": gettext_lazy("The second factor is removed."),
+    "mfa/messages/recovery_codes_generated.txt": gettext_lazy("New recovery codes are made; the old ones are void."),
+}
+"""What allauth would tell → how we say it."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,6 +53,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": gettext_lazy("Five failures: locked for 30 minutes. Try again later."),
         "enter_current_password": gettext_lazy("The present password is wrong."),
     }
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *_rest: Any, **_more: Any
+    ) -> None:
+        """Our own words for what is worth saying; signing in and out show by themselves."""
+        message = MESSAGES.get(message_template or "")
+        if message is not None:
+            messages.add_message(request, level, str(message))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: accounts are made by administrators."""
@@ -68,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         until = signin.locked_until(username)
         if until:
             refused = locked(until, username)
-            record_refusal(refused, actor=None)
+            record_refusal(refused, actor=None, subject=("accounts.username", username))
             raise ValidationError(str(refused.message), code="locked")
         super().pre_authenticate(request, **credentials)
 
@@ -78,11 +97,11 @@ class AccountAdapter(DefaultAccountAdapter):
         refused = Refused(
             "accounts.session.refused", _("Wrong user name or password."), data={"username": username[:60]}
         )
-        record_refusal(refused, actor=None)
+        record_refusal(refused, actor=None, subject=("accounts.username", username))
         key = signin.lock_key(username)
         if not ratelimit.consume(request, action="login_failed", key=key, dry_run=True):
             refused = locked(signin.lock(username), username)
-            record_refusal(refused, actor=None)
+            record_refusal(refused, actor=None, subject=("accounts.username", username))
             raise ValidationError(str(refused.message), code="locked")
 
     def login(self, request: HttpRequest, user: User) -> None:

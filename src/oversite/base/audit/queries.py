@@ -58,6 +58,13 @@ def act_text(entry: Entry) -> str:
     return str(ACTS.get(entry.act) or entry.act)
 
 
+def actor_text(entry: Entry) -> str:
+    """Who acted: the person, somebody who was not signed in, or the installation itself."""
+    if entry.actor:
+        return entry.actor_name or entry.actor
+    return _("not signed in") if entry.origin else _("the installation")
+
+
 def chain_state() -> ChainReport:
     """The whole chain checked without leaving a row: for `oversite fsck`."""
     return check_chain()
@@ -80,7 +87,7 @@ def history_entries(subject: "Subject", user: "User") -> list[HistoryEntry]:
     return [
         HistoryEntry(
             row.at,
-            row.actor_name or str(_("the installation")),
+            actor_text(row),
             act_text(row),
             "soon" if row.is_refused else "quiet",
             reverse("audit:entry", args=[row.pk]) if row.pk in readable else "",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from oversite.base.audit import actions
 from oversite.base.audit.chain import entry_hash
 from oversite.base.audit.models import Entry
-from oversite.base.audit.queries import act_text, entries, kept_heads, present_head
+from oversite.base.audit.queries import act_text, actor_text, entries, kept_heads, present_head
 from oversite.base.audit.slots import ACTS
 from oversite.base.audit.triggers import missing_triggers
 from oversite.base.audit.verification import ChainReport
@@ -78,9 +78,9 @@ class EntryList(ListPage):
         Column("at", _("Time"), "at", INSTANT),
         Column("act", _("Act"), act_text),
         Column("outcome", _("Outcome"), "outcome", OUTCOMES),
-        Column("actor", _("Actor"), lambda entry: entry.actor_name or _("the installation")),
+        Column("actor", _("Actor"), actor_text),
         Column("agency", _("Agency"), "agency_name"),
-        Column("subject", _("Subject"), "subject_text"),
+        Column("subject", _("Subject"), lambda entry: entry.subject_text or entry.subject_id),
         Column("clause", _("Clause"), "clause"),
         Column("origin", _("Address"), "origin", CODE, is_hidden=True),
         Column("username", _("User name"), "actor", CODE, is_hidden=True),
@@ -141,7 +141,7 @@ class EntryDetail(DetailPage):
         what = [
             Fact(_("Time"), subject.at, INSTANT),
             Fact(_("Act"), subject.act, CODE),
-            Fact(_("Actor"), f"{subject.actor_name} ({subject.actor})" if subject.actor else _("the installation")),
+            Fact(_("Actor"), f"{actor_text(subject)} {subject.actor}".strip()),
             Fact(_("Agency"), subject.agency_name),
             Fact(_("Address"), subject.origin, CODE),
             Fact(_("Subject"), subject.subject_text),

@@ -16,6 +16,7 @@ _TIME = re.compile(
     re.ASCII,
 )
 _WINDOW: Final = 16
+_SECOND_MS: Final = 1000
 
 
 def format_date(at: datetime) -> str:
@@ -60,23 +61,30 @@ def _zone(text: str | None) -> timezone:
 class ClockOffset:
     """How far a device's clock is ahead of ours, from the times it writes into its messages.
 
-    A device's time is cut to whole seconds and arrives late, and both make its clock look slow, never fast:
-    the greatest of the newest samples is therefore the nearest to the truth.
+    A time cut to whole seconds and a message on its way both make a clock look slow, never fast. So each sample is
+    a lower bound, and (with the second that was cut off) nearly an upper one: what all samples of a window agree
+    on is taken at its middle.
     """
 
     def __init__(self) -> None:
-        self._samples_ms: deque[int] = deque(maxlen=_WINDOW)
+        self._bounds_ms: deque[tuple[int, int]] = deque(maxlen=_WINDOW)
 
     def add(self, device_at: datetime, received_at: datetime) -> int:
         """Take one sample in and return the offset in milliseconds, positive when the device is ahead."""
-        self._samples_ms.append(round((device_at - received_at).total_seconds() * 1000))
-        return max(self._samples_ms)
+        least = round((device_at - received_at).total_seconds() * 1000)
+        self._bounds_ms.append((least, least if device_at.microsecond else least + _SECOND_MS))
+        return self._estimate()
 
     def reset(self) -> None:
         """Forget what was measured: the device has just been given the time."""
-        self._samples_ms.clear()
+        self._bounds_ms.clear()
 
     @property
     def offset_ms(self) -> int | None:
         """The offset in milliseconds, None when nothing is known."""
-        return max(self._samples_ms) if self._samples_ms else None
+        return self._estimate() if self._bounds_ms else None
+
+    def _estimate(self) -> int:
+        least = max(bound for bound, _ in self._bounds_ms)
+        most = min(bound for _, bound in self._bounds_ms)
+        return (least + max(least, most)) // 2

@@ -187,7 +187,8 @@ class Browser:
             exchange.refuse(416, "the range lies outside the file", [*cors, ("Content-Range", f"bytes */{size}")])
             return
         if isinstance(found, Exception):
-            exchange.refuse(404, str(found), cors)
+            reason = str(found) if isinstance(found, UnplayableRecording) else "the file is gone"
+            exchange.refuse(404, reason, cors)
             return
         headers = [("Content-Type", "video/mp4"), ("Accept-Ranges", "bytes"), ("Cache-Control", "no-store"), *cors]
         is_part = "range" in exchange.request.headers

@@ -109,6 +109,7 @@ class MediaNode:
         self.snapshots.stop()
         self.writer.stop()
         self.store.stop()
+        self.writer.sync()  # what the store has just confirmed needs no marker any more
         self.notices.stop()
         for volume in self.volumes.all():
             volume.close()

@@ -286,7 +286,8 @@ class Store:
         except OSError as error:
             log.error("a volume cannot be looked at", volume=state.name, error=str(error))
             return
-        wanted_bytes = max(state.hourly_bytes, min(int(total_bytes * SPACE_RATIO), SPACE_BYTES_MAX))
+        hourly_bytes = min(state.hourly_bytes, total_bytes // 10)
+        wanted_bytes = max(hourly_bytes, min(int(total_bytes * SPACE_RATIO), SPACE_BYTES_MAX))
         if free_bytes < wanted_bytes:
             freed = actions.free_space_on(self._config, state.name, wanted_bytes - free_bytes, clock.now())
             free_bytes += freed.bytes
@@ -300,8 +301,10 @@ class Store:
         is_exhausted = free_bytes < min(SPACE_BYTES_MIN, total_bytes // 100)
         if is_exhausted != state.is_exhausted:
             state.is_exhausted = is_exhausted
-            if is_exhausted:
-                log.error("only held footage is left and the volume is full: recording stops", volume=state.name)
+            log.error(
+                "recording stops: the volume is full" if is_exhausted else "there is room again", volume=state.name
+            )
+            actions.note_space(state.name, is_exhausted=is_exhausted)
         self._events.space(state.name, is_exhausted)
 
 

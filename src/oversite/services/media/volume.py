@@ -40,7 +40,8 @@ class Volume:
             label.write_text(json.dumps({"name": self.name}), encoding="utf-8")
         (self.root / MARKERS).mkdir(exist_ok=True)
         for draft in (self.root / MARKERS).glob(f"{DRAFT_PREFIX}*"):
-            draft.unlink(missing_ok=True)  # empty: a file gets its name before its first byte
+            if not Path("/proc", draft.name.split("-")[1]).exists():
+                draft.unlink(missing_ok=True)  # empty: a file gets its name before its first byte
         self._folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self.syncfs()
 

@@ -69,7 +69,7 @@ class Messages:
                 return self._keep_alive(gb_id, source, now_s, now_at)
             return self._receive(gb_id, request, source, now_s, now_at)
         except PeerError as error:
-            self._complaints.note("malformed_body", source, error.reason, request.body, now_s, device=gb_id)
+            self._complaints.note("malformed_body", source, error.reason, request.body, now_s, claimed=gb_id)
             return 400
 
     def take_alarms(self) -> list[AlarmRecord]:
@@ -88,7 +88,7 @@ class Messages:
         device = self._directory.devices.get(gb_id)
         message = parse_manscdp(request.body, charset=(device.charset_override if device else "") or None)
         if message.notes:
-            self._complaints.note("mended_body", source, "; ".join(message.notes), request.body, now_s, device=gb_id)
+            self._complaints.note("mended_body", source, "; ".join(message.notes), request.body, now_s, claimed=gb_id)
         if isinstance(message, MediaStatus):
             if message.is_end:
                 self._on_media_end(request.call_id, message.device_id, source)

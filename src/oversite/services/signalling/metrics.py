@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 
@@ -14,7 +12,6 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._counters: dict[str, Counter] = {}
         self.events = Counter("oversite_signalling_events", "What happened", ["what"], registry=self.registry)
-        self.sip = Gauge("oversite_signalling_sip", "What the SIP endpoint met", ["what"], registry=self.registry)
         self.refusals = Counter(
             "oversite_signalling_refused_registrations", "Registrations refused", ["why"], registry=self.registry
         )
@@ -28,6 +25,9 @@ class Metrics:
             registry=self.registry,
         )
         self.devices_online = Gauge("oversite_signalling_devices_online", "Devices online", registry=self.registry)
+        self.endpoint = Gauge(
+            "oversite_signalling_sip", "Totals of the SIP endpoint since its start", ["what"], registry=self.registry
+        )
         self.sessions = Gauge("oversite_signalling_sessions", "Streams that run", registry=self.registry)
 
     def count(self, what: str, amount: int = 1) -> None:
@@ -37,8 +37,6 @@ class Metrics:
             counter = self._counters[what] = self.events.labels(what)
         counter.inc(amount)
 
-    def text(self, sip: Mapping[str, int]) -> bytes:
-        """The exposition format of Prometheus; `sip` holds the endpoint's own counts."""
-        for what, count in sip.items():
-            self.sip.labels(what).set(count)
+    def text(self) -> bytes:
+        """The exposition format of Prometheus."""
         return generate_latest(self.registry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -21,6 +22,8 @@ log = structlog.get_logger("oversite.signalling")
 
 REGISTRATION_PASSWORD: Final = "registration-password"  # noqa: S105 - the name of a file
 STOP_WITHIN_S: Final = 5.0
+SWITCH_S: Final = 0.0005
+"""The loop may not wait long for the thread of the store to let it go on."""
 
 
 def registration_password(config: Config) -> str:
@@ -47,6 +50,7 @@ def settings_of(config: Config) -> Settings:
 
 def main(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
+    sys.setswitchinterval(SWITCH_S)
     uvloop.run(_run(config))
 
 

@@ -215,7 +215,10 @@ class Service:
         return self.directory.cameras.get(uid)
 
     def metrics_text(self) -> bytes:
-        return self.metrics.text(self.endpoint.counts)
+        for what, count in self.endpoint.counts.items():
+            self.metrics.endpoint.labels(what).set(count)
+        self.metrics.endpoint.labels("open_transactions").set(self.endpoint.open_transactions)
+        return self.metrics.text()
 
     # What arrives
 

@@ -95,13 +95,20 @@ class Shell:
             if to.transport == "TCP":
                 self._write(data, to.flow)
             elif self._udp is not None and not self._udp.is_closing():
-                self._udp.sendto(data, (to.host, to.port))
+                self._send_datagram(self._udp, data, to)
         due_at = self._endpoint.next_timeout()
         if self._timer is None and due_at is not None:
             self._timer = self._loop.call_at(due_at, self._tick)
         elif self._timer is not None and due_at is not None and due_at < self._timer.when():
             self._timer.cancel()
             self._timer = self._loop.call_at(due_at, self._tick)
+
+    def _send_datagram(self, udp: asyncio.DatagramTransport, data: bytes, to: Address) -> None:
+        try:
+            udp.sendto(data, (to.host, to.port))
+        except (OSError, ValueError) as error:
+            self._endpoint.counts["not_sent"] += 1
+            log.debug("datagram_not_sent", to=str(to), why=str(error))
 
     def receive(self, data: bytes, source: Address) -> None:
         """One message in."""

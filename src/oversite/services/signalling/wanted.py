@@ -163,25 +163,32 @@ class Wanted:
 
     async def _close_unwanted(self) -> None:
         now_s = self._loop.time()
-        for key, session in list(self._sessions.running.items()):
-            if session.kind == "live" and key not in self._wanted and session.hold_until_s <= now_s:
-                await self._sessions.close(key, "nobody wants it")
+        keys = [
+            key
+            for key, session in self._sessions.running.items()
+            if session.kind == "live" and key not in self._wanted and session.hold_until_s <= now_s
+        ]
+        await asyncio.gather(*(self._sessions.close(key, "nobody wants it") for key in keys))
 
     async def _check_receivers(self) -> None:
         """Compare with the media nodes: a receiver that is gone is opened again, a still stream is hung up."""
         found = await self._media.receivers()
-        for key, session in list(self._sessions.running.items()):
+        work: list[Awaitable[object]] = []
+        for key, session in self._sessions.running.items():
             if session.node not in found:
                 continue
             progress = found[session.node].get(key)
             if progress is None:
-                await self._reopen(session)
+                work.append(self._reopen(session))
             elif session.kind == "live" and self._is_still(session, progress):
-                await self._sessions.close(key, "no packets")
-        for node, receivers in found.items():
-            for key in receivers:
-                if key not in self._sessions.running and not self._sessions.is_starting(key):
-                    await self._media.close(node, key)
+                work.append(self._sessions.close(key, "no packets"))
+        work += [
+            self._media.close(node, key)
+            for node, receivers in found.items()
+            for key in receivers
+            if key not in self._sessions.running and not self._sessions.is_starting(key)
+        ]
+        await asyncio.gather(*work)
 
     def _is_still(self, session: Session, progress: Progress) -> bool:
         now_s = self._loop.time()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEASE_S = 120
 RENEW_WHEN_LEFT_S = 105
 """A lease in use is written anew at most every 15 s."""
-REASON_LENGTH = 300
+REASON_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Lease(models.Model):
     is_customs = models.BooleanField(_("customs"), default=False)
     is_operator = models.BooleanField(_("site operator"), default=False)
     is_special = models.BooleanField(_("special circumstance"), default=False)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     taken_at = models.DateTimeField(_("taken at"))
     expires_at = models.DateTimeField(_("expires at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

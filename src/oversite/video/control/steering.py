@@ -40,7 +40,7 @@ class Steering:
 
     user: "User"
     camera: "Camera"
-    told_uid: str = ""
+    told: str = ""
     was_mine: bool = False
     movement: Movement | None = None
     movement_id: int = 0
@@ -76,16 +76,16 @@ class Steering:
         return self._once(command, number)
 
     def look(self, *, force: bool = False) -> list[Message]:
-        """Tell of the lease where it changed, and the loser who took it and why."""
+        """Tell of the lease where it changed or was renewed, and the loser who took it and why."""
         lease = queries.running_lease(self.camera.pk)
-        uid = "" if lease is None else str(lease.uid)
+        told = "" if lease is None else f"{lease.uid} {lease.expires_at}"
         is_mine = lease is not None and lease.holder_id == self.user.pk
-        if uid == self.told_uid and not force:
+        if told == self.told and not force:
             return []
         messages: list[Message] = []
         if self.was_mine and not is_mine:
             messages.append(self._lost(lease))
-        self.told_uid, self.was_mine = uid, is_mine
+        self.told, self.was_mine = told, is_mine
         messages.append(self._status(lease))
         return messages
 
@@ -159,10 +159,10 @@ class Steering:
 
     def _status(self, lease: Lease | None) -> Message:
         prospect = queries.prospect(self.user, self.camera, lease)
-        told: Message | None = None
+        shown: Message | None = None
         if lease is not None:
             left_s = max(0, round((lease.expires_at - clock.now()).total_seconds()))
-            told = {
+            shown = {
                 "holder": lease.holder_name,
                 "agency": lease.agency_name,
                 "level": lease.level,
@@ -172,7 +172,7 @@ class Steering:
                 "expires_ms": clock.to_us(lease.expires_at) // 1000,
                 "seconds_left": left_s,
             }
-        return {"type": "lease", "lease": told, "may": {"take": str(prospect.answer), "why": prospect.why}}
+        return {"type": "lease", "lease": shown, "may": {"take": str(prospect.answer), "why": prospect.why}}
 
     def _presets(self) -> list[Message]:
         """The presets that the device knows by name; nothing where it does not tell."""
@@ -249,9 +249,4 @@ def _number(value: object, least: int, most: int) -> int:
 
 
 def _state(number: int, movement: Movement) -> Message:
-    return {
-        "type": "state",
-        "id": number,
-        "state": str(movement.state),
-        "message": movement.problem or movement.get_state_display(),
-    }
+    return {"type": "state", "id": number, "state": str(movement.state), "message": movement.problem}

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from oversite.common.signing import Algorithm, Signer, TrustedKey, verify
+from oversite.common.sm2 import PEM_BEGIN, PEM_END, der_from_pem
 
 FORMAT = "oversite-evidence/1"
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
-ALGORITHM = "Ed25519"
 CHUNK_BYTES = 1 << 20
 
 
@@ -79,17 +80,16 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
-def sign(manifest: bytes, key: Ed25519PrivateKey) -> bytes:
+def sign(manifest: bytes, signer: Signer) -> bytes:
     """The bytes of `manifest.sig` for the bytes of a manifest."""
-    public = key.public_key().public_bytes_raw()
-    return signature_file(public, key.sign(manifest))
+    return signature_file(str(signer.algorithm), der_from_pem(signer.public_key), signer.sign(manifest))
 
 
-def signature_file(public_key: bytes, signature: bytes) -> bytes:
-    """The canonical signature file of a raw public key and a raw signature."""
+def signature_file(algorithm: str, public_key: bytes, signature: bytes) -> bytes:
+    """The canonical signature file of a public key (DER, SubjectPublicKeyInfo) and a signature."""
     return canonical(
         {
-            "algorithm": ALGORITHM,
+            "algorithm": algorithm,
             "fingerprint": fingerprint(public_key),
             "public_key": base64.b64encode(public_key).decode(),
             "signature": base64.b64encode(signature).decode(),
@@ -97,18 +97,23 @@ def signature_file(public_key: bytes, signature: bytes) -> bytes:
     )
 
 
-def is_signed_by(manifest: bytes, signature: bytes, public_key: bytes) -> bool:
-    """Whether the signature of the manifest's bytes was made with this key."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, manifest)
-    except Exception:  # noqa: BLE001 - whatever is wrong with key or signature, it is not signed by it
+def is_signed_by(manifest: bytes, algorithm: str, public_key: bytes, signature: bytes) -> bool:
+    """Whether the signature of the manifest's bytes was made with this key (DER)."""
+    if algorithm not in set(Algorithm):
         return False
-    return True
+    return verify(TrustedKey("", Algorithm(algorithm), pem_from_der(public_key)), manifest, signature)
 
 
 def fingerprint(public_key: bytes) -> str:
-    """SHA-256 of the raw public key in hex, by which people and trust files name a key."""
+    """SHA-256 of the public key (DER) in hex, by which people and trust files name a key."""
     return hashlib.sha256(public_key).hexdigest()
+
+
+def pem_from_der(public_key: bytes) -> str:
+    """The public key as PEM."""
+    body = base64.encodebytes(public_key).decode().replace("\n", "")
+    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
+    return "\n".join([PEM_BEGIN, *lines, PEM_END, ""])
 
 
 def file_entry(name: str, digests: Digests) -> dict[str, Any]:

@@ -80,6 +80,6 @@ def own_fingerprint() -> str:
     return signing.own_fingerprint()
 
 
-def trust_line(name: str) -> str:
-    """One line of a trust file with which others check this installation's evidence."""
-    return signing.trust_line(name)
+def own_trust() -> str:
+    """The trust file with which others check this installation's evidence, as text."""
+    return signing.own_trust()

@@ -12,7 +12,7 @@ from oversite.common import clock, config
 from oversite.video.evidence import package
 from oversite.video.evidence.footage import NoFootage, PackageWriter, Part, file_name, part_of
 from oversite.video.evidence.models import Evidence, Snapshot
-from oversite.video.evidence.signing import signing_key
+from oversite.video.evidence.signing import evidence_signer
 from oversite.video.recording import queries as recordings
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def write_package(evidence: Evidence, sealed_at: datetime) -> SealedPackage:
                 raise NoFootage("nothing of this period is recorded")
             raw = package.canonical(manifest)
             manifest_digests = writer.add(package.MANIFEST, iter([raw]))
-            key = signing_key()
-            writer.add(package.SIGNATURE, iter([package.sign(raw, key)]))
+            signer = evidence_signer()
+            writer.add(package.SIGNATURE, iter([package.sign(raw, signer)]))
             writer.finish()
         draft.replace(path)
         _sync_folder(path.parent)
@@ -81,7 +81,7 @@ def write_package(evidence: Evidence, sealed_at: datetime) -> SealedPackage:
         path.relative_to(evidence_root()).as_posix(),
         path.stat().st_size,
         manifest_digests.sha256,
-        package.fingerprint(key.public_key().public_bytes_raw()),
+        signer.fingerprint,
         len(files),
     )
 

@@ -1,30 +1,21 @@
-"""The installation's evidence key: Ed25519, a file under DATA/keys, made when first needed."""
-
-import base64
-import secrets
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+"""The installation's evidence key: a file under DATA/keys, made when first needed."""
 
 from oversite.common import config
-from oversite.common.keys import ensure_key
-from oversite.video.evidence import package
+from oversite.common.signing import FileSigner, open_signer, trust_text, trusted_key
 
 KEY_NAME = "evidence"
 
 
-def signing_key() -> Ed25519PrivateKey:
-    """The private key with which packages are signed."""
-    seed = ensure_key(config.current().keys_dir, KEY_NAME, secrets.token_bytes(32))
-    return Ed25519PrivateKey.from_private_bytes(seed)
+def evidence_signer() -> FileSigner:
+    """What packages are signed with."""
+    return open_signer(config.current().keys_dir, KEY_NAME)
 
 
 def own_fingerprint() -> str:
     """The fingerprint by which others know this installation's evidence."""
-    return package.fingerprint(signing_key().public_key().public_bytes_raw())
+    return evidence_signer().fingerprint
 
 
-def trust_line(name: str) -> str:
-    """One line of a trust file: purpose, fingerprint, algorithm and key, and whose it is."""
-    raw = signing_key().public_key().public_bytes_raw()
-    key = base64.b64encode(raw).decode()
-    return f"evidence {package.fingerprint(raw)} {package.ALGORITHM}:{key} {name}"
+def own_trust() -> str:
+    """The list of trusted keys that holds this installation's evidence key, as text."""
+    return trust_text([trusted_key(KEY_NAME, evidence_signer())])

@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from oversite.common.signing import TrustError, parse_trust
 from oversite.video.evidence import package
 from oversite.video.evidence.archive import Member, layout
 from oversite.video.evidence.package import MANIFEST, SIGNATURE, Digests
@@ -85,16 +87,22 @@ class _Content(Protocol):
 
 
 def verify(package_path: Path, trust_file: Path | None = None) -> VerifyResult:
-    """Check a package (folder or ZIP); without a trust file every key is unknown. Never raises for a bad package."""
+    """Check a package (folder or ZIP) by a list of trusted keys, as `oversite trust export` prints it.
+
+    Without a list every key is unknown. Never raises for a bad package or list.
+    """
+    if trust_file is None:
+        return verify_with(package_path, frozenset())
     try:
-        trusted = "" if trust_file is None else _read(trust_file.open("rb"), TRUST_BYTES_MAX).decode("utf-8", "replace")
-    except OSError as error:
-        return VerifyResult(Verdict.UNREADABLE, "", (Problem(str(trust_file), f"the trust file: {error}"),))
-    return verify_with(package_path, frozenset(trusted.split()))
+        text = _read(trust_file.open("rb"), TRUST_BYTES_MAX).decode("utf-8", "replace")
+        trusted = frozenset(key.fingerprint for key in parse_trust(text))
+    except (OSError, TrustError) as error:
+        return VerifyResult(Verdict.UNREADABLE, "", (Problem(trust_file.name, str(error)),))
+    return verify_with(package_path, trusted)
 
 
 def verify_with(package_path: Path, trusted: frozenset[str]) -> VerifyResult:
-    """As `verify`, with the trusted fingerprints or base64 keys given as words."""
+    """As `verify`, with the fingerprints of the trusted keys."""
     try:
         with _opened(package_path) as content:
             return _verify(content, trusted)
@@ -108,9 +116,9 @@ def _verify(content: _Content, trusted: frozenset[str]) -> VerifyResult:
     signature_raw = _file(content, names, SIGNATURE, SIGNATURE_BYTES_MAX)
     problems: list[Problem] = []
     manifest = _manifest(raw, problems)
-    key, signature = _signature(signature_raw, problems)
+    algorithm, key, signature = _signature(signature_raw, problems)
     fingerprint = package.fingerprint(key) if key else ""
-    if key and not package.is_signed_by(raw, signature, key):
+    if key and not package.is_signed_by(raw, algorithm, key, signature):
         problems.append(Problem(MANIFEST, "the signature does not fit: the manifest or the signature was changed"))
     members: list[Member] = []
     for entry in _entries(manifest, problems):
@@ -128,8 +136,7 @@ def _verify(content: _Content, trusted: frozenset[str]) -> VerifyResult:
         problems += content.structure_problems([*members, _member(MANIFEST, raw), _member(SIGNATURE, signature_raw)])
     verdict = Verdict.CHANGED
     if not problems:
-        is_trusted = bool({fingerprint, base64.b64encode(key).decode()} & trusted)
-        verdict = Verdict.VALID if is_trusted else Verdict.UNKNOWN_KEY
+        verdict = Verdict.VALID if fingerprint in trusted else Verdict.UNKNOWN_KEY
     return VerifyResult(verdict, fingerprint, tuple(problems), manifest, checked)
 
 
@@ -146,17 +153,18 @@ def _manifest(raw: bytes, problems: list[Problem]) -> dict[str, Any]:
     return manifest
 
 
-def _signature(raw: bytes, problems: list[Problem]) -> tuple[bytes, bytes]:
+def _signature(raw: bytes, problems: list[Problem]) -> tuple[str, bytes, bytes]:
     try:
         told = json.loads(raw)
         key = base64.b64decode(told["public_key"], validate=True)
         signature = base64.b64decode(told["signature"], validate=True)
+        algorithm = str(told["algorithm"])
     except (ValueError, KeyError, TypeError, RecursionError):
         problems.append(Problem(SIGNATURE, "the signature cannot be read"))
-        return b"", b""
-    if package.signature_file(key, signature) != raw:
+        return "", b"", b""
+    if package.signature_file(algorithm, key, signature) != raw:
         problems.append(Problem(SIGNATURE, "the signature file was changed"))
-    return key, signature
+    return algorithm, key, signature
 
 
 def _entries(manifest: dict[str, Any], problems: list[Problem]) -> Iterator[dict[str, Any]]:
@@ -178,7 +186,10 @@ def _check_file(content: _Content, entry: dict[str, Any], problems: list[Problem
     try:
         with content.open(name) as stream:
             found = package.digests_of(stream)
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except zipfile.BadZipFile:
+        problems.append(Problem(name, "changed: its check sum does not fit"))
+        return None
+    except (OSError, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         problems.append(Problem(name, f"missing or unreadable: {type(error).__name__}"))
         return None
     if package.file_entry(name, found) != {key: entry.get(key) for key in ("file", "bytes", "sha256", "sm3")}:

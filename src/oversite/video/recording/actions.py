@@ -8,7 +8,11 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from oversite.base.audit import actions as audit
+from oversite.base.events import actions as events
+from oversite.common import clock
 from oversite.common.config import Config
 from oversite.video.recording import files
 from oversite.video.recording.layout import SegmentFact
@@ -50,7 +54,7 @@ class Repaired:
 
 def ensure_volume(config: Config, name: str = "main") -> Volume:
     """The volume below the data folder, made at first start; its root moves with the data folder."""
-    volume, _ = Volume.objects.get_or_create(name=name, defaults={"root": config.recordings_dir.name})
+    volume, __ = Volume.objects.get_or_create(name=name, defaults={"root": config.recordings_dir.name})
     return volume
 
 
@@ -121,14 +125,28 @@ def delete_segments(config: Config, segment_ids: Sequence[int], reason: str, now
             Segment.objects.select_for_update()
             .filter(pk__in=segment_ids, holds=0)
             .exclude(state=Segment.State.OPEN)
-            .values_list("pk", "volume_id", "path", "bytes")
+            .values_list("pk", "volume_id", "path", "bytes", "started_at_us")
         )
         Tombstone.objects.bulk_create(
-            Tombstone(volume_id=volume_id, path=path, reason=reason, made_at=now) for _, volume_id, path, _ in chosen
+            Tombstone(volume_id=row[1], path=row[2], reason=reason, made_at=now) for row in chosen
         )
         Segment.objects.filter(pk__in=[row[0] for row in chosen]).delete()
+        if chosen:
+            audit.record("video.recording.deleted", actor=None, data=_deleted(chosen, reason))
     finish_deletions(config)
     return Freed(len(chosen), sum(row[3] for row in chosen), only_held=False)
+
+
+def _deleted(rows: list[tuple[int, int, str, int, int]], reason: str) -> dict[str, object]:
+    starts = [row[4] for row in rows]
+    return {
+        "reason": reason,
+        "files": len(rows),
+        "bytes": sum(row[3] for row in rows),
+        "from": clock.from_us(min(starts)).isoformat(),
+        "until": clock.from_us(max(starts)).isoformat(),
+        "cameras": sorted({row[2].partition("/")[0] for row in rows}),
+    }
 
 
 def finish_deletions(config: Config) -> int:
@@ -178,21 +196,41 @@ def repair_open_files(config: Config, volume: Volume) -> list[Repaired]:
     """
     root = volume_root(config, volume)
     open_rows = Segment.objects.filter(volume=volume, state=Segment.State.OPEN).values_list("path", flat=True)
-    left = sorted({*files.marked_files(root), *open_rows})
-    repaired = [_repair(root, volume, path) for path in left if not files.is_being_written(root / path)]
+    marked = _forget_complete(root, volume, files.marked_files(root))
+    left = [path for path in sorted({*marked, *open_rows}) if not files.is_being_written(root / path)]
+    repaired = [item for path in left if (item := _repair(root, volume, path)) is not None]
     facts = [item.fact for item in repaired if item.fact is not None]
     for path in register_segments(facts).known:
         files.remove_marker(root, path)
     return repaired
 
 
-def _repair(root: Path, volume: Volume, path: str) -> Repaired:
+def _forget_complete(root: Path, volume: Volume, marked: list[str]) -> list[str]:
+    """Remove the markers of files whose complete row is there; gives the paths of the others."""
+    rows = Segment.objects.filter(volume=volume, path__in=marked, state=Segment.State.CLOSED).exclude(sha256="")
+    sizes = dict(rows.values_list("path", "bytes"))
+    left = []
+    for path in marked:
+        try:
+            is_complete = sizes.get(path) == (root / path).stat().st_size
+        except FileNotFoundError:
+            is_complete = False
+        if is_complete:
+            files.remove_marker(root, path)
+        else:
+            left.append(path)
+    return left
+
+
+def _repair(root: Path, volume: Volume, path: str) -> Repaired | None:
     try:
         fact = files.mend(root, volume.name, path)
     except files.UnreadableRecording as error:
         moved = files.quarantine(root, path)
         _lose(root, volume, path)
         return Repaired(path, None, f"{error}; kept as {moved}")
+    except BlockingIOError:
+        return None
     except FileNotFoundError:
         _lose(root, volume, path)
         return Repaired(path, None, "the file is not there")
@@ -273,3 +311,19 @@ def disk_space(root: Path) -> tuple[int, int]:
 def free_space_on(config: Config, volume_name: str, wanted_bytes: int, now: datetime) -> Freed:
     """As `free_space`, by the name of the volume."""
     return free_space(config, Volume.objects.get(name=volume_name), wanted_bytes, now)
+
+
+@transaction.atomic
+def note_space(volume_name: str, *, is_exhausted: bool) -> None:
+    """Recording to a volume has stopped because nothing more may be deleted there, or goes on: audit and alarm."""
+    kind = "stopped" if is_exhausted else "resumed"
+    audit.record(f"video.recording.{kind}", actor=None, subject=("recording.volume", volume_name))
+    if is_exhausted:
+        text = _(
+            "Recording has stopped: volume %(volume)s is full and holds nothing but footage that must be kept. "
+            "Add space or release holds that are no longer needed."
+        )
+    else:
+        text = _("Recording goes on: volume %(volume)s has room again.")
+    data = {"text": text % {"volume": volume_name}, "tone": "danger" if is_exhausted else "success"}
+    events.publish(f"recording.{kind}", ("recording.volume", volume_name), data)

@@ -83,11 +83,12 @@ def _read(content: mmap.mmap) -> tuple[FileScan, RecordingIdentity]:
 def mend(root: Path, volume: str, path: str) -> SegmentFact:
     """Cut a file to its last whole fragment, give it the index it lacks, make that durable, and hash it.
 
-    Raises `UnreadableRecording`, `OSError`.
+    Raises `UnreadableRecording`, `OSError`; `BlockingIOError` where somebody records or mends it now.
     """
-    examined = examine(root, volume, path)
-    size = examined.fact.bytes
     with (root / path).open("r+b") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        examined = examine(root, volume, path)
+        size = examined.fact.bytes
         if examined.torn_bytes:
             file.truncate(size)
         if not examined.is_closed:
@@ -95,8 +96,8 @@ def mend(root: Path, volume: str, path: str) -> SegmentFact:
             size += file.write(build_index(examined.fragments))
         file.flush()
         os.fsync(file.fileno())
-    sync_folder((root / path).parent)
-    return replace(examined.fact, bytes=size, durable_bytes=size, sha256=sha256_of(root / path))
+        sync_folder((root / path).parent)
+        return replace(examined.fact, bytes=size, durable_bytes=size, sha256=sha256_of(root / path))
 
 
 def sha256_of(path: Path) -> str:

@@ -36,8 +36,11 @@ class Framed:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         form = context.get("form")
         if form is not None:
-            for field in form.fields.values():
+            for name, field in form.fields.items():
                 field.widget.attrs.pop("placeholder", None)
+                if name == "code":
+                    field.label = _("One-time code")
+                    field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
                 field.help_text = "" if "reset" in str(field.help_text) else field.help_text
             context |= {"section_views": section_views(form, (), {}), "errors": error_list(form)}
         return context | {

@@ -1,0 +1,96 @@
+// What the device itself recorded, played from the device: slower to seek, and only one camera at a time.
+import { instantText } from "../beijing.ts";
+import { iconButton, make, setIcon, setLabel } from "../dom.ts";
+import { postJson } from "../http.ts";
+import { LivePlayer, type LiveAnswer, type LiveStatus } from "../media/live.ts";
+import { wordsOf } from "../media/live_pane.ts";
+import { Watermark } from "../media/watermark.ts";
+import { say, type Texts } from "../texts.ts";
+
+interface DeviceAnswer extends LiveAnswer {
+  readonly control_url?: string;
+}
+
+export interface DeviceRequest {
+  readonly camera: string;
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly purpose: string;
+  readonly purpose_text: string;
+}
+
+const SCALES: readonly number[] = [0.5, 1, 2, 4];
+
+export class DeviceDialog {
+  readonly #texts: Texts;
+  readonly #video = make("video", { playsinline: true });
+  readonly #words = make("div", { class: "ov-pane-words", role: "status" });
+  readonly #watermark = new Watermark();
+  readonly #player: LivePlayer;
+  readonly #pause: HTMLButtonElement;
+  readonly #dialog: HTMLDialogElement;
+  #ended: (viewing: string) => void = () => undefined;
+  #control = "";
+  #isPaused = false;
+
+  constructor(texts: Texts, title: string, url: string, request: DeviceRequest) {
+    this.#texts = texts;
+    this.#video.muted = true;
+    this.#player = new LivePlayer(this.#video, 0, {
+      isRecorded: true,
+      open: async () => await postJson<DeviceAnswer>(url, request),
+      opened: (answer: DeviceAnswer) => {
+        this.#control = answer.control_url ?? "";
+        this.#watermark.show(answer.watermark?.text ?? "");
+      },
+      changed: (status) => this.#show(status),
+      closed: (viewing) => this.#ended(viewing),
+    });
+    this.#pause = iconButton("player-pause", say(texts, "pause"), () => this.#togglePause());
+    const scale = make("select", { class: "form-select", "aria-label": say(texts, "speed") });
+    scale.append(...SCALES.map((each) => make("option", { value: each, selected: each === 1 }, `${each}×`)));
+    scale.addEventListener("change", () => this.#act("scale", Number(scale.value)));
+    const close = iconButton("x", say(texts, "cancel"), () => this.#dialog.close(), "ov-notice-close");
+    const heading = `${say(texts, "lane_device")} · ${title} ${instantText(request.start_ms)}`;
+    this.#dialog = make(
+      "dialog",
+      { class: "ov-dialog is-wide" },
+      make("header", {}, make("h2", {}, heading), close),
+      make("div", { class: "ov-pane-live ov-device-picture" }, this.#video, this.#watermark.element, this.#words),
+      make("footer", {}, this.#pause, scale),
+    );
+  }
+
+  /** Opens over `host`; `ended` is told the viewing when it ends. */
+  open(host: HTMLElement, ended: (viewing: string) => void): void {
+    this.#ended = ended;
+    this.#dialog.addEventListener("close", () => {
+      this.#act("stop");
+      this.#player.stop();
+      this.#watermark.stop();
+      this.#dialog.remove();
+    });
+    host.append(this.#dialog);
+    this.#dialog.showModal();
+    this.#player.start();
+  }
+
+  #togglePause(): void {
+    this.#isPaused = !this.#isPaused;
+    setIcon(this.#pause, this.#isPaused ? "player-play" : "player-pause");
+    setLabel(this.#pause, say(this.#texts, this.#isPaused ? "play" : "pause"));
+    this.#player.pausedByViewer = this.#isPaused;
+    this.#act(this.#isPaused ? "pause" : "resume");
+  }
+
+  #act(action: string, value?: number): void {
+    if (this.#control) void postJson(this.#control, { action, value }).catch(() => undefined);
+  }
+
+  #show(status: LiveStatus): void {
+    this.#words.hidden = status.stage === "playing" || this.#isPaused;
+    const words = wordsOf(this.#texts, status);
+    const lines = status.stage === "failed" || status.stage === "reconnecting" ? [words.cause, words.advice] : [];
+    this.#words.replaceChildren(make("strong", {}, words.head), ...lines.filter(Boolean).map((line) => make("span", {}, line)));
+  }
+}

@@ -94,6 +94,7 @@ class Playback {
     this.#play = this.#button("player-play", "play", () => void this.#toggle());
     element.append(this.#side(), this.#main());
     document.addEventListener("keydown", this.#key);
+    addEventListener("pagehide", this.#leave);
   }
 
   async start(): Promise<void> {
@@ -106,6 +107,7 @@ class Playback {
   stop(): void {
     this.#stopReports();
     document.removeEventListener("keydown", this.#key);
+    removeEventListener("pagehide", this.#leave);
     this.#endViewings();
     this.#stage.stop();
     this.#timeline.stop();
@@ -318,6 +320,12 @@ class Playback {
     const words = error instanceof Problem && error.message ? error.message : say(this.#props.texts, "failed");
     this.#notice.replaceChildren(make("div", { class: "ov-notice is-now", role: "alert" }, words));
   }
+
+  /** The page goes away: the register of use learns when the viewings ended; a page that comes back opens anew. */
+  readonly #leave = (): void => {
+    this.#endViewings();
+    this.#opened = "";
+  };
 
   readonly #key = (event: KeyboardEvent): void => {
     const isButton = event.target instanceof HTMLElement && event.target.matches("button, a, summary");

@@ -15,7 +15,6 @@ from oversite.video.gateway.models import Dialog, WantedStream
 from oversite.video.viewing import actions, queries
 from oversite.video.viewing.actions import ViewingProgress
 from oversite.video.viewing.models import Viewing
-from oversite.video.viewing.pictures import recorded_picture
 from oversite.video.viewing.slots import MARKS, TimelineMark
 from video.footage import record
 
@@ -276,15 +275,6 @@ def test_other_apps_mark_the_bar(world: Any, user: Any) -> None:
 def test_days_that_are_none_are_told(world: Any, client: Any, query: str) -> None:
     name = "days" if "month" in query else "timeline"
     assert client.get(reverse(f"viewing:{name}") + f"?camera={world.camera.uid}&{query}").status_code == 400
-
-
-def test_the_picture_of_a_recorded_moment(world: Any) -> None:
-    record(world.camera, NOON, 10)
-    jpeg = recorded_picture(world.camera, NOON + timedelta(seconds=5))
-    assert jpeg is not None
-    assert jpeg.startswith(b"\xff\xd8")
-    assert jpeg != recorded_picture(world.camera, NOON + timedelta(seconds=7.5))
-    assert recorded_picture(world.camera, NOON + timedelta(seconds=50)) is None
 
 
 @pytest.mark.req("V14.log")

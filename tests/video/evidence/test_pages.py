@@ -93,7 +93,7 @@ def test_a_customs_package_is_exported_fetched_and_registered(
     fetch = reverse("evidence:package", args=[made.pk])
     response = client.get(fetch)
     data = b"".join(response.streaming_content)
-    response.close()
+    response.file_to_stream.close()
     (tmp_path / "p.zip").write_bytes(data)
     (tmp_path / "trust").write_text(queries.own_trust(), encoding="utf-8")
     assert verify(tmp_path / "p.zip", tmp_path / "trust").is_valid
@@ -146,7 +146,7 @@ def test_the_register_of_exports_goes_out_as_a_sheet(world: Any, sign_in: Any) -
     client = sign_in(world.person("auditor", world.national, "evidence.read"))
     response = client.get(reverse("evidence:exports") + "?export=xlsx")
     assert io.BytesIO(b"".join(response.streaming_content)).read(2) == b"PK"
-    response.close()
+    response.file_to_stream.close()
 
 
 @pytest.mark.req("A20")

@@ -285,7 +285,7 @@ def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user:
     assert "Officer" in page.content.decode()
     sheet = auditor.get(reverse("viewing:log") + "?export=xlsx")
     assert b"".join(sheet.streaming_content).startswith(b"PK")
-    sheet.close()
+    sheet.file_to_stream.close()
     neighbour = sign_in(world.person("beside", world.neighbour, "viewing.read"))
     assert "Officer" not in neighbour.get(reverse("viewing:log")).content.decode()
 

@@ -16,6 +16,7 @@ from oversite.video.viewing import actions, queries
 from oversite.video.viewing.actions import ViewingProgress
 from oversite.video.viewing.models import Viewing
 from oversite.video.viewing.slots import MARKS, TimelineMark
+from video.conftest import downloaded
 from video.footage import record
 
 RIGHTS = ("cameras.read", "video.live", "video.playback")
@@ -286,8 +287,7 @@ def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user:
     page = auditor.get(reverse("viewing:log"))
     assert "Officer" in page.content.decode()
     sheet = auditor.get(reverse("viewing:log") + "?export=xlsx")
-    assert b"".join(sheet.streaming_content).startswith(b"PK")
-    sheet.close()
+    assert downloaded(sheet).startswith(b"PK")
     neighbour = sign_in(world.person("beside", world.neighbour, "viewing.read"))
     assert "Officer" not in neighbour.get(reverse("viewing:log")).content.decode()
 

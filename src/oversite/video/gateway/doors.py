@@ -189,6 +189,12 @@ def end_viewing(door_url: str, viewing_id: int) -> None:
     media(door_url).call("DELETE", f"/door/viewings/{viewing_id}")
 
 
+def receivers(door_url: str) -> list[Json]:
+    """The streams that a node receives, with their counters."""
+    told = media(door_url).ask("GET", "/door/receivers").get("receivers")
+    return [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
+
+
 def snapshot(door_url: str, of: Json) -> tuple[bytes, str]:
     """A picture as JPEG and when it was taken (ISO, UTC).
 

@@ -131,10 +131,12 @@ def open_device_recording(user: "User", camera: "Camera", start: datetime, end: 
 
 
 def control_device_recording(user: "User", viewing: Viewing, action: str, value: float | None) -> None:
-    """Pause, resume, seek, scale or stop what the device plays; only its viewer does."""
+    """Pause, resume, seek, scale or stop what the device plays; only its viewer does. Stopping twice is no fault."""
     if action not in {"pause", "resume", "seek", "scale", "stop"}:
         raise Refused("video.playback.unknown", _("This playback does not know that."), status=422)
     is_open = viewing.user_id == user.pk and viewing.session and viewing.ended_at is None
+    if action == "stop" and not is_open:
+        return
     if not is_open or not gateway.control_playback(viewing.session, action, value):
         raise Refused("video.playback.ended", _("This playback has ended. Open it again."), status=409)
 

@@ -96,12 +96,14 @@ def error_page(request: HttpRequest, status: int, refused: Refused | None = None
     """The page for a status, with the refusal's own words where there is one."""
     text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
     if refused is None and wants_json(request):
-        return JsonResponse({"code": f"http.{status}", "message": str(text.title)}, status=status)
+        return JsonResponse({"code": f"http.{status}", "message": str(text.title), "clause": ""}, status=status)
     context = {"status": status, "text": text, "refused": refused, "page_title": text.title}
     return render(request, "screens/error.html", context, status=status)
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the caller is a program: it sends or asks for JSON."""
+    """Whether the caller is a program: it uses the interface, or sends or asks for JSON."""
+    if request.path.startswith("/api/"):
+        return True
     accept = request.headers.get("Accept", "")
     return request.content_type == "application/json" or ("application/json" in accept and "text/html" not in accept)

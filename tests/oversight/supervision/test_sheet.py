@@ -63,7 +63,7 @@ def test_the_facts_of_the_sheet(farm: Farm, filed: Session) -> None:
 
 @pytest.mark.req("A16.2")
 def test_the_printed_form(filed: Session) -> None:
-    pages = PdfReader(BytesIO(printing.stored_sheet(filed))).pages
+    pages = PdfReader(BytesIO(printing.open_sheet(filed.operator, filed))).pages
     assert [round(float(size)) for size in pages[0].mediabox[2:]] == list(A4_POINTS)
     text = "".join(pages[0].extract_text().split())
     labels = ["附件1", "出口水产品养殖场电子监管视频监控记录单", "操作员", "操作日期", "受监控", "监控方式"]

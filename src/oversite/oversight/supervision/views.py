@@ -331,7 +331,7 @@ class Sheet(PrintPage):
         return queries.sessions(user).exclude(document_uid=None)
 
     def pdf(self, subject: Session, user: Any) -> bytes:
-        return printing.stored_sheet(subject)
+        return printing.open_sheet(user, subject)
 
 
 def picture(request: HttpRequest, uid: str, point: str) -> HttpResponse:

@@ -1,147 +1,238 @@
-"""Cameras and devices in `/api/v1`: what a caller may see, page by page."""
+"""`/api/v1/cameras` and `/api/v1/devices`: the register of cameras, and the devices behind them."""
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
-from ninja import Field, Query, Router, Schema
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
 
-from oversite.screens.page import require
+from oversite.screens.api import Page, PageAsk, Ref, Words, answers, caller, filtered, one_of, page, ref
 from oversite.video.cameras import queries
-from oversite.video.cameras.models import Camera, Device
+from oversite.video.cameras.models import Camera, Channel, Device
 
-PAGE_MAX = 500
+cameras_router = Router(tags=["cameras"])
+devices_router = Router(tags=["devices"])
 
-router = Router(tags=["cameras"])
 
-
-class CameraOut(Schema):
-    """One camera of the register."""
+class CameraSummary(Schema):
+    """A camera as lists show it; `codec` is the one measured, empty until then."""
 
     uid: UUID
-    gb_id: str = Field(description="20-digit GB/T 28181 identity")
-    camera_code: str = Field(description="20-digit customs code, or empty")
+    gb_id: str
+    camera_code: str
     name: str
-    site_code: str
-    site_name: str
-    area_code: str
-    device_gb_id: str
-    mount: str = Field(description="fixed, wide or pan-tilt")
+    site: Ref | None
+    area: str
+    device: Ref | None
+    mount: Annotated[str, one_of(Camera.Mount)]
+    online: bool
+    codec: str
+    active: bool
+
+
+class CameraDetail(CameraSummary):
+    """A camera with what is known about it."""
+
     abilities: list[str]
-    control_right: str = Field(description="primary, exclusive or empty")
-    is_online: bool
-    is_active: bool
-    records: bool = Field(description="recorded around the clock")
-    line: str = Field(description="internet, vpn, private or empty")
-    measured_codec: str
-    measured_kbps: int | None
-    measured_loss_ppm: int | None
-    measured_at: datetime | None
+    control_right: Annotated[str, one_of(Camera.ControlRight)]
+    has_sub_stream: bool
+    records: bool
+    everyday_view: str
     manufacturer: str
     model: str
     conforms_to: str
-    compatible_with: str
     certificate_number: str
     certificate_expires_on: date | None
+    line: Annotated[str, one_of(Camera.Line)]
+    measured_kbps: int | None
+    measured_loss_ppm: int | None
+    measured_at: datetime | None
 
 
-class CameraPage(Schema):
-    """Some cameras, and the key to ask for the next ones with (none at the end)."""
+class CameraFilter(PageAsk):
+    """Which cameras."""
 
-    items: list[CameraOut]
-    next_after: int | None
+    site: UUID | None = None
+    device: UUID | None = None
+    gb_id: Words = ""
+    camera_code: Words = ""
+    online: bool | None = None
+    active: bool | None = None
 
 
-class DeviceOut(Schema):
-    """One device; its password is never given."""
+class DeviceSummary(Schema):
+    """A device; `channels_received` of the `channels_announced` have arrived."""
 
     uid: UUID
     gb_id: str
     name: str
-    kind: str
-    site_code: str
-    is_online: bool
+    kind: Annotated[str, one_of(Device.Kind)]
+    site: Ref | None
+    online: bool
     seen_at: datetime | None
-    media_transport: str
+    channels_received: int
+    channels_announced: int
+    active: bool
+
+
+class DeviceDetail(DeviceSummary):
+    """A device with what it said about itself."""
+
+    media_transport: Annotated[str, one_of(Device.MediaTransport)]
+    transport: str
     dialect: str
     manufacturer: str
     model: str
     firmware: str
     clock_offset_ms: int | None
-    channels_seen: int
-    channels_total: int
+    registered_at: datetime | None
 
 
-class DevicePage(Schema):
-    """Some devices, and the key to ask for the next ones with (none at the end)."""
+class DeviceFilter(PageAsk):
+    """Which devices."""
 
-    items: list[DeviceOut]
-    next_after: int | None
-
-
-class Paging(Schema):
-    """Which page."""
-
-    after: int = Field(0, ge=0, description="`next_after` of the page before")
-    limit: int = Field(100, ge=1, le=PAGE_MAX)
+    site: UUID | None = None
+    gb_id: Words = ""
+    online: bool | None = None
 
 
-@router.get("/cameras", response=CameraPage, summary="Cameras")
-def cameras(request: HttpRequest, paging: Query[Paging], site: str = "") -> dict[str, Any]:
-    """The cameras that the caller may see (`cameras.read`), of one site where `site` (its code) is given."""
-    user = cast("Any", request.user)
-    require(user, "cameras.read")
-    found = queries.with_presence(queries.registered_cameras(user)).filter(pk__gt=paging.after).order_by("pk")
-    if site:
-        found = found.filter(site__code=site)
-    rows = list(found[: paging.limit + 1])
-    return _page([_camera(row) for row in rows[: paging.limit]], rows, paging.limit)
+class ChannelSummary(Schema):
+    """One item of a device's catalogue; `camera` is empty where the register has not taken it in."""
+
+    gb_id: str
+    name: str
+    online: bool
+    damaged: bool
+    seen_at: datetime
+    camera: UUID | None
 
 
-@router.get("/cameras/{uid}", response=CameraOut, summary="One camera")
-def camera(request: HttpRequest, uid: UUID) -> dict[str, Any]:
-    """One camera by its uid; 404 where the caller may not see it."""
-    user = cast("Any", request.user)
-    require(user, "cameras.read")
-    found = queries.with_presence(queries.registered_cameras(user)).filter(uid=uid).first()
-    if found is None:
-        raise Http404
-    return _camera(found)
+@cameras_router.get("", response=answers(Page[CameraSummary]), url_name="cameras", summary="Cameras")
+def cameras(request: HttpRequest, ask: Query[CameraFilter]) -> Page[CameraSummary]:
+    """The cameras of the caller's subtree, in order of registration."""
+    found = queries.with_presence(queries.registered_cameras(caller(request, "cameras.read")))
+    found = filtered(
+        found,
+        site__uid=ask.site,
+        device__uid=ask.device,
+        gb_id=ask.gb_id,
+        camera_code=ask.camera_code,
+        is_active=ask.active,
+    )
+    if ask.online is not None:
+        on = found.filter(queries.online()).values("pk")
+        found = found.filter(pk__in=on) if ask.online else found.exclude(pk__in=on)
+    return page(found, ask, lambda camera: CameraSummary(**_camera(camera)))
 
 
-@router.get("/devices", response=DevicePage, summary="Devices")
-def devices(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    """The devices of the caller's sites (`cameras.read`)."""
-    user = cast("Any", request.user)
-    require(user, "cameras.read")
-    rows = list(queries.devices(user).filter(pk__gt=paging.after).order_by("pk")[: paging.limit + 1])
-    return _page([_device(row) for row in rows[: paging.limit]], rows, paging.limit)
+@cameras_router.get("/{uuid:uid}", response=answers(CameraDetail, also=[404]), url_name="camera", summary="One camera")
+def camera(request: HttpRequest, uid: UUID) -> CameraDetail:
+    """A camera with what is known about it and what was measured."""
+    found = get_object_or_404(
+        queries.with_presence(queries.registered_cameras(caller(request, "cameras.read"))), uid=uid
+    )
+    return CameraDetail(
+        **_camera(found),
+        abilities=[str(each) for each in found.abilities or ()],
+        control_right=found.control_right,
+        has_sub_stream=found.has_sub_stream,
+        records=found.records,
+        everyday_view=found.everyday_view,
+        manufacturer=found.manufacturer,
+        model=found.model,
+        conforms_to=found.conforms_to,
+        certificate_number=found.certificate_number,
+        certificate_expires_on=found.certificate_expires_on,
+        line=found.line,
+        measured_kbps=found.measured_kbps,
+        measured_loss_ppm=found.measured_loss_ppm,
+        measured_at=found.measured_at,
+    )
 
 
-def _page(items: list[dict[str, Any]], rows: list[Any], limit: int) -> dict[str, Any]:
-    return {"items": items, "next_after": rows[limit - 1].pk if len(rows) > limit else None}
+@devices_router.get("", response=answers(Page[DeviceSummary]), url_name="devices", summary="Devices")
+def devices(request: HttpRequest, ask: Query[DeviceFilter]) -> Page[DeviceSummary]:
+    """The devices of the caller's sites, in order of registration."""
+    found = queries.devices(caller(request, "cameras.read"))
+    found = filtered(found, site__uid=ask.site, gb_id=ask.gb_id, is_online=ask.online)
+    return page(found, ask, lambda device: DeviceSummary(**_device(device)))
 
 
-def _camera(row: Camera) -> dict[str, Any]:
-    plain = (
-        "uid", "gb_id", "camera_code", "name", "mount", "control_right", "is_active", "records", "line",
-        "measured_codec", "measured_kbps", "measured_loss_ppm", "measured_at", "manufacturer", "model",
-        "conforms_to", "compatible_with", "certificate_number", "certificate_expires_on",
-    )  # fmt: skip
-    return {name: getattr(row, name) for name in plain} | {
-        "abilities": list(row.abilities or ()),
-        "site_code": row.site.code,
-        "site_name": row.site.name,
-        "area_code": "" if row.area is None else row.area.code,
-        "device_gb_id": "" if row.device is None else row.device.gb_id,
-        "is_online": queries.is_online(row),
+@devices_router.get("/{uuid:uid}", response=answers(DeviceDetail, also=[404]), url_name="device", summary="One device")
+def device(request: HttpRequest, uid: UUID) -> DeviceDetail:
+    """A device with what it said about itself."""
+    found = get_object_or_404(queries.devices(caller(request, "cameras.read")), uid=uid)
+    return DeviceDetail(
+        **_device(found),
+        media_transport=found.media_transport,
+        transport=found.transport,
+        dialect=found.dialect,
+        manufacturer=found.manufacturer,
+        model=found.model,
+        firmware=found.firmware,
+        clock_offset_ms=found.clock_offset_ms,
+        registered_at=found.registered_at,
+    )
+
+
+@devices_router.get(
+    "/{uuid:uid}/channels",
+    response=answers(Page[ChannelSummary], also=[404]),
+    url_name="channels",
+    summary="Channels of a device",
+)
+def channels(request: HttpRequest, uid: UUID, ask: Query[PageAsk]) -> Page[ChannelSummary]:
+    """What the device's catalogue has announced so far."""
+    user = caller(request, "cameras.read")
+    found = get_object_or_404(queries.devices(user), uid=uid).channels.all()
+    known: dict[str, UUID] = {}
+
+    def look_up(rows: list[Any]) -> None:
+        seen = queries.registered_cameras(user).filter(gb_id__in=[row.gb_id for row in rows])
+        known.update(seen.values_list("gb_id", "uid"))
+
+    return page(found, ask, lambda channel: _channel(channel, known), look_up)
+
+
+def _camera(camera: Camera) -> dict[str, Any]:
+    return {
+        "uid": camera.uid,
+        "gb_id": camera.gb_id,
+        "camera_code": camera.camera_code,
+        "name": camera.name,
+        "site": ref(camera.site),
+        "area": camera.area.code if camera.area else "",
+        "device": ref(camera.device),
+        "mount": camera.mount,
+        "online": queries.is_online(camera),
+        "codec": camera.measured_codec,
+        "active": camera.is_active,
     }
 
 
-def _device(row: Device) -> dict[str, Any]:
-    plain = (
-        "uid", "gb_id", "name", "kind", "is_online", "seen_at", "media_transport", "dialect", "manufacturer",
-        "model", "firmware", "clock_offset_ms", "channels_seen", "channels_total",
-    )  # fmt: skip
-    return {name: getattr(row, name) for name in plain} | {"site_code": "" if row.site is None else row.site.code}
+def _device(device: Device) -> dict[str, Any]:
+    return {
+        "uid": device.uid,
+        "gb_id": device.gb_id,
+        "name": device.name,
+        "kind": device.kind,
+        "site": ref(device.site),
+        "online": device.is_online,
+        "seen_at": device.seen_at,
+        "channels_received": device.channels_seen,
+        "channels_announced": device.channels_total,
+        "active": device.is_active,
+    }
+
+
+def _channel(channel: Channel, known: dict[str, UUID]) -> ChannelSummary:
+    return ChannelSummary(
+        gb_id=channel.gb_id,
+        name=channel.name,
+        online=channel.is_online,
+        damaged=channel.is_damaged,
+        seen_at=channel.seen_at,
+        camera=known.get(channel.gb_id),
+    )

@@ -81,6 +81,7 @@ class Playback {
       moved: (to) => this.#moved(to),
       state: (isPlaying) => this.#showState(isPlaying),
       closed: (camera) => void this.#remove(camera),
+      chosen: () => this.#tellShown(this.#stage.at_ms),
       device: (camera, at) => this.#deviceAt(camera, at),
     });
     this.#stopReports = startUseReports(props.alive_url, () => this.#stage.isPlaying);
@@ -151,7 +152,7 @@ class Playback {
     const page = this.#props.mark_page;
     if (!page) return null;
     return this.#button("flag", "lane_anomaly", () => {
-      location.assign(fill(page, { camera: this.#chosen[0] ?? "", at_ms: this.#stage.at_ms }));
+      location.assign(fill(page, { camera: this.#stage.camera || (this.#chosen[0] ?? ""), at_ms: this.#stage.at_ms }));
     });
   }
 
@@ -293,11 +294,16 @@ class Playback {
 
   #moved(at_ms: number): void {
     this.#clock.textContent = `${dayText(at_ms)} ${clockText(at_ms)}`;
-    tellShown(this.#element, { camera: this.#chosen[0] ?? "", at_ms });
+    this.#tellShown(at_ms);
     const now = performance.now();
     if (this.#stage.isPlaying && now - this.#followed_at < FOLLOW_MS) return;
     this.#followed_at = now;
     this.#timeline.setInstant(at_ms, true);
+  }
+
+  /** Tells the page which camera and which moment the chosen pane shows. */
+  #tellShown(at_ms: number): void {
+    tellShown(this.#element, { camera: this.#stage.camera || (this.#chosen[0] ?? ""), at_ms });
   }
 
   #showState(isPlaying: boolean): void {

@@ -23,7 +23,7 @@ def island_props(user: "User", session: Session) -> dict[str, Any]:
     """The props of the sitting's island: every camera of the site, as many as there are panes."""
     is_live = session.mode == Session.Mode.LIVE
     permission = "video.live" if is_live else "video.playback"
-    seen = cameras(user, permission).filter(site=session.site)
+    seen = cameras(user, permission).filter(site=session.site).select_related("site")
     uids = [str(camera.uid) for camera in seen[: PANES[Session.Mode(session.mode)]]]
     return props.wall(user, uids) if is_live else props.playback(user, seen, uids)
 

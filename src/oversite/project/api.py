@@ -1,8 +1,5 @@
 """The interface for other systems: `/api/v1`, described by `/api/v1/openapi.json`."""
 
-from collections.abc import Callable
-from typing import Any, cast
-
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern
 from ninja import NinjaAPI
@@ -58,6 +55,6 @@ for prefix, router in (
 patterns, app_name, namespace = api.urls
 for pattern in patterns:
     if isinstance(pattern, URLPattern) and pattern.name in OPEN:
-        login_not_required(cast("Callable[..., Any]", pattern.callback))
+        login_not_required(pattern.callback)
 urls = (patterns, app_name, namespace)
 """For `path(…, urls)`."""

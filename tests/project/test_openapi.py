@@ -23,7 +23,7 @@ from project.keys import HOME, NEEDS, caller, key_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
-EXAMPLES = 12
+EXAMPLES = 6
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -108,6 +108,8 @@ def try_operation(operation: Any, mode: GenerationMode, known: dict[str, str], t
     def run(case: Any) -> None:
         if known and statuses.total() % 2:
             case.path_parameters = dict(known)
+        if mode is GenerationMode.POSITIVE and statuses.total() % 4 == 1:  # strange filters seldom let anything through
+            case.query = {"day": "2026-11-20"} if "camera" in known else {}
         response = case.call(headers={"Authorization": f"Bearer {text}"}, environ_overrides={"REMOTE_ADDR": HOME})
         case.validate_response(response, checks=CHECKS)
         statuses[response.status_code] += 1

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import has_permission
 from oversite.base.sites.queries import visible_sites
-from oversite.oversight.supervision.models import Point
 from oversite.oversight.supervision.queries import drafts, sessions
 from oversite.screens.acts import Act
 from oversite.screens.slots import Words
@@ -66,7 +65,7 @@ def _counts(user: Any, seen: list[Any]) -> list[Count]:
             Count(_("cameras online"), f"{len(seen) - away} / {len(seen)}", "now" if away else "good", _list_url())
         )
     if has_permission(user, "supervision.read"):
-        anomalies = sessions(user).filter(state="submitted").exclude(points__grade=Point.Grade.NORMAL).count()
+        anomalies = sessions(user).filter(state="submitted").filter(anomaly_count__gt=0).count()
         counts.append(Count(_("filed with anomalies"), str(anomalies), "quiet", reverse("supervision:sessions")))
     return counts
 

@@ -23,9 +23,9 @@ def island_props(user: "User", session: Session) -> dict[str, Any]:
     """The props of the sitting's island: every camera of the site, as many as there are panes."""
     is_live = session.mode == Session.Mode.LIVE
     permission = "video.live" if is_live else "video.playback"
-    seen = cameras(user, permission).filter(site=session.site).values_list("uid", flat=True)
-    uids = [str(uid) for uid in seen[: PANES[Session.Mode(session.mode)]]]
-    return props.wall(user, uids) if is_live else props.playback(user, uids)
+    seen = cameras(user, permission).filter(site=session.site).select_related("site")
+    uids = [str(camera.uid) for camera in seen[: PANES[Session.Mode(session.mode)]]]
+    return props.wall(user, uids) if is_live else props.playback(user, seen, uids)
 
 
 def at(session: Session, camera: "Camera", moment: datetime) -> bytes | None:

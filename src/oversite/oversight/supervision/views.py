@@ -97,7 +97,7 @@ class Begin(FormPage):
     button = _("Begin")
 
     def heading(self, subject: Any = None) -> Any:
-        return f"{self._site().name}: {self.title}"
+        return f"{self._site().name} · {self.title}"
 
     def cancel_to(self) -> str:
         return reverse("supervision:sessions")
@@ -219,7 +219,7 @@ class Marks(PageView):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """The part with the checklist of the camera and area chosen; what was typed is kept."""
         session = self.subject()
-        given = {name: value for name, value in request.GET.items() if name != "items"}
+        given = dict(request.GET.items()) | {"items": request.GET.getlist("items")}
         return self.show(_sitting(session, _mark_form(session, self.user, initial=given)))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
@@ -231,7 +231,8 @@ class Marks(PageView):
         refused = _refusal(lambda: actions.mark_point(self.user, session, _mark(session, form)))
         if refused:
             return self.show({**_sitting(session, form), "refused": refused}, status=refused.status)
-        return self.show(_sitting(session, _mark_form(session, self.user)))
+        place = {name: form.cleaned_data[name] for name in ("camera", "area")}
+        return self.show(_sitting(session, _mark_form(session, self.user, initial=place)))
 
 
 class Withdraw(ActPage):

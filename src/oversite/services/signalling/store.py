@@ -16,6 +16,7 @@ from oversite.base.events import actions as events
 from oversite.common import clock
 from oversite.protocol.gb28181.identity import GbId
 from oversite.services.signalling.records import (
+    DUPLICATE,
     AlarmRecord,
     Batch,
     CameraRecord,
@@ -35,6 +36,7 @@ from oversite.video.gateway.models import Dialog, MediaNode, WantedStream
 log = structlog.get_logger("oversite.signalling")
 
 NODE_ALIVE_S: Final = 30
+DUPLICATE_ACT: Final = "cameras.device.duplicate"
 EVENTS_EACH: Final = 20
 """More devices than these going on or off within a second are one event: each costs as much as ten rows."""
 PRESENCE_COLUMNS: Final = (
@@ -204,11 +206,11 @@ class Store:
     def _write_refusals(self, records: list[RefusalRecord]) -> None:
         audit.record_many(
             audit.Act(
-                act=f"video.device.refused.{record.code}",
+                act=DUPLICATE_ACT if record.code == DUPLICATE else f"video.device.refused.{record.code}",
                 subject=("device", _clean(record.gb_id)),
                 data={"reason": _clean(record.reason), "source": record.source, "times": record.repeated},
                 clause="GB/T 28181 9.1",
-                outcome="refused",
+                outcome="done" if record.code == DUPLICATE else "refused",
             )
             for record in records
         )

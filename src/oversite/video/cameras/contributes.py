@@ -38,6 +38,13 @@ ACTS.plug("cameras.device.password", _("device password set"))
 ACTS.plug("cameras.register.imported", _("cameras imported"))
 ACTS.plug("cameras.register.exported", _("cameras exported"))
 ACTS.plug("cameras.group.changed", _("camera group changed"))
+ACTS.plug("cameras.device.duplicate", _("one device identity used in two places"))
+ACTS.plug("video.device.refused.identity", _("device not let in: its identity is not 20 digits"))
+ACTS.plug("video.device.refused.username", _("device not let in: it signs with another identity"))
+ACTS.plug("video.device.refused.password", _("device not let in: wrong password"))
+ACTS.plug("video.device.refused.unknown", _("device not let in: unknown, and without the domain's password"))
+ACTS.plug("video.device.refused.inactive", _("device not let in: it is switched off in the register"))
+ACTS.plug("video.device.refused.malformed", _("device not let in: its registration cannot be read"))
 
 
 def _cameras(ids: Collection[str]) -> Q:

@@ -14,7 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import AwareDatetime, Field
 
 from oversite.common.errors import Refused
-from oversite.screens.errors import TEXTS
+from oversite.screens.errors import CSRF_CODE, CSRF_MESSAGE, TEXTS
 
 T = TypeVar("T")
 
@@ -149,6 +149,8 @@ def _not_found(_request: HttpRequest, _exception: Any) -> HttpResponse:
 def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:
     if error.status_code == 401:
         return problem(401, "accounts.session.none", _("Sign in, or send a key: Authorization: Bearer …"))
+    if error.status_code == 403:  # nothing else raises it: permissions are refusals
+        return problem(403, CSRF_CODE, CSRF_MESSAGE)
     text = TEXTS.get(error.status_code, TEXTS[400])
     return problem(error.status_code, f"http.{error.status_code}", text.title)
 

@@ -45,6 +45,9 @@ TEXTS = {
     ),
 }
 
+CSRF_CODE = "screens.csrf"
+CSRF_MESSAGE = _("This page was open for too long, or was opened elsewhere. Load it again and repeat the step.")
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler400`."""
@@ -76,8 +79,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """`CSRF_FAILURE_VIEW`: nearly always a page that was open for too long."""
     del reason
-    message = _("This page was open for too long, or was opened elsewhere. Load it again and repeat the step.")
-    return refusal_response(request, Refused("screens.csrf", message))
+    return refusal_response(request, Refused(CSRF_CODE, CSRF_MESSAGE))
 
 
 def refusal_response(request: HttpRequest, refused: Refused) -> HttpResponse:

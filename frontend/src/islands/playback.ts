@@ -81,6 +81,7 @@ class Playback {
       moved: (to) => this.#moved(to),
       state: (isPlaying) => this.#showState(isPlaying),
       closed: (camera) => void this.#remove(camera),
+      chosen: () => this.#tellShown(this.#stage.at_ms),
       device: (camera, at) => this.#deviceAt(camera, at),
     });
     this.#stopReports = startUseReports(props.alive_url, () => this.#stage.isPlaying);
@@ -94,6 +95,7 @@ class Playback {
     this.#play = this.#button("player-play", "play", () => void this.#toggle());
     element.append(this.#side(), this.#main());
     document.addEventListener("keydown", this.#key);
+    addEventListener("pagehide", this.#leave);
   }
 
   async start(): Promise<void> {
@@ -106,6 +108,7 @@ class Playback {
   stop(): void {
     this.#stopReports();
     document.removeEventListener("keydown", this.#key);
+    removeEventListener("pagehide", this.#leave);
     this.#endViewings();
     this.#stage.stop();
     this.#timeline.stop();
@@ -149,7 +152,7 @@ class Playback {
     const page = this.#props.mark_page;
     if (!page) return null;
     return this.#button("flag", "lane_anomaly", () => {
-      location.assign(fill(page, { camera: this.#chosen[0] ?? "", at_ms: this.#stage.at_ms }));
+      location.assign(fill(page, { camera: this.#stage.camera || (this.#chosen[0] ?? ""), at_ms: this.#stage.at_ms }));
     });
   }
 
@@ -291,11 +294,16 @@ class Playback {
 
   #moved(at_ms: number): void {
     this.#clock.textContent = `${dayText(at_ms)} ${clockText(at_ms)}`;
-    tellShown(this.#element, { camera: this.#chosen[0] ?? "", at_ms });
+    this.#tellShown(at_ms);
     const now = performance.now();
     if (this.#stage.isPlaying && now - this.#followed_at < FOLLOW_MS) return;
     this.#followed_at = now;
     this.#timeline.setInstant(at_ms, true);
+  }
+
+  /** Tells the page which camera and which moment the chosen pane shows. */
+  #tellShown(at_ms: number): void {
+    tellShown(this.#element, { camera: this.#stage.camera || (this.#chosen[0] ?? ""), at_ms });
   }
 
   #showState(isPlaying: boolean): void {
@@ -318,6 +326,12 @@ class Playback {
     const words = error instanceof Problem && error.message ? error.message : say(this.#props.texts, "failed");
     this.#notice.replaceChildren(make("div", { class: "ov-notice is-now", role: "alert" }, words));
   }
+
+  /** The page goes away: the register of use learns when the viewings ended; a page that comes back opens anew. */
+  readonly #leave = (): void => {
+    this.#endViewings();
+    this.#opened = "";
+  };
 
   readonly #key = (event: KeyboardEvent): void => {
     const isButton = event.target instanceof HTMLElement && event.target.matches("button, a, summary");

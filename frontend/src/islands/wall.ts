@@ -73,7 +73,7 @@ class Wall {
     );
     element.append(this.#tree.element, make("div", { class: "ov-wall-main" }, this.#tools(), this.#grid.element), this.#side);
     this.#stopReports = startUseReports(props.alive_url, () => this.#grid.isPlaying);
-    element.closest(".ov-content")?.classList.add("is-wall");
+    if (!element.classList.contains("is-sitting")) element.closest(".ov-content")?.classList.add("is-wall");
     element.addEventListener("wall:drop", (event) => this.#dropped(event as CustomEvent<{ uid: string; index: number }>));
     document.addEventListener("keydown", this.#key);
     document.addEventListener("fullscreenchange", this.#showFullScreen);

@@ -23,6 +23,8 @@ export interface StageHooks {
   moved(at_ms: number): void;
   state(isPlaying: boolean): void;
   closed(camera: string): void;
+  /** Another pane was chosen by hand. */
+  chosen(camera: string): void;
   /** How to open what the device recorded at an instant; nothing where it has not recorded. */
   device(camera: string, at_ms: number): (() => void) | null;
 }
@@ -49,6 +51,7 @@ export class PlaybackStage {
   #places: Place[] = [];
   #last_ms = 0;
   #held_at: number | null = null;
+  #chosen = "";
 
   constructor(texts: Texts, at_ms: number, hooks: StageHooks) {
     this.#texts = texts;
@@ -72,6 +75,12 @@ export class PlaybackStage {
     return ends.length > 0 ? Math.max(...ends) : 0;
   }
 
+  /** The camera of the pane that was chosen last; the first one's otherwise, nothing without panes. */
+  get camera(): string {
+    const chosen = this.#places.find((place) => place.opened.camera === this.#chosen) ?? this.#places[0];
+    return chosen?.opened.camera ?? "";
+  }
+
   get viewings(): string[] {
     return this.#places.map((place) => place.opened.viewing);
   }
@@ -88,6 +97,19 @@ export class PlaybackStage {
     this.#places = opened.map((each, index) => this.#place(each, origin_ms, indexes[index] ?? []));
     this.element.replaceChildren(...this.#places.map((place) => place.box));
     this.element.dataset.panes = String(opened.length);
+    this.#showChosen();
+  }
+
+  #choose(camera: string): void {
+    if (this.camera === camera) return;
+    this.#chosen = camera;
+    this.#showChosen();
+    this.#hooks.chosen(camera);
+  }
+
+  #showChosen(): void {
+    const { camera } = this;
+    for (const place of this.#places) place.box.classList.toggle("is-chosen", place.opened.camera === camera);
   }
 
   empty(words: string): void {
@@ -170,7 +192,8 @@ export class PlaybackStage {
     const close = iconButton("x", say(this.#texts, "remove_camera"), () => this.#hooks.closed(opened.camera), "ov-pane-act");
     const title = make("span", { class: "ov-pane-title" }, opened.title);
     const bar = make("div", { class: "ov-pane-bar" }, title, state, make("div", { class: "ov-pane-acts" }, close));
-    const box = make("div", { class: "ov-cell" }, make("div", { class: "ov-pane-live" }, video, watermark.element, words, bar));
+    const box = make("div", { class: "ov-cell", tabindex: 0, role: "group", "aria-label": opened.title }, make("div", { class: "ov-pane-live" }, video, watermark.element, words, bar));
+    for (const event of ["pointerdown", "focusin"]) box.addEventListener(event, () => this.#choose(opened.camera));
     const recording = new Recording(origin_ms, opened.segments, index);
     const show = (paneState: PaneState): void => this.#drawState(words, state, paneState);
     const isEmpty = recording.segments.length === 0;

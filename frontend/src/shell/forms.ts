@@ -29,7 +29,15 @@ export function startForms(): void {
       delete button.dataset.held;
     }
   });
-  document.querySelector<HTMLElement>("[data-error-summary]")?.focus();
+  showErrors(document);
+  document.addEventListener("htmx:after:settle", (event) => {
+    if (event.target instanceof Element) showErrors(event.target);
+  });
+}
+
+/** What was refused is seen and heard first, wherever the form was scrolled to. */
+function showErrors(part: ParentNode): void {
+  part.querySelector<HTMLElement>("[data-error-summary]")?.focus();
 }
 
 function formOf(target: EventTarget | null): HTMLFormElement | null {

@@ -15,8 +15,8 @@ from oversite.video.gateway.models import Dialog, WantedStream
 from oversite.video.viewing import actions, queries
 from oversite.video.viewing.actions import ViewingProgress
 from oversite.video.viewing.models import Viewing
-from oversite.video.viewing.pictures import recorded_picture
 from oversite.video.viewing.slots import MARKS, TimelineMark
+from video.conftest import downloaded
 from video.footage import record
 
 RIGHTS = ("cameras.read", "video.live", "video.playback")
@@ -280,15 +280,6 @@ def test_days_that_are_none_are_told(world: Any, client: Any, query: str) -> Non
     assert client.get(reverse(f"viewing:{name}") + f"?camera={world.camera.uid}&{query}").status_code == 400
 
 
-def test_the_picture_of_a_recorded_moment(world: Any) -> None:
-    record(world.camera, NOON, 10)
-    jpeg = recorded_picture(world.camera, NOON + timedelta(seconds=5))
-    assert jpeg is not None
-    assert jpeg.startswith(b"\xff\xd8")
-    assert jpeg != recorded_picture(world.camera, NOON + timedelta(seconds=7.5))
-    assert recorded_picture(world.camera, NOON + timedelta(seconds=50)) is None
-
-
 @pytest.mark.req("V14.log")
 def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user: Any, sign_in: Any, doors: Any) -> None:
     actions.open_live(user, world.camera)
@@ -296,8 +287,7 @@ def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user:
     page = auditor.get(reverse("viewing:log"))
     assert "Officer" in page.content.decode()
     sheet = auditor.get(reverse("viewing:log") + "?export=xlsx")
-    assert b"".join(sheet.streaming_content).startswith(b"PK")
-    sheet.close()
+    assert downloaded(sheet).startswith(b"PK")
     neighbour = sign_in(world.person("beside", world.neighbour, "viewing.read"))
     assert "Officer" not in neighbour.get(reverse("viewing:log")).content.decode()
 

@@ -30,19 +30,30 @@ class PicturesPage(PageView):
     island = ""
 
     def asked(self, request: HttpRequest, permission: str) -> list[str]:
-        """The cameras (`?camera=uid`, several) that the page is to begin with, as far as the user may use them."""
-        uids = []
-        for text in request.GET.getlist("camera")[:CAMERAS_MAX]:
-            try:
-                uids.append(UUID(text))
-            except ValueError:
-                continue
-        allowed = set(register.cameras(self.user, permission).filter(uid__in=uids).values_list("uid", flat=True))
-        return [str(uid) for uid in uids if uid in allowed]
+        """The cameras that the page is to begin with (`?camera=uid`, several, or `?site=uid`: all of a site).
+
+        Those that the user may not use are left out.
+        """
+        uids = _uids(request.GET.getlist("camera"))
+        seen = register.cameras(self.user, permission)
+        allowed = set(seen.filter(uid__in=uids).values_list("uid", flat=True))
+        of_sites = seen.filter(site__uid__in=_uids(request.GET.getlist("site"))).values_list("uid", flat=True)
+        found = dict.fromkeys([uid for uid in uids if uid in allowed] + list(of_sites))
+        return [str(uid) for uid in found][:CAMERAS_MAX]
 
     def show_island(self, island_props: dict[str, Any]) -> HttpResponse:
         """The page with the island in it."""
         return self.show({"island": self.island, "props": island_props})
+
+
+def _uids(texts: list[str]) -> list[UUID]:
+    uids = []
+    for text in texts[:CAMERAS_MAX]:
+        try:
+            uids.append(UUID(text))
+        except ValueError:
+            continue
+    return uids
 
 
 class Wall(PicturesPage):

@@ -117,6 +117,7 @@ def telling(world: World, agency: Any, names: Any) -> dict[str, set[str]]:
     found = {}
     for name in names:
         client = client_of(world.user(agency, LISTS[name].role))
+        # where `q` or `camera` is a filter like any other, asking for both would leave nothing to see
         plain = name == "viewing:log" or name.startswith("api:") or name.endswith("list")
         url = reverse(name, kwargs=dict(LISTS[name].kwargs(world))) + ("" if plain else query)
         response = client.get(url)

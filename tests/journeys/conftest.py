@@ -1,0 +1,97 @@
+"""One installation with the demonstration, one Chromium, and a seat for everybody who is needed."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from journeys.seat import Seat
+from oversite.project.selftest.installation import Installation, installation
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+    "--lang=zh-CN",
+]
+DESK = {"width": 1366, "height": 768}
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Installation]:
+    """The whole product in its own processes, with simulated cameras."""
+    with installation() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium of the distribution: it plays H.264, which the one that Playwright brings does not."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """Password and cookies of those who have signed in once, so that later tests need not do it again."""
+    return {}
+
+
+TakeSeat = Callable[..., Seat]
+
+
+@pytest.fixture
+def take_seat(product: Installation, browser: Any, signed_in: dict[str, Any]) -> Iterator[TakeSeat]:
+    """Gives `take_seat("monitor")`: a browser window in which that user of the demonstration is signed in.
+
+    Fails at the end when a page complained: console errors, CSP violations, requests to another host.
+    """
+    seats: list[Seat] = []
+
+    def take(username: str, *, is_signed_in: bool = True, **settings: Any) -> Seat:
+        account = product.accounts[username]
+        known = signed_in.get(username) if is_signed_in else None
+        options = {"viewport": DESK, "locale": "zh-CN", "storage_state": known and known[1], **settings}
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        password = signed_in[username][0] if username in signed_in else account.password
+        seat = Seat(context, context.new_page(), product.origin, account, password)
+        seats.append(seat)
+        if is_signed_in and known is None:
+            seat.sign_in()
+            seat.choose_password()
+            signed_in[username] = (seat.password, context.storage_state())
+        return seat
+
+    yield take
+    faults = [f"{seat.account.username} at {fault}" for seat in seats for fault in seat.faults]
+    for seat in seats:
+        seat.context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def monitor(take_seat: TakeSeat) -> Seat:
+    """The monitor of the farm's branch, with all four cameras online."""
+    return at_work(take_seat("monitor"), 4)
+
+
+def at_work(seat: Seat, count: int) -> Seat:
+    """Wait at the duty desk until so many cameras are online."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        seat.open("/")
+        if seat.page.get_by_text(f"{count} / {count}").first.is_visible():
+            return seat
+        seat.page.wait_for_timeout(500)
+    raise AssertionError(f"not all {count} cameras came online")

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from journeys import sight
-from journeys.conftest import TakeSeat, at_work
+from journeys.conftest import TakeSeat
 from journeys.seat import Seat
 from oversite.project.selftest.installation import Installation
 
@@ -228,7 +228,7 @@ def read_sheet(pdf: Path) -> None:
 def look_at_sheet(pdf: Path, folder: Path) -> None:
     """The rendered page has ink on it, and a good part stays white."""
     image = folder / "sheet"
-    subprocess.run(["pdftoppm", "-r", "50", "-gray", "-singlefile", pdf, image], check=True)  # noqa: S607
+    subprocess.run(["pdftoppm", "-r", "50", "-gray", "-singlefile", pdf, image], check=True)
     pixels = image.with_suffix(".pgm").read_bytes().split(b"\n", 3)[3]
     dark = sum(value < 128 for value in pixels) / len(pixels)
     assert 0.005 < dark < 0.3, f"{dark:.1%} of the sheet is dark"

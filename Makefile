@@ -56,7 +56,7 @@ frontend-check: frontend/node_modules/.installed
 	cd frontend && ./npm run --silent check && ./npm test --silent
 
 unit: dev setup
-	$(RUN)/pytest -q -n 2 -m "not journey and not postgres" --ignore=tests/services --ignore=tests/simulator
+	OVERSITE_DATA_DIR=build/test-data $(RUN)/pytest -q -n 2 -m "not journey" --ignore=tests/services --ignore=tests/simulator
 
 check: lint types layers frontend-check unit
 
@@ -64,7 +64,7 @@ check: lint types layers frontend-check unit
 packages:
 	deploy/test-packages
 
-test: packages check
+test: packages setup lint types layers frontend-check
 	tests/run-all
 
 fresh-check:

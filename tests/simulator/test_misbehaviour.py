@@ -140,7 +140,6 @@ async def test_registering_instead_of_answering() -> None:
         assert platform.messages(ConfigDownloadResponse) == []
 
 
-@pytest.mark.quirk(30)
 @asynchronous
 async def test_deaf_to_precise_positions() -> None:
     async with one_device("deaf-to-precise-ptz") as (platform, device):

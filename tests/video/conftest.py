@@ -186,3 +186,11 @@ def sign_in(db: None) -> Callable[[User], Client]:
         return client
 
     return signed_in
+
+
+def downloaded(response: Any) -> bytes:
+    """The whole of a streamed answer; its file is closed without the signals that close the database."""
+    data = b"".join(response.streaming_content)
+    for close in response._resource_closers:
+        close()
+    return data

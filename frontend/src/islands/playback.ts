@@ -96,6 +96,7 @@ class Playback {
     this.#play = this.#button("player-play", "play", () => void this.#toggle());
     element.append(this.#side(), this.#main());
     document.addEventListener("keydown", this.#key);
+    addEventListener("pagehide", this.#leave);
   }
 
   async start(): Promise<void> {
@@ -108,6 +109,7 @@ class Playback {
   stop(): void {
     this.#stopReports();
     document.removeEventListener("keydown", this.#key);
+    removeEventListener("pagehide", this.#leave);
     this.#endViewings();
     this.#stage.stop();
     this.#timeline.stop();
@@ -337,6 +339,12 @@ class Playback {
     const words = error instanceof Problem && error.message ? error.message : say(this.#props.texts, "failed");
     this.#notice.replaceChildren(make("div", { class: "ov-notice is-now", role: "alert" }, words));
   }
+
+  /** The page goes away: the register of use learns when the viewings ended; a page that comes back opens anew. */
+  readonly #leave = (): void => {
+    this.#endViewings();
+    this.#opened = "";
+  };
 
   readonly #key = (event: KeyboardEvent): void => {
     const isButton = event.target instanceof HTMLElement && event.target.matches("button, a, summary");

@@ -1,6 +1,7 @@
 """The command line `oversite`: one door, each command in its own module."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error meant for people is printed without a trace and gives exit status 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversite.project.settings")
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))

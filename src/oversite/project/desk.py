@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import has_permission
 from oversite.base.sites.queries import visible_sites
-from oversite.oversight.supervision.queries import drafts, sessions
+from oversite.oversight.supervision.queries import drafts, filed_with_anomalies, sessions
 from oversite.screens.acts import Act
 from oversite.screens.slots import Words
 from oversite.video.cameras.queries import cameras, is_online
@@ -65,8 +65,8 @@ def _counts(user: Any, seen: list[Any]) -> list[Count]:
             Count(_("cameras online"), f"{len(seen) - away} / {len(seen)}", "now" if away else "good", _list_url())
         )
     if has_permission(user, "supervision.read"):
-        anomalies = sessions(user).filter(state="submitted").filter(anomaly_count__gt=0).count()
-        counts.append(Count(_("filed with anomalies"), str(anomalies), "quiet", reverse("supervision:sessions")))
+        filed = str(filed_with_anomalies(user).count())
+        counts.append(Count(_("filed with anomalies"), filed, "quiet", reverse("supervision:sessions")))
     return counts
 
 

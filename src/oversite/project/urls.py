@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from oversite.project import views
+from oversite.project import api, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.metrics, name="metrics"),
+    path("api/v1/", api.urls),
     path("supervision/", include("oversite.oversight.supervision.urls")),
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),

@@ -45,6 +45,9 @@ TEXTS = {
     ),
 }
 
+CSRF_CODE = "screens.csrf"
+CSRF_MESSAGE = _("This page was open for too long, or was opened elsewhere. Load it again and repeat the step.")
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler400`."""
@@ -76,8 +79,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """`CSRF_FAILURE_VIEW`: nearly always a page that was open for too long."""
     del reason
-    message = _("This page was open for too long, or was opened elsewhere. Load it again and repeat the step.")
-    return refusal_response(request, Refused("screens.csrf", message))
+    return refusal_response(request, Refused(CSRF_CODE, CSRF_MESSAGE))
 
 
 def refusal_response(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -96,12 +98,14 @@ def error_page(request: HttpRequest, status: int, refused: Refused | None = None
     """The page for a status, with the refusal's own words where there is one."""
     text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
     if refused is None and wants_json(request):
-        return JsonResponse({"code": f"http.{status}", "message": str(text.title)}, status=status)
+        return JsonResponse({"code": f"http.{status}", "message": str(text.title), "clause": ""}, status=status)
     context = {"status": status, "text": text, "refused": refused, "page_title": text.title}
     return render(request, "screens/error.html", context, status=status)
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the caller is a program: it sends or asks for JSON."""
+    """Whether the caller is a program: it uses the interface, or sends or asks for JSON."""
+    if request.path.startswith("/api/"):
+        return True
     accept = request.headers.get("Accept", "")
     return request.content_type == "application/json" or ("application/json" in accept and "text/html" not in accept)

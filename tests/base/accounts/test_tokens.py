@@ -83,6 +83,7 @@ def test_an_expired_revoked_or_unknown_key_is_nothing(issue, make_user, tree):
     ) == [
         *["accounts.token.issued"] * 3,
         "accounts.token.revoked",
+        "accounts.token.used",
     ]
 
 

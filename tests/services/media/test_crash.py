@@ -178,4 +178,4 @@ def test_an_index_that_was_lost_is_rebuilt_at_the_next_start(process: Process, s
     process.start()
     wait_for(process.rows)
     assert [(row["path"], row["sha256"], row["media_90k"]) for row in process.rows()] == before
-    assert process.health()["database"] is True
+    assert wait_for(lambda: process.health()["database"])

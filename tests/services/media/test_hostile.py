@@ -6,10 +6,11 @@ import socket
 import struct
 
 import pytest
+from structlog.testing import capture_logs
 
 from oversite.protocol.rtp.framing import frame_packet
 from oversite.services.media.ports import PortPool, PortsExhausted
-from services.media.camera import SSRC, TcpCamera, packets
+from services.media.camera import GB_ID, SSRC, TcpCamera, packets
 from services.media.conftest import Client, RunningNode, Steady, Udp, free_ports, wait_for
 
 
@@ -26,6 +27,39 @@ def test_a_flood_from_elsewhere_is_counted_and_costs_no_picture(
     status = wait_for(lambda: (found := client.status())["foreign"] > 0 and found)
     assert status["lost"] == status["malformed"] == status["bad_units"] == 0
     assert status["stage"] == "playing"
+
+
+def test_rubbish_from_the_device_itself_is_counted_logged_with_it_and_outlived(
+    running: RunningNode, client: Client, udp: Udp
+) -> None:
+    camera = udp(client.open())
+    frames = packets(frames=150)
+    with capture_logs() as logged:
+        camera.send(frames[:50])
+        client.status(stage="playing")
+        head = frames[50][0][:12]
+        rubbish = [head[:1] + b"\xe0" + packet[0][2:12] + os.urandom(900) for packet in frames[50:60]]
+        camera.send([[packet] for packet in rubbish] + [[b"\x00" * 40, b"\x80", os.urandom(7)]] * 5)
+        before = client.status()["packets"]
+        camera.send(frames[60:], 0.005)
+        status = wait_for(lambda: (found := client.status())["packets"] >= before + 90 and found)
+        assert (status["stage"], running.node.loop.faults) == ("playing", 0)
+        assert status["malformed"] + status["foreign"] >= 5
+        assert status["bad_units"] > 0
+        line = wait_for(lambda: next((line for line in logged if line["event"] == "malformed"), None))
+    assert (line["device"], line["log_level"]) == (GB_ID, "warning")
+    _, text = client.call("GET", "/metrics")
+    assert b"oversite_media_bad_units_total 0.0" not in text
+
+
+def test_who_does_not_end_a_request_is_cut_off(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oversite.services.media.http.HEAD_SECONDS", 0.3)
+    with socket.create_connection(("127.0.0.1", client.port), 5) as slow:
+        slow.settimeout(5)
+        slow.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
+        while slow.recv(4096):
+            pass
+    assert client.call("GET", "/healthz")[0].status == 200
 
 
 def test_noise_before_the_device_does_not_bind_the_port(client: Client, udp: Udp) -> None:

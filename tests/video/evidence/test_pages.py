@@ -1,6 +1,5 @@
 """The pages of evidence, as the browser asks for them (req: A18.1, A20, C-A4.5, V14.log)."""
 
-import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from oversite.base.audit.models import Entry
 from oversite.video.evidence import actions, queries
 from oversite.video.evidence.models import Evidence, Export
 from oversite.video.evidence.verify import verify
+from video.conftest import downloaded
 from video.footage import record
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -92,8 +92,7 @@ def test_a_customs_package_is_exported_fetched_and_registered(
     made = Export.objects.get()
     fetch = reverse("evidence:package", args=[made.pk])
     response = client.get(fetch)
-    data = b"".join(response.streaming_content)
-    response.close()
+    data = downloaded(response)
     (tmp_path / "p.zip").write_bytes(data)
     (tmp_path / "trust").write_text(queries.own_trust(), encoding="utf-8")
     assert verify(tmp_path / "p.zip", tmp_path / "trust").is_valid
@@ -145,8 +144,7 @@ def test_a_broken_package_is_told_by_name(farm_row: Evidence, sign_in: Any) -> N
 def test_the_register_of_exports_goes_out_as_a_sheet(world: Any, sign_in: Any) -> None:
     client = sign_in(world.person("auditor", world.national, "evidence.read"))
     response = client.get(reverse("evidence:exports") + "?export=xlsx")
-    assert io.BytesIO(b"".join(response.streaming_content)).read(2) == b"PK"
-    response.close()
+    assert downloaded(response).startswith(b"PK")
 
 
 @pytest.mark.req("A20")

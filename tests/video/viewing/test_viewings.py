@@ -15,8 +15,8 @@ from oversite.video.gateway.models import Dialog, WantedStream
 from oversite.video.viewing import actions, queries
 from oversite.video.viewing.actions import ViewingProgress
 from oversite.video.viewing.models import Viewing
-from oversite.video.viewing.pictures import recorded_picture
 from oversite.video.viewing.slots import MARKS, TimelineMark
+from video.conftest import downloaded
 from video.footage import record
 
 RIGHTS = ("cameras.read", "video.live", "video.playback")
@@ -156,12 +156,16 @@ def test_the_device_side_is_played_and_controlled(world: Any, client: Any, doors
     answer = post(client, "device", **body).json()
     assert doors.asked("/door/playback")[0]["start_at"] == NOON.isoformat()
     control = answer["control_url"]
-    assert client.post(control, {"action": "scale", "value": 2}, content_type="application/json").status_code == 204
+    doors.answer("/door/sessions/s%2F1/control", 200, {"state": "unsupported", "sip_status": 400})
+    told = client.post(control, {"action": "scale", "value": 2}, content_type="application/json")
+    assert (told.status_code, told.json()) == (200, {"state": "unsupported"})
     assert doors.asked("/door/sessions/s%2F1/control") == [{"action": "scale", "value": 2}]
     assert client.post(control, {"action": "explode"}, content_type="application/json").status_code == 422
     with committed():
         assert post(client, "end", answer["viewing"]).status_code == 204
     assert ("DELETE", "/door/sessions/s%2F1") in [call[:2] for call in doors.calls]
+    again = client.post(control, {"action": "stop"}, content_type="application/json")
+    assert (again.status_code, again.json()) == (200, {"state": "acknowledged"})
     assert client.post(control, {"action": "pause"}, content_type="application/json").status_code == 409
 
 
@@ -277,15 +281,6 @@ def test_days_that_are_none_are_told(world: Any, client: Any, query: str) -> Non
     assert client.get(reverse(f"viewing:{name}") + f"?camera={world.camera.uid}&{query}").status_code == 400
 
 
-def test_the_picture_of_a_recorded_moment(world: Any) -> None:
-    record(world.camera, NOON, 10)
-    jpeg = recorded_picture(world.camera, NOON + timedelta(seconds=5))
-    assert jpeg is not None
-    assert jpeg.startswith(b"\xff\xd8")
-    assert jpeg != recorded_picture(world.camera, NOON + timedelta(seconds=7.5))
-    assert recorded_picture(world.camera, NOON + timedelta(seconds=50)) is None
-
-
 @pytest.mark.req("V14.log")
 def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user: Any, sign_in: Any, doors: Any) -> None:
     actions.open_live(user, world.camera)
@@ -293,8 +288,7 @@ def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user:
     page = auditor.get(reverse("viewing:log"))
     assert "Officer" in page.content.decode()
     sheet = auditor.get(reverse("viewing:log") + "?export=xlsx")
-    assert b"".join(sheet.streaming_content).startswith(b"PK")
-    sheet.close()
+    assert downloaded(sheet).startswith(b"PK")
     neighbour = sign_in(world.person("beside", world.neighbour, "viewing.read"))
     assert "Officer" not in neighbour.get(reverse("viewing:log")).content.decode()
 

@@ -1,21 +1,34 @@
 """How calls of the interface `/api/v1` are authenticated: a key, or the session of our own screens."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer, SessionAuth
 
 from oversite.base.accounts.actions import use_token
 from oversite.base.accounts.models import User
 from oversite.base.accounts.queries import pending_step
+from oversite.common.errors import Refused
+
+SHOWN_CHARACTERS = 10
+"""How much of a key that is not valid goes into the audit: as much as the list of keys shows."""
 
 
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer ovs_…`; the request's user is then the key's, with the key's permissions."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        """The user, or none for 401."""
+        """The user; raises `Refused` (401) for a key that is not valid, also beside a session that is."""
         user = use_token(token, request.META.get("REMOTE_ADDR", ""))
-        if user is not None:
-            request.user = user
+        if user is None:
+            request.user = AnonymousUser()
+            raise Refused(
+                "accounts.token.invalid",
+                _("This key is not valid: it is unknown, expired, revoked, or not used from its addresses."),
+                status=401,
+                data={"begins_with": token[:SHOWN_CHARACTERS]},
+            )
+        request.user = user
         return user
 
 

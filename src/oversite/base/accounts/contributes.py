@@ -60,6 +60,7 @@ for act, text in {
     "accounts.training.voided": _("training voided"),
     "accounts.token.issued": _("key for another system issued"),
     "accounts.token.revoked": _("key for another system revoked"),
+    "accounts.token.used": _("key used, for the first time on that day from that address"),
     "accounts.session.opened": _("signed in"),
     "accounts.session.closed": _("signed out"),
     "accounts.session.expired": _("signed out after idling"),

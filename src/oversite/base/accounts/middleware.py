@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from oversite.base.accounts import sessions
 from oversite.base.accounts.models import User
@@ -29,6 +30,11 @@ STEPS = {
         "mfa_activate_totp",
         frozenset({"mfa_activate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}),
     ),
+}
+
+TO_DO = {
+    "password": gettext_lazy("Set a password of your own first."),
+    "second-factor": gettext_lazy("Enrol a second factor first."),
 }
 
 
@@ -77,7 +83,8 @@ class SessionRulesMiddleware(MiddlewareMixin):
         target = resolve_url(STEPS[step][0])
         if wants_page(request):
             return redirect(target)
-        return JsonResponse({"code": f"accounts.{step}.pending", "url": target}, status=403)
+        body = {"code": f"accounts.{step}.pending", "message": TO_DO[step], "clause": "", "url": target}
+        return JsonResponse(body, status=403)
 
     def _end(self, request: HttpRequest) -> None:
         with transaction.atomic():
@@ -103,7 +110,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
     if wants_page(request):
         return redirect(url)
-    response = JsonResponse({"code": "accounts.session.none", "message": _("Sign in first."), "url": url}, status=401)
+    body = {"code": "accounts.session.none", "message": _("Sign in first."), "clause": "", "url": url}
+    response = JsonResponse(body, status=401)
     if request.headers.get("HX-Request") == "true":
         response.headers["HX-Redirect"] = url
     return response

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from oversite.base.accounts import slots as roles
 from oversite.base.accounts.slots import PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS
+from oversite.oversight.supervision import marks
 from oversite.screens.slots import MENU, MenuEntry
+from oversite.video.viewing.slots import MARKS
 
 PERMISSIONS.plug(
     "supervision.read",
@@ -27,3 +29,5 @@ ACTS.plug("supervision.point.withdrawn", _("mark withdrawn"))
 ACTS.plug("supervision.session.submitted", _("record sheet filed"))
 ACTS.plug("supervision.session.corrected", _("correction of a record sheet begun"))
 ACTS.plug("supervision.session.discarded", _("supervision session discarded"))
+
+MARKS.plug("supervision", marks.marks)

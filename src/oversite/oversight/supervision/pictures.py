@@ -8,8 +8,8 @@ from oversite.oversight.supervision.models import Point, Session
 from oversite.video.cameras.queries import cameras
 from oversite.video.evidence import queries as evidence
 from oversite.video.gateway import actions as gateway
-from oversite.video.gateway import queries as services
 from oversite.video.recording import queries as recordings
+from oversite.video.viewing import actions as viewing
 from oversite.video.viewing import props
 
 if TYPE_CHECKING:
@@ -28,13 +28,12 @@ def island_props(user: "User", session: Session) -> dict[str, Any]:
     return props.wall(user, uids) if is_live else props.playback(user, seen, uids)
 
 
-def at(session: Session, camera: "Camera", moment: datetime) -> bytes | None:
+def at(user: "User", session: Session, camera: "Camera", moment: datetime) -> bytes | None:
     """The picture that the officer saw: of now, or of the recorded moment; none where it cannot be had."""
     try:
         if session.mode == Session.Mode.PLAYBACK:
             return _recorded(camera, moment)
-        running = services.running_stream(camera.pk)
-        return gateway.take_snapshot(running.node, running.stream_key)[0] if running else None
+        return viewing.take_snapshot(user, camera)[0]
     except gateway.StageFailure:
         return None
 

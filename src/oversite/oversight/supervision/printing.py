@@ -34,10 +34,12 @@ def print_sheet(user: "User", session: Session) -> uuid.UUID | None:
     return document.uid
 
 
-def stored_sheet(session: Session) -> bytes:
-    """The bytes of the sheet as it was filed."""
+def open_sheet(user: "User", session: Session) -> bytes:
+    """The bytes of the sheet as it was filed; that `user` opened it goes into the audit."""
     assert session.document_uid is not None
-    return stored.document_bytes(session.document_uid)
+    content = stored.document_bytes(session.document_uid)
+    documents.note_opened(user, stored.documents_of(session).get(uid=session.document_uid))
+    return content
 
 
 def check_printable(*texts: str) -> None:

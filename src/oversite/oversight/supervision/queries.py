@@ -11,6 +11,7 @@ from oversite.oversight.supervision.models import Point, Session
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
+    from oversite.video.cameras.models import Camera
 
 AROUND = timedelta(seconds=30)
 
@@ -29,6 +30,13 @@ def drafts(user: "User") -> QuerySet[Session]:
     return sessions(user, "supervision.conduct").filter(operator=user, state=Session.State.DRAFT)
 
 
+def filed_with_anomalies(user: "User") -> QuerySet[Session]:
+    """The filed sheets that stand and report more than normality."""
+    worse = [grade for grade in Point.Grade.values if grade != Point.Grade.NORMAL]
+    filed = Session.objects.filter(state=Session.State.SUBMITTED, points__grade__in=worse).distinct()
+    return restrict(filed, user, "supervision.read", "site__agency")
+
+
 def next_number(site_code: str, at: datetime) -> str:
     """The number of the next sheet of a site on the Beijing day of `at`; call it in the submitting transaction."""
     day = at.astimezone(clock.BEIJING).strftime("%Y%m%d")
@@ -41,3 +49,14 @@ def next_number(site_code: str, at: datetime) -> str:
 def footage_around(moment_at: datetime) -> tuple[datetime, datetime]:
     """The minute of footage that is kept around an anomaly, half of it after the moment shown."""
     return moment_at - AROUND, moment_at + AROUND
+
+
+def anomalies(user: "User", camera: "Camera", start_at: datetime, end_at: datetime) -> QuerySet[Point]:
+    """The anomalies marked at a camera within a period, of sessions that `user` may read."""
+    return (
+        Point.objects.filter(session__in=restrict(Session.objects.all(), user, "supervision.read", "site__agency"))
+        .filter(camera=camera, moment_at__gte=start_at, moment_at__lt=end_at)
+        .exclude(grade=Point.Grade.NORMAL)
+        .exclude(session__state=Session.State.DISCARDED)
+        .select_related("session")
+    )

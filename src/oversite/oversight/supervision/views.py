@@ -231,7 +231,7 @@ class Marks(PageView):
         form = _mark_form(session, self.user, data=request.POST)
         if not form.is_valid():
             return self.show(_sitting(session, form), status=422)
-        refused = _refusal(lambda: actions.mark_point(self.user, session, _mark(session, form)))
+        refused = _refusal(lambda: actions.mark_point(self.user, session, _mark(self.user, session, form)))
         if refused:
             return self.show({**_sitting(session, form), "refused": refused}, status=refused.status)
         place = {name: form.cleaned_data[name] for name in ("camera", "area")}
@@ -335,7 +335,7 @@ class Sheet(PrintPage):
         return queries.sessions(user).exclude(document_uid=None)
 
     def pdf(self, subject: Session, user: Any) -> bytes:
-        return printing.stored_sheet(subject)
+        return printing.open_sheet(user, subject)
 
 
 def picture(request: HttpRequest, uid: str, point: str) -> HttpResponse:
@@ -369,7 +369,7 @@ def _mark_form(session: Session, user: Any, **kwargs: Any) -> MarkForm:
     return MarkForm(cameras=list(seen), areas=list(areas_of(session.site)), checklist=_checklist(session), **kwargs)
 
 
-def _mark(session: Session, form: MarkForm) -> Mark:
+def _mark(user: Any, session: Session, form: MarkForm) -> Mark:
     cleaned = form.cleaned_data
     camera = form.cameras[cleaned["camera"]]
     moment: datetime = cleaned["moment"] or clock.now()
@@ -383,7 +383,7 @@ def _mark(session: Session, form: MarkForm) -> Mark:
         content=cleaned["content"],
         remark=cleaned["remark"],
         answers=form.answers(),
-        jpeg=None if is_normal else pictures.at(session, camera, moment),
+        jpeg=None if is_normal else pictures.at(user, session, camera, moment),
     )
 
 

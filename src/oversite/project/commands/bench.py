@@ -13,7 +13,16 @@ def add(commands: Any) -> None:
     signalling.add_argument("--devices", type=int, default=5000)
     signalling.add_argument("--seconds", type=float, default=20)
     signalling.set_defaults(run=run_signalling)
-    for parser in (signalling,):
+    media = kinds.add_parser("media", help="receive and record streams; viewers; CPU, loss, memory")
+    media.add_argument("--streams", type=int, default=60)
+    media.add_argument("--seconds", type=int, default=20)
+    media.add_argument("--viewers", type=int, default=0, help="of the live pictures")
+    media.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time")
+    media.set_defaults(run=run_media)
+    timeline = kinds.add_parser("timeline", help="one camera's day among millions of segments")
+    timeline.add_argument("--segments", type=int, default=10_000_000)
+    timeline.set_defaults(run=run_timeline)
+    for parser in (signalling, media, timeline):
         parser.add_argument("--json", action="store_true")
 
 
@@ -21,13 +30,22 @@ def run_signalling(options: argparse.Namespace) -> int:
     """Measure signalling."""
     from oversite.project.bench import signalling
 
-    return _print(signalling.run(options.devices, options.seconds), as_json=options.json)
+    figures = signalling.run(options.devices, options.seconds)
+    print(json.dumps(figures, indent=None if options.json else 2))
+    return 0
 
 
-def _print(figures: dict[str, Any], *, as_json: bool) -> int:
-    if as_json:
-        print(json.dumps(figures, indent=2))
-    else:
-        for name, value in figures.items():
-            print(f"{name:24} {value}")
+def run_media(options: argparse.Namespace) -> int:
+    """Measure a media node."""
+    from oversite.services.media import bench
+
+    bench.run(options.streams, options.seconds, options.json, viewers=options.viewers, speed=options.speed)
+    return 0
+
+
+def run_timeline(options: argparse.Namespace) -> int:
+    """Measure the index of recordings."""
+    from oversite.video.recording import bench
+
+    bench.run(options.segments, options.json)
     return 0

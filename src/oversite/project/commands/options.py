@@ -1,7 +1,6 @@
 """The options that commands share, and the way from options to a configured process."""
 
 import argparse
-import os
 from pathlib import Path
 
 from oversite.common import config
@@ -40,7 +39,6 @@ def configure(options: argparse.Namespace) -> Config:
     """
     chosen = config.load({name: getattr(options, name, None) for name in INSTALLATION})
     config.use(chosen)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversite.project.settings")
     return chosen
 
 

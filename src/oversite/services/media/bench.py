@@ -66,12 +66,11 @@ def _measure(
         pace = ["--seconds", str(seconds + WARM_UP_SECONDS), "--speed", str(speed)]
         with _Peer("bench_peers", ["send", "--ports", ",".join(map(str, ports)), *pace]) as sender:
             bit_rate, packet_rate = (int(word) for word in sender.line().split()[1:])
-            sender.tell("go")
-            time.sleep(WARM_UP_SECONDS / 2)
             with _Watchers(port, streams, viewers) as watchers:
-                time.sleep(WARM_UP_SECONDS / 2)
+                sender.tell("go")
+                time.sleep(WARM_UP_SECONDS)
                 figures = _sample(pid, port, seconds - 1, streams, viewers, speed)
-                figures["viewers_left"] = watchers.left()
+                figures["viewed_bytes"], figures["viewers_left"] = watchers.end()
             sent = int(sender.line().split()[1])
             time.sleep(0.5)
             figures |= _counts(port, sent)
@@ -130,12 +129,13 @@ class _Watchers:
         if self._peer is not None:
             self._peer.__exit__()
 
-    def left(self) -> int:
-        """How many are still being served."""
+    def end(self) -> tuple[int, int]:
+        """Bytes they have read, and how many were served to the end."""
         if self._peer is None:
-            return 0
+            return 0, 0
         self._peer.tell("end")
-        return int(self._peer.line().split()[2])
+        read, left = self._peer.line().split()[1:]
+        return int(read), int(left)
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

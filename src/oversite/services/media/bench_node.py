@@ -1,13 +1,16 @@
 """The node that the bench measures: a real one, except that nothing is written to a database."""
 
 import argparse
+import logging
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import structlog
 
 from oversite.common import config as configuration
 
@@ -51,6 +54,10 @@ def main() -> None:
     parser.add_argument("--streams", type=int, required=True)
     parser.add_argument("--tick-ms", type=float, default=TICK_MS)
     options = parser.parse_args()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     settings = replace(
         configuration.current(),
         data_dir=Path(options.data),

@@ -121,7 +121,7 @@ def watch(port: int, tickets: list[str]) -> None:
         poll.register(sock.fileno(), select.EPOLLIN)
     poll.register(sys.stdin.fileno(), select.EPOLLIN)
     buffer = bytearray(1 << 20)
-    tell("ready")
+    tell(f"ready {len(sockets)}")
     read = 0
     while True:
         for descriptor, _ in poll.poll():

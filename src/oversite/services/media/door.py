@@ -19,6 +19,7 @@ from oversite.video.recording.layout import is_recording_path
 
 SECRET_HEADER = "x-oversite-door"  # noqa: S105 - the name of the header
 WAIT_MS_MAX = 20_000
+SCALE_MAX = 32.0
 KINDS = ("live", "playback", "download")
 TRANSPORTS = ("udp", "tcp-passive", "tcp-active")
 TICKET_KINDS = ("live", "recording", "playback")
@@ -124,6 +125,8 @@ class Door:
             self._streams.change(
                 receiver, _ssrc(body.get("ssrc")), body.get("record"), _optional_int(body.get("clock_offset_ms"))
             )
+            if body.get("scale") is not None:
+                receiver.follow(_scale(body["scale"]))
             exchange.answer_json(200, receiver.status())
         elif method == "DELETE":
             self._streams.close(key, "closed by signalling")
@@ -286,6 +289,13 @@ def _ssrc(value: object) -> str | None:
     if not text.isascii() or not text.isdigit() or len(text) > 10:
         raise ValueError("an SSRC has at most ten decimal digits")
     return text.zfill(10)
+
+
+def _scale(value: Any) -> float:
+    scale = float(value)
+    if not 0 < abs(scale) <= SCALE_MAX:
+        raise ValueError(f"scale must lie between 0 and {SCALE_MAX}, either way")
+    return scale
 
 
 def _port(value: object) -> int:

@@ -65,6 +65,9 @@ class NodeCollector(Collector):
         yield _counter("oversite_media_packets", "RTP packets of running streams.", sum(item.packets for item in stats))
         yield _counter("oversite_media_lost_packets", "RTP packets that never came.", sum(item.lost for item in stats))
         yield _counter("oversite_media_malformed_packets", "Not RTP.", sum(item.malformed for item in stats))
+        yield _counter(
+            "oversite_media_bad_units", "Pictures that cannot be read.", sum(item.bad_units for item in stats)
+        )
         foreign = sum(item.foreign for item in stats)
         foreign += sum(receiver.transport.foreign_packets for receiver in receivers if receiver.transport is not None)
         yield _counter("oversite_media_foreign_packets", "Of sources that are not the stream's.", foreign)

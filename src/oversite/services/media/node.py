@@ -30,6 +30,8 @@ REPORT_SECONDS = 5.0
 SWEEP_SECONDS = 5.0
 RATE_SECONDS = 10.0
 TICK_SECONDS = 0.005
+STALE_SECONDS = 5.0
+"""A live picture older than this shows what was, not what is (quirk 36)."""
 
 log = structlog.get_logger("media.node")
 
@@ -139,6 +141,11 @@ class MediaNode:
         clip = receiver.live.newest_picture() if receiver is not None else None
         if receiver is None or clip is None:
             exchange.answer_json(404, {"stage": "no_key_frame", "reason": "there is no picture yet"})
+            return
+        age_seconds = self.loop.now - receiver.last_fragment_at
+        if age_seconds > STALE_SECONDS:
+            reason = f"the newest picture is {age_seconds:.0f} s old"
+            exchange.answer_json(504, {"stage": "no_packet", "reason": reason})
             return
         self._decode(exchange, clip, receiver.newest_at_us, NEWEST)
 

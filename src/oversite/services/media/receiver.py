@@ -13,11 +13,13 @@ from oversite.protocol.fmp4.init_segment import InitSegment
 from oversite.protocol.media import AccessUnit
 from oversite.protocol.rtp.stream import RtpStream
 from oversite.services.media.live import LiveChannel
+from oversite.services.media.pace import Pace
 from oversite.services.media.recorder import Recorder
 from oversite.services.media.writer import Chunk
 
 SILENT_SECONDS = 10.0
 KEY_SECONDS = 10.0
+COMPLAIN_SECONDS = 60.0
 
 Stage = Literal["waiting_packet", "waiting_key", "playing", "failed"]
 STAGES: tuple[Stage, ...] = ("waiting_packet", "waiting_key", "playing", "failed")
@@ -82,13 +84,19 @@ class Receiver:
         self.last_fragment_at = 0.0
         self._clock = clock
         self._fragmenter = Fragmenter()
+        self._pace = None if spec.kind == "live" else Pace()
         self._origin_us: int | None = None
         self._fragment_began_at = opened_at
         self._is_playing = False
+        self._faults_told = 0
+        self._complained_at = -COMPLAIN_SECONDS
 
     def take(self, units: list[AccessUnit], now: float) -> None:
         """Units are complete."""
+        pace = self._pace
         for unit in units:
+            if pace is not None and not pace.restamp(unit, now):
+                continue
             made = self._fragmenter.add(unit)
             if made:
                 self._take_made(made, now)
@@ -139,6 +147,12 @@ class Receiver:
         self.spec = replace(self.spec, ssrc=ssrc)
         self.rtp.announced_ssrc = self.spec.announced_ssrc
 
+    def follow(self, scale: float) -> None:
+        """The device was told to play at another speed; raises `ValueError` for a live stream."""
+        if self._pace is None:
+            raise ValueError("a live stream has no speed")
+        self._pace.follow(scale)
+
     def fail(self, reason: str) -> None:
         """The stream cannot come; the reason goes to whoever waits."""
         self.failure = reason
@@ -171,11 +185,19 @@ class Receiver:
                 self.settle(now)
             log.info("silent" if is_silent else "heard again", stream=self.spec.stream_key)
             self.on_stage(self, "silent" if is_silent else "heard")
+        stats = self.rtp.stats
+        self._complain(stats.malformed, stats.bad_units, now)
         if self._is_playing or self.failure:
             return
-        stats = self.rtp.stats
         if stats.first_packet_at is not None and now - stats.first_packet_at > KEY_SECONDS and stats.codec is None:
             self.fail("codec_unknown")
+
+    def _complain(self, malformed: int, bad_units: int, now: float) -> None:
+        """What this device sent and nobody can read, in the log at most once a minute."""
+        if malformed + bad_units > self._faults_told and now - self._complained_at >= COMPLAIN_SECONDS:
+            self._complained_at, self._faults_told = now, malformed + bad_units
+            spec = self.spec
+            log.warning("malformed", device=spec.gb_id, stream=spec.stream_key, packets=malformed, bad_units=bad_units)
 
     def _started_at_text(self) -> str:
         return "" if self._origin_us is None else from_us(self._origin_us).isoformat()

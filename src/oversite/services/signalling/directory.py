@@ -77,6 +77,7 @@ class Directory:
         self.changed: dict[str, Device] = {}
         self._by_channel: dict[str, str] = {}
         self._by_flow: dict[int, set[str]] = {}
+        self._by_source: dict[Address, str] = {}
 
     def load(self, register: Register, now_s: float) -> list[Device]:
         """Take over the register; presence that is known here stays. Returns the devices that were new and online."""
@@ -84,7 +85,7 @@ class Directory:
         known = {record.gb_id for record in register.devices}
         for gb_id in [gb_id for gb_id, device in self.devices.items() if gb_id not in known]:
             if gb_id not in self.changed:
-                del self.devices[gb_id]
+                self._unbind(self.devices.pop(gb_id))
         self.cameras = {record.uid: record for record in register.cameras}
         self._by_channel = {record.gb_id: record.uid for record in register.cameras}
         return revived
@@ -111,7 +112,7 @@ class Directory:
             device.has_changed = True
             return False
         device.is_online = True
-        device.source = Address(host, int(port))
+        self.bind(device, Address(host, int(port)))
         device.seen_s = now_s
         device.expires_s = now_s + 86_400
         return True
@@ -130,11 +131,24 @@ class Directory:
 
     def bind(self, device: Device, source: Address) -> None:
         """Remember where a device is reached (quirks 13, 18)."""
-        if device.source is not None and device.source.flow:
-            self._by_flow.get(device.source.flow, set()).discard(device.gb_id)
+        self._unbind(device)
         device.source = source
+        self._by_source[source] = device.gb_id
         if source.flow:
             self._by_flow.setdefault(source.flow, set()).add(device.gb_id)
+
+    def device_at(self, source: Address) -> Device | None:
+        """The device that is reached there."""
+        return self.devices.get(self._by_source.get(source, ""))
+
+    def _unbind(self, device: Device) -> None:
+        source = device.source
+        if source is None:
+            return
+        if source.flow:
+            self._by_flow.get(source.flow, set()).discard(device.gb_id)
+        if self._by_source.get(source) == device.gb_id:
+            del self._by_source[source]
 
     def devices_of_flow(self, flow: int) -> list[Device]:
         """Forget a closed connection; returns the devices that were reached through it."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from oversite.protocol.gb28181.config_download import ConfigDownloadResponse
 from oversite.services.signalling.control import NotAllowed
 from oversite.services.signalling.directory import Device
 from oversite.services.signalling.http import SECRET_HEADER, HttpRequest, HttpResponse
@@ -189,6 +190,11 @@ class Door:
                 "device_time": status.device_time.isoformat() if status.device_time else None,
                 "clock_offset_ms": device.clock.offset_ms,
             }
+        if kind == "configuration":
+            return configuration_as_json(await queries.configuration(device))
+        if kind == "home-position":
+            home = await queries.home_position(device, channel)
+            return {"enabled": home.is_enabled, "after_s": home.reset_s, "preset": home.preset_number}
         if kind == "presets":
             presets = await queries.presets(device, channel)
             return {"presets": [{"number": one.number, "name": one.name} for one in presets.presets]}
@@ -238,6 +244,16 @@ class Door:
     async def _camera(self, told: dict[str, Any]) -> CameraRecord | None:
         uid = str(uuid.UUID(str(told.get("camera_uid"))))
         return await self._service.camera(uid)
+
+
+def configuration_as_json(told: ConfigDownloadResponse) -> dict[str, Any]:
+    """The basic parameters of a device; nothing but its result where it gave none."""
+    found: dict[str, Any] = {"result": told.result}
+    if told.basic is not None:
+        basic = told.basic
+        found |= {"name": basic.name, "expires_s": basic.expires_s}
+        found |= {"keepalive_s": basic.keepalive_s, "keepalive_misses": basic.keepalive_misses}
+    return found
 
 
 def playing(session: Session) -> dict[str, Any]:

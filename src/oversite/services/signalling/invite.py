@@ -20,6 +20,12 @@ from oversite.services.signalling.records import CameraRecord
 SDP_TYPE: Final = "application/sdp"
 SESSION_NAMES: Final = {"live": "Play", "playback": "Playback", "download": "Download"}
 _PAYLOADS: Final = ((96, "PS/90000"), (98, "H264/90000"), (97, "MPEG4/90000"))
+_STREAM_WORDS: Final = (
+    (("hik", "海康"), "stream", ("0", "1")),
+    (("dahua", "大华"), "streamprofile", ("0", "1")),
+    (("tp-link", "tplink", "mercury", "水星"), "streamMode", ("main", "sub")),
+)
+"""Makers by what their name holds, the attribute they go by, and its values for main and sub stream (quirk 25)."""
 
 
 class StreamFailed(Exception):
@@ -52,7 +58,7 @@ class StreamOrder:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call that was answered 200 and acknowledged. `media_host` and `media_port` are the device's, "" and 0
-    where it named none.
+    where it named none; `fault` says why its description could not be read.
     """
 
     dialog: Dialog
@@ -60,6 +66,7 @@ class Call:
     media_host: str
     media_port: int
     file_bytes: int | None
+    fault: str = ""
 
 
 async def invite(agent: Agent, order: StreamOrder, receiver: Receiver, *, within_s: float) -> Call:
@@ -124,23 +131,20 @@ def _request(agent: Agent, order: StreamOrder, receiver: Receiver, to: Address) 
 
 
 def _stream_number(order: StreamOrder) -> list[tuple[str, str]]:
-    """Main or sub: `streamnumber` is the standard's word since 2022, the others are makers' (quirk 25)."""
-    found = [("streamnumber", str(order.stream))]
+    """Main or sub: `streamnumber` is the standard's word since 2022, makers have others besides (quirk 25)."""
     maker = order.device.manufacturer.lower()
-    if "tp-link" in maker:
-        found.append(("streamMode", "sub" if order.stream else "main"))
-    elif "dahua" in maker or "大华" in maker:
-        found.append(("streamprofile", str(order.stream)))
-    return found
+    return [("streamnumber", str(order.stream))] + [
+        (word, values[order.stream]) for names, word, values in _STREAM_WORDS if any(name in maker for name in names)
+    ]
 
 
 def _call(dialog: Dialog, order: StreamOrder, answer: Answer) -> Call:
     try:
         description = SessionDescription.parse(answer.response.body)
-    except PeerError:
-        return Call(dialog, order.ssrc, "", 0, None)
+    except PeerError as error:
+        return Call(dialog, order.ssrc, "", 0, None, error.reason)
     video = description.first("video")
     if video is None:
-        return Call(dialog, description.ssrc or order.ssrc, "", 0, None)
+        return Call(dialog, description.ssrc or order.ssrc, "", 0, None, "no video in the answer")
     host = description.host_of(video)
     return Call(dialog, description.ssrc or order.ssrc, host, video.port, video.file_bytes)

@@ -19,6 +19,7 @@ from oversite.protocol.sip.message import Request
 from oversite.protocol.sip.transport import Address
 from oversite.services.signalling.agent import Agent
 from oversite.services.signalling.catalog import Catalog
+from oversite.services.signalling.complaints import Complaints
 from oversite.services.signalling.directory import Device, Directory
 from oversite.services.signalling.metrics import Metrics
 from oversite.services.signalling.presence import Presence
@@ -33,8 +34,8 @@ _KEEPALIVE: Final = b"<CmdType>Keepalive</CmdType>"
 
 
 class Messages:
-    """Answers with a status; never raises on what a device sends. `on_media_end(call_id, device_id)` is told of
-    MediaStatus 121, whose sender is not to be trusted to be the device (quirk 4).
+    """Answers with a status; never raises on what a device sends. `on_media_end(call_id, device_id, source)` is
+    told of MediaStatus 121, whose sender is not to be trusted to be the device (quirk 4).
     """
 
     def __init__(
@@ -45,8 +46,9 @@ class Messages:
         catalog: Catalog,
         agent: Agent,
         metrics: Metrics,
+        complaints: Complaints,
         *,
-        on_media_end: Callable[[str, str], None],
+        on_media_end: Callable[[str, str, Address], None],
     ) -> None:
         self._directory = directory
         self._presence = presence
@@ -54,29 +56,21 @@ class Messages:
         self._catalog = catalog
         self._agent = agent
         self._metrics = metrics
+        self._complaints = complaints
         self._on_media_end = on_media_end
         self._alarms: list[AlarmRecord] = []
 
     def receive(self, request: Request, source: Address, now_s: float, now_at: datetime) -> int:
         """The status to answer with."""
+        gb_id = ""
         try:
             gb_id = request.from_.uri.user
             if _KEEPALIVE in request.body and b"<Info>" not in request.body:
                 return self._keep_alive(gb_id, source, now_s, now_at)
             return self._receive(gb_id, request, source, now_s, now_at)
         except PeerError as error:
-            self._metrics.count("malformed_body")
-            self._log_malformed(request, source, error.reason)
+            self._complaints.note("malformed_body", source, error.reason, request.body, now_s, claimed=gb_id)
             return 400
-
-    def _log_malformed(self, request: Request, source: Address, why: str) -> None:
-        """Only what comes from where a device registered: strangers are counted, and may not fill the disk."""
-        try:
-            device = self._directory.devices.get(request.from_.uri.user)
-        except PeerError:
-            return
-        if device is not None and device.source is not None and device.source.host == source.host:
-            log.info("malformed_body", device=device.gb_id, why=why, beginning=repr(request.body[:80]))
 
     def take_alarms(self) -> list[AlarmRecord]:
         found, self._alarms = self._alarms, []
@@ -94,10 +88,10 @@ class Messages:
         device = self._directory.devices.get(gb_id)
         message = parse_manscdp(request.body, charset=(device.charset_override if device else "") or None)
         if message.notes:
-            self._metrics.count("mended_body")
+            self._complaints.note("mended_body", source, "; ".join(message.notes), request.body, now_s, claimed=gb_id)
         if isinstance(message, MediaStatus):
             if message.is_end:
-                self._on_media_end(request.call_id, message.device_id)
+                self._on_media_end(request.call_id, message.device_id, source)
             return 200
         if isinstance(message, Keepalive):
             return self._keep_alive(gb_id, source, now_s, now_at)

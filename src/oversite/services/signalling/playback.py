@@ -11,6 +11,7 @@ from oversite.protocol.errors import PeerError, UsageError
 from oversite.protocol.gb28181.mansrtsp import CONTENT_TYPE, PlaybackRequest, PlaybackResponse
 from oversite.services.signalling.agent import Agent, NoAnswer
 from oversite.services.signalling.directory import Directory
+from oversite.services.signalling.media_door import MediaDoor, MediaFailed
 from oversite.services.signalling.metrics import Metrics
 from oversite.services.signalling.session import Session
 
@@ -32,10 +33,11 @@ class Controlled:
 
 
 class PlaybackControl:
-    """Sends the INFO requests of playback sessions."""
+    """Sends the INFO requests of playback sessions, and has media follow the speed."""
 
-    def __init__(self, agent: Agent, directory: Directory, metrics: Metrics) -> None:
+    def __init__(self, agent: Agent, directory: Directory, media: MediaDoor, metrics: Metrics) -> None:
         self._agent = agent
+        self._media = media
         self._directory = directory
         self._metrics = metrics
 
@@ -59,7 +61,17 @@ class PlaybackControl:
             log.info("control_unsupported", device=device.gb_id, action=action, sip_status=response.status)
             return Controlled("unsupported", response.status, response.reason[:200])
         session.is_paused = action == "pause" or (session.is_paused and action == "scale")
-        return _told(response.status, response.body)
+        controlled = _told(response.status, response.body)
+        if action == "scale" and value is not None and controlled.state == "acknowledged":
+            await self._follow(session, value)
+        return controlled
+
+    async def _follow(self, session: Session, scale: float) -> None:
+        """Time stamps do not tell the speed: what we commanded does (quirk 26)."""
+        try:
+            await self._media.change(session.node, session.stream_key, scale=scale)
+        except MediaFailed as error:
+            log.warning("scale_not_followed", stream=session.stream_key, why=str(error))
 
 
 def request_for(sequence: int, action: str, value: float | None) -> PlaybackRequest:

@@ -14,6 +14,7 @@ import structlog
 from oversite.protocol.gb28181.catalog import CatalogCollector, CatalogQuery, CatalogResponse
 from oversite.protocol.gb28181.catalog_item import CatalogItem
 from oversite.protocol.gb28181.collector import AnswerCollector, Collected
+from oversite.protocol.gb28181.config_download import ConfigDownloadQuery, ConfigDownloadResponse
 from oversite.protocol.gb28181.device import (
     DeviceInfoQuery,
     DeviceInfoResponse,
@@ -21,7 +22,7 @@ from oversite.protocol.gb28181.device import (
     DeviceStatusResponse,
 )
 from oversite.protocol.gb28181.message import CONTENT_TYPE, ManscdpMessage
-from oversite.protocol.gb28181.preset import PresetQuery, PresetResponse
+from oversite.protocol.gb28181.preset import HomePositionQuery, HomePositionResponse, PresetQuery, PresetResponse
 from oversite.protocol.gb28181.record_info import (
     RecordCollector,
     RecordInfoQuery,
@@ -69,6 +70,7 @@ class Queries:
         self._loop = asyncio.get_running_loop()
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._collecting: dict[tuple[str, int], Callable[[ManscdpMessage], None]] = {}
+        self._configuring: dict[str, set[asyncio.Future[ConfigDownloadResponse]]] = {}
         self._greeting: dict[str, asyncio.Task[None]] = {}
         self._renewals: list[tuple[float, str]] = []
 
@@ -175,6 +177,32 @@ class Queries:
     async def presets(self, device: Device, channel_gb_id: str) -> PresetResponse:
         query = PresetQuery(device_id=channel_gb_id, sn=self._agent.next_sn())
         return await self._ask_one(device, query, PresetResponse)
+
+    async def home_position(self, device: Device, channel_gb_id: str) -> HomePositionResponse:
+        query = HomePositionQuery(device_id=channel_gb_id, sn=self._agent.next_sn())
+        return await self._ask_one(device, query, HomePositionResponse)
+
+    async def configuration(self, device: Device) -> ConfigDownloadResponse:
+        """Its basic parameters. The question names the device, never a channel: some makers answer nothing else; and
+        a device that registers anew instead of answering has no answer to give (quirk 9).
+        """
+        query = ConfigDownloadQuery(device_id=device.gb_id, sn=self._agent.next_sn())
+        asking = asyncio.ensure_future(self._ask_one(device, query, ConfigDownloadResponse))
+        self._configuring.setdefault(device.gb_id, set()).add(asking)
+        try:
+            return await asking
+        except asyncio.CancelledError:
+            if (current := asyncio.current_task()) is not None and current.cancelling():
+                raise
+            raise QueryFailed("accepted, but the device registered anew instead of answering") from None
+        finally:
+            asking.cancel()
+            self._configuring.get(device.gb_id, set()).discard(asking)
+
+    def came_anew(self, device: Device) -> None:
+        """The device has registered again: a question for its configuration is answered no more (quirk 9)."""
+        for asking in self._configuring.pop(device.gb_id, ()):
+            asking.cancel()
 
     # Answers
 

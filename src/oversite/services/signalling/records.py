@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+DUPLICATE: Final = "duplicate"
+"""The code of a `RefusalRecord` that refused nothing: one identity in two places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class AlarmRecord:
 
 @dataclass(frozen=True, slots=True)
 class RefusalRecord:
-    """A registration that was refused: for the audit."""
+    """A registration for the audit: refused for `code`, or let in as a `DUPLICATE`."""
 
     gb_id: str
     code: str

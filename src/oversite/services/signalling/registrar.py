@@ -26,7 +26,7 @@ from oversite.protocol.sip.message import Request, Response
 from oversite.protocol.sip.transport import Address
 from oversite.services.signalling.directory import Device, Directory
 from oversite.services.signalling.metrics import Metrics
-from oversite.services.signalling.records import RefusalRecord
+from oversite.services.signalling.records import DUPLICATE, RefusalRecord
 
 log = structlog.get_logger("oversite.signalling")
 
@@ -160,8 +160,8 @@ class Registrar:
         if old is None or not device.is_online or old.host == source.host:
             return
         if now_s - device.seen_s < DUPLICATE_WITHIN_S and device.register_call_id not in {"", request.call_id}:
-            log.warning("duplicate_identity", device=device.gb_id, old=str(old), new=str(source))
             self._metrics.count("duplicate_identity")
+            self._tell(device.gb_id, source, DUPLICATE, f"was online at {old} and has registered at {source}", now_s)
 
     def _challenge(self, request: Request, gb_id: str, now_s: float, *, stale: bool = False) -> Verdict:
         nonce = issue_nonce(self._nonce_key, now_s, gb_id)
@@ -179,18 +179,22 @@ class Registrar:
         self, request: Request, source: Address, gb_id: str, code: str, why: str, now_s: float, *, status: int = 403
     ) -> Verdict:
         self._metrics.refusals.labels(code).inc()
-        gb_id = gb_id[:64].encode("ascii", "backslashreplace").decode()
+        self._tell(gb_id[:64].encode("ascii", "backslashreplace").decode(), source, code, why, now_s)
+        return Verdict(request.reply(status, f"Forbidden ({why})" if status == 403 else ""), "refused")
+
+    def _tell(self, gb_id: str, source: Address, code: str, why: str, now_s: float) -> None:
+        """The log and the audit, at most once an hour for each device and cause."""
         key = (gb_id or source.host, code)
         told = self._told.setdefault(key, [float("-inf"), 0])
         told[1] += 1
         if now_s - told[0] >= TELL_AGAIN_S:
-            log.warning("registration_refused", device=gb_id, why=why, source=str(source), times=int(told[1]))
+            what = "duplicate_identity" if code == DUPLICATE else "registration_refused"
+            log.warning(what, device=gb_id, code=code, why=why, source=str(source), times=int(told[1]))
             if len(self._refusals) < MAX_REFUSALS:
                 self._refusals[key] = RefusalRecord(gb_id, code, why, str(source), int(told[1]))
             told[0], told[1] = now_s, 0
         while len(self._told) > MAX_REMEMBERED:
             self._told.popitem(last=False)
-        return Verdict(request.reply(status, f"Forbidden ({why})" if status == 403 else ""), "refused")
 
     def _remember(self, nonce: str, now_s: float) -> None:
         """A nonce opens the door once: a digest that somebody overheard does not open it again."""

@@ -25,6 +25,7 @@ from oversite.protocol.sip.events import (
 from oversite.protocol.sip.message import Response
 from oversite.services.signalling.agent import Agent, fresh
 from oversite.services.signalling.catalog import Catalog
+from oversite.services.signalling.complaints import Complaints
 from oversite.services.signalling.control import Control
 from oversite.services.signalling.directory import Directory
 from oversite.services.signalling.door import Door
@@ -55,7 +56,6 @@ FLUSH_EVERY_S: Final = 1.0
 REGISTER_EVERY_S: Final = 300.0
 """Changes are hinted at; this is for hints that were lost."""
 BATCH_ROWS: Final = 2_000
-MALFORMED_LOGGED: Final = 5
 SWEEP_EVERY_S: Final = 1.0
 METHODS: Final = ("INVITE", "ACK", "BYE", "CANCEL", "INFO", "MESSAGE", "NOTIFY", "OPTIONS", "REGISTER")
 ALLOW: Final = ", ".join(METHODS)
@@ -107,7 +107,6 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._batch = Batch()
         self._register_hint = asyncio.Event()
-        self._malformed_second = self._malformed_logged = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
         self.directory = Directory()
@@ -140,6 +139,7 @@ class Service:
             nonce_key=settings.nonce_key,
         )
         self.catalog = Catalog(self.metrics)
+        self.complaints = Complaints(self.directory, self.metrics)
         self.queries = Queries(self.agent, self.directory, self.catalog, self.metrics, jitter_s=settings.jitter_s)
         self.sessions = Sessions(
             self.agent,
@@ -155,7 +155,7 @@ class Service:
         self.sessions.on_lost = self.wanted.hint
         self.media_watch = MediaWatch(on_back=self.wanted.media_back)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
-        self.playback = PlaybackControl(self.agent, self.directory, self.metrics)
+        self.playback = PlaybackControl(self.agent, self.directory, self.media, self.metrics)
         self.messages = Messages(
             self.directory,
             self.presence,
@@ -163,6 +163,7 @@ class Service:
             self.catalog,
             self.agent,
             self.metrics,
+            self.complaints,
             on_media_end=self.sessions.media_ended,
         )
         self.door = HttpServer(Door(self, settings.door_secret).handle)
@@ -237,27 +238,21 @@ class Service:
         elif isinstance(event, StrayAnswer):
             self.agent.receive_stray(event)
         elif isinstance(event, Malformed):
-            self._malformed(event)
+            self.complaints.note("malformed", event.source, event.reason, event.data, self._loop.time())
         elif isinstance(event, CancelReceived):
             self.metrics.count("cancelled")
 
-    def _malformed(self, event: Malformed) -> None:
-        """Counted always, logged a few times a second: a flood of garbage may not fill the disk."""
-        self.metrics.count("malformed")
-        second = int(self._loop.time())
-        if second != self._malformed_second:
-            self._malformed_second, self._malformed_logged = second, 0
-        self._malformed_logged += 1
-        if self._malformed_logged <= MALFORMED_LOGGED:
-            log.info("malformed", source=str(event.source), why=event.reason, beginning=repr(event.data[:60]))
-
     def _request(self, event: RequestReceived) -> None:
+        now_s = self._loop.time()
+        if event.request.has_wrong_length:
+            why = "Content-Length is not the length of the body"
+            self.complaints.note("wrong_length", event.source, why, event.request.body, now_s)
         try:
             response = self._answer(event)
         except PeerError as error:
-            self.metrics.count("malformed")
+            self.complaints.note("malformed", event.source, error.reason, event.request.body, now_s)
             response = event.request.reply(error.status_hint)
-        self.endpoint.respond(event.transaction, response, self._loop.time())
+        self.endpoint.respond(event.transaction, response, now_s)
 
     def _answer(self, event: RequestReceived) -> Response:
         request = event.request
@@ -289,6 +284,7 @@ class Service:
             self.presence.go(device, "unregistered")
             return verdict.response
         self.presence.came(device)
+        self.queries.came_anew(device)
         if verdict.outcome == "registered":
             log.info("device_registered", device=device.gb_id, source=str(event.source))
             self.queries.greet(device)

@@ -15,6 +15,7 @@ from oversite.protocol.errors import PeerError, UsageError
 from oversite.protocol.gb28181.control import DeviceControl, KeyFrame
 from oversite.protocol.gb28181.ssrc import SsrcPool
 from oversite.protocol.sip.message import Request
+from oversite.protocol.sip.transport import Address
 from oversite.services.signalling.agent import Agent, NoAnswer
 from oversite.services.signalling.directory import Device, Directory
 from oversite.services.signalling.invite import Call, StreamFailed, StreamOrder, invite
@@ -155,6 +156,9 @@ class Sessions:
             end_at=start.end_at,
         )
         call = await invite(self._agent, order, receiver, within_s=ANSWER_S)
+        if call.fault:
+            log.warning("malformed_sdp", device=device.gb_id, call_id=call.dialog.call_id, why=call.fault)
+            self._metrics.count("malformed_sdp")
         session = Session(
             stream_key=start.stream_key,
             camera=start.camera,
@@ -280,12 +284,16 @@ class Sessions:
     def session_of_call(self, request: Request) -> Session | None:
         return self._by_call.get(request.call_id)
 
-    def media_ended(self, call_id: str, device_id: str) -> None:
-        """MediaStatus 121: by Call-ID (quirk 4); else the only recording played from that channel."""
+    def media_ended(self, call_id: str, device_id: str, source: Address) -> None:
+        """MediaStatus 121: by Call-ID (quirk 4); else, from the device's own host, the only recording played from
+        that channel.
+        """
         session = self._by_call.get(call_id)
         if session is None:
             of_channel = [one for one in self.running.values() if one.kind != "live" and one.camera.gb_id == device_id]
-            session = of_channel[0] if len(of_channel) == 1 else None
+            device = self._directory.devices.get(of_channel[0].device_gb_id) if len(of_channel) == 1 else None
+            if device is not None and device.source is not None and device.source.host == source.host:
+                session = of_channel[0]
         if session is None:
             self._metrics.count("media_end_unknown")
             return

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from django.db import DataError, IntegrityError, close_old_connections, transaction
+from django.db import DataError, IntegrityError, close_old_connections, connection, transaction
 from django.db.models import Q
 
 from oversite.base.audit import actions as audit
@@ -16,6 +16,7 @@ from oversite.base.events import actions as events
 from oversite.common import clock
 from oversite.protocol.gb28181.identity import GbId
 from oversite.services.signalling.records import (
+    DUPLICATE,
     AlarmRecord,
     Batch,
     CameraRecord,
@@ -35,6 +36,7 @@ from oversite.video.gateway.models import Dialog, MediaNode, WantedStream
 log = structlog.get_logger("oversite.signalling")
 
 NODE_ALIVE_S: Final = 30
+DUPLICATE_ACT: Final = "cameras.device.duplicate"
 EVENTS_EACH: Final = 20
 """More devices than these going on or off within a second are one event: each costs as much as ten rows."""
 PRESENCE_COLUMNS: Final = (
@@ -64,7 +66,7 @@ class Store:
 
     def register(self) -> Register:
         """All devices and the active cameras."""
-        close_old_connections()
+        _drop_broken_connection()
         devices = tuple(self._device(row) for row in Device.objects.iterator(2_000))
         rows = Camera.objects.filter(is_active=True).values_list(
             "uid", "gb_id", "device__gb_id", "site__code", "has_sub_stream"
@@ -77,7 +79,7 @@ class Store:
 
     def wanted(self, now_at: datetime) -> list[WantedRecord]:
         """Streams that shall run now; one that somebody wants recorded is recorded."""
-        close_old_connections()
+        _drop_broken_connection()
         rows = WantedStream.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=now_at), camera__is_active=True)
         records: dict[tuple[str, int], bool] = {}
         for uid, stream, record in rows.values_list("camera__uid", "stream", "record"):
@@ -92,7 +94,7 @@ class Store:
 
     def dialogs(self) -> list[DialogRecord]:
         """Calls that ran when this was last written."""
-        close_old_connections()
+        _drop_broken_connection()
         return [_dialog_record(row) for row in Dialog.objects.select_related("camera")]
 
     def _device(self, row: Device) -> DeviceRecord:
@@ -139,7 +141,7 @@ class Store:
         A kind whose values the database refuses is logged and dropped; while the database is away everything
         raises, and the caller keeps the batch. Writing the same batch twice changes nothing.
         """
-        close_old_connections()
+        _drop_broken_connection()
         self._write_part("dialogs", batch.dialogs, lambda: self._write_dialogs(batch.dialogs))
         self._write_part("presence", batch.presence, lambda: self._write_presence(batch.presence))
         self._write_part("channels", batch.channels, lambda: self._write_channels(batch.channels))
@@ -204,14 +206,20 @@ class Store:
     def _write_refusals(self, records: list[RefusalRecord]) -> None:
         audit.record_many(
             audit.Act(
-                act=f"video.device.refused.{record.code}",
+                act=DUPLICATE_ACT if record.code == DUPLICATE else f"video.device.refused.{record.code}",
                 subject=("device", _clean(record.gb_id)),
                 data={"reason": _clean(record.reason), "source": record.source, "times": record.repeated},
                 clause="GB/T 28181 9.1",
-                outcome="refused",
+                outcome="done" if record.code == DUPLICATE else "refused",
             )
             for record in records
         )
+
+
+def _drop_broken_connection() -> None:
+    """A connection that the database ended is opened anew, except inside somebody's transaction."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _dialog_record(row: Dialog) -> DialogRecord:

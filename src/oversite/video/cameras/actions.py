@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
+from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.video.cameras import checks, queries
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.base.agencies.models import Agency
     from oversite.base.sites.models import Site
+
+LISTED_CODECS = frozenset({"svac", "h264", "h265"})
+"""Those that V5.2 names; SVAC is preferred."""
+MEASURED_KEPT_S = 600
 
 CAMERA_FIELDS = frozenset(
     {
@@ -143,13 +149,35 @@ def set_favourite(user: "User", camera: Camera, *, on: bool) -> None:
 
 
 def note_measured(camera_uid: UUID | str, *, codec: str, kbps: int | None = None, loss_ppm: int | None = None) -> None:
-    """Keep what media measured of a camera's stream (req: V5.2, V5.3); unknown cameras are left out."""
-    measured: dict[str, Any] = {"measured_codec": codec[:10], "measured_at": clock.now()}
+    """Keep what was measured of a camera's main stream (req: V5.2, V5.3); unknown cameras are left out.
+
+    A codec that the document does not name is an event, once, when it appears.
+    """
+    camera = Camera.objects.select_related("site__agency").filter(uid=camera_uid).first()
+    if camera is None:
+        return
+    is_new_codec = bool(codec) and codec != camera.measured_codec
+    measured: dict[str, Any] = {"measured_codec": codec[:10] or camera.measured_codec, "measured_at": clock.now()}
     if kbps is not None:
         measured["measured_kbps"] = kbps
     if loss_ppm is not None:
         measured["measured_loss_ppm"] = loss_ppm
-    Camera.objects.filter(uid=camera_uid).update(**measured)
+    with transaction.atomic():
+        Camera.objects.filter(pk=camera.pk).update(**measured)
+        if is_new_codec and codec not in LISTED_CODECS:
+            publish("video.codec.unlisted", camera, {"codec": codec}, agency=camera.site.agency)
+
+
+def measure_streams() -> int:
+    """Every minute: codec, bit rate and loss of each main stream since the last look; gives how many were measured."""
+    count = 0
+    for stream in queries.received_main_streams():
+        since = stream.since(cache.get(stream.cache_key))
+        cache.set(stream.cache_key, stream, MEASURED_KEPT_S)
+        if since is not None:
+            note_measured(stream.camera_uid, codec=stream.codec, kbps=since.kbps, loss_ppm=since.loss_ppm)
+            count += 1
+    return count
 
 
 def _require(actor: "User | None") -> None:

@@ -1,6 +1,7 @@
 """What the app plugs in: permissions of the register and of pictures, what a grant may be narrowed to, acts."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -8,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS, Permission, ScopeKind
 from oversite.base.audit.slots import ACTS
+from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.base.sites.slots import SITE_TABS, SiteTab
 from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.cameras import queries
 from oversite.video.cameras.tabs import cameras_of_site
+from oversite.video.cameras.tasks import measure_streams
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -35,6 +38,13 @@ ACTS.plug("cameras.device.password", _("device password set"))
 ACTS.plug("cameras.register.imported", _("cameras imported"))
 ACTS.plug("cameras.register.exported", _("cameras exported"))
 ACTS.plug("cameras.group.changed", _("camera group changed"))
+ACTS.plug("cameras.device.duplicate", _("one device identity used in two places"))
+ACTS.plug("video.device.refused.identity", _("device not let in: its identity is not 20 digits"))
+ACTS.plug("video.device.refused.username", _("device not let in: it signs with another identity"))
+ACTS.plug("video.device.refused.password", _("device not let in: wrong password"))
+ACTS.plug("video.device.refused.unknown", _("device not let in: unknown, and without the domain's password"))
+ACTS.plug("video.device.refused.inactive", _("device not let in: it is switched off in the register"))
+ACTS.plug("video.device.refused.malformed", _("device not let in: its registration cannot be read"))
 
 
 def _cameras(ids: Collection[str]) -> Q:
@@ -57,3 +67,6 @@ SCOPE_KINDS.plug("cameras.camera", ScopeKind(_("camera"), "cameras.camera", _cam
 SCOPE_KINDS.plug("cameras.cameragroup", ScopeKind(_("camera group"), "cameras.camera", _groups, _group_choices))
 MENU.plug("cameras", MenuEntry("cameras", _("Cameras"), "cameras:cameras", "device-cctv", "cameras.read", 32))
 SITE_TABS.plug("cameras", SiteTab(cameras_of_site, order=10))
+SCHEDULES.plug(
+    "cameras.measure", Schedule(task=measure_streams, title=_("measure streams"), every=timedelta(minutes=1))
+)

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oversite.base.accounts.queries import restrict
+from oversite.common import clock
+from oversite.video.cameras.measuring import StreamCounters
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
 from oversite.video.cameras.sealing import unseal
+from oversite.video.gateway import queries as services
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -102,3 +105,9 @@ def favourites(user: "User") -> set[int]:
 def device_password(device: Device) -> str:
     """The password that a device signs its registration with; empty where none is set."""
     return unseal(device.password_sealed, device.uid)
+
+
+def received_main_streams() -> list[StreamCounters]:
+    """The counters of the live main streams that are received now."""
+    found = (StreamCounters.parse(row, clock.now()) for row in services.received_streams())
+    return [counters for counters in found if counters is not None]

@@ -19,6 +19,8 @@ from oversite.video.cameras import queries
 from oversite.video.cameras.models import Camera, CameraGroup, Device
 from oversite.video.cameras.tabs import PRESENCE
 
+STATED_RIGHTS = [choice for choice in Camera.ControlRight.choices if choice[0]]
+
 
 class OnlineFilter(ChoiceFilter):
     """Online or not, as the lists show it."""
@@ -65,7 +67,7 @@ class Cameras(ListPage):
         TextFilter("q", _("name, site or identity"), ("name", "gb_id", "camera_code", "site__name", "area__name")),
         ONLINE,
         ChoiceFilter("mount", _("kind"), Camera.Mount.choices),
-        ChoiceFilter("right", _("control right"), Camera.ControlRight.choices, "control_right"),
+        ChoiceFilter("right", _("control right"), STATED_RIGHTS, "control_right"),
         YesNoFilter("records", _("recorded")),
         YesNoFilter("active", _("in use"), field="is_active"),
     )

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django.utils import translation
 
 from oversite.base.accounts.queries import user_of_session
@@ -214,7 +214,9 @@ def is_own_origin(origin: str, host: str) -> bool:
 
 
 def _in_database(work: Callable[[], Any], origin: str) -> Any:
-    close_old_connections()
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
     with from_origin(origin), translation.override(settings.LANGUAGE_CODE):
         return work()
 

@@ -118,9 +118,13 @@ def start_playback(camera_uid: str, start_at: datetime, end_at: datetime) -> dic
     return doors.playback(camera_uid, start_at, end_at)
 
 
-def control_playback(session: str, action: str, value: float | None) -> bool:
-    """Pause, resume, seek, scale or stop; false where the session has ended; raises `StageFailure`."""
-    return doors.control_session(session, action, value)
+def control_playback(session: str, action: str, value: float | None) -> str:
+    """Pause, resume, seek, scale or stop: acknowledged, unsupported or no_answer, and "" where the session has ended.
+
+    Raises `StageFailure`.
+    """
+    told = doors.control_session(session, action, value)
+    return "" if told is None else str(told.get("state") or "acknowledged")
 
 
 def stop_playback(session: str) -> None:

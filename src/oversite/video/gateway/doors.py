@@ -126,13 +126,16 @@ def playback(camera_uid: str, start_at: datetime, end_at: datetime, kind: str = 
     return signalling().ask("POST", "/door/playback", body, timeout_s=START_S)
 
 
-def control_session(session: str, action: str, value: float | None = None) -> bool:
-    """Pause, resume, seek (seconds), scale or stop a playback session; false where it has ended already."""
+def control_session(session: str, action: str, value: float | None = None) -> Json | None:
+    """Pause, resume, seek (seconds), scale or stop a playback session; nothing where it has ended already.
+
+    `state` says what the device made of it: acknowledged, unsupported (quirk 27) or no_answer.
+    """
     path = f"/door/sessions/{quote(session, safe='')}/control"
     answer = signalling().call("POST", path, {"action": action, "value": value})
     if answer.status >= 400 and answer.status != 404:
         raise failure(answer)
-    return answer.status < 400
+    return answer.json if answer.status < 400 else None
 
 
 def end_session(session: str) -> None:
@@ -187,6 +190,12 @@ def put_allowed(door_url: str, viewing_ids: list[int]) -> None:
 def end_viewing(door_url: str, viewing_id: int) -> None:
     """Close one viewing at its node."""
     media(door_url).call("DELETE", f"/door/viewings/{viewing_id}")
+
+
+def receivers(door_url: str) -> list[Json]:
+    """The streams that a node receives, with their counters."""
+    told = media(door_url).ask("GET", "/door/receivers").get("receivers")
+    return [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
 
 
 def snapshot(door_url: str, of: Json) -> tuple[bytes, str]:

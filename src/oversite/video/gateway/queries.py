@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oversite.common import clock, config
+from oversite.video.gateway import doors
 from oversite.video.gateway.models import Dialog, MediaNode, WantedStream
+from oversite.video.gateway.stages import StageFailure
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,3 +55,14 @@ def running_stream(camera_id: int, stream: int | None = None) -> Dialog | None:
 def wanted_streams() -> "QuerySet[WantedStream]":
     """Wishes whose time is not over."""
     return WantedStream.objects.exclude(until_at__lt=clock.now())
+
+
+def received_streams() -> list[dict[str, Any]]:
+    """What all nodes receive now, with codec and counters; a node that does not answer is left out."""
+    found: list[dict[str, Any]] = []
+    for each in nodes():
+        try:
+            found += doors.receivers(each.door_url)
+        except StageFailure:
+            continue
+    return found

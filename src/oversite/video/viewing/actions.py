@@ -130,13 +130,20 @@ def open_device_recording(user: "User", camera: "Camera", start: datetime, end: 
         raise _since(camera, failure) from failure
 
 
-def control_device_recording(user: "User", viewing: Viewing, action: str, value: float | None) -> None:
-    """Pause, resume, seek, scale or stop what the device plays; only its viewer does."""
+def control_device_recording(user: "User", viewing: Viewing, action: str, value: float | None) -> str:
+    """Pause, resume, seek, scale or stop what the device plays; only its viewer does.
+
+    Gives what the device made of it: acknowledged, unsupported or no_answer. Stopping twice is no fault.
+    """
     if action not in {"pause", "resume", "seek", "scale", "stop"}:
         raise Refused("video.playback.unknown", _("This playback does not know that."), status=422)
     is_open = viewing.user_id == user.pk and viewing.session and viewing.ended_at is None
-    if not is_open or not gateway.control_playback(viewing.session, action, value):
+    if action == "stop" and not is_open:
+        return "acknowledged"
+    state = gateway.control_playback(viewing.session, action, value) if is_open else ""
+    if not state:
         raise Refused("video.playback.ended", _("This playback has ended. Open it again."), status=409)
+    return state
 
 
 def take_snapshot(user: "User", camera: "Camera") -> tuple[bytes, datetime]:

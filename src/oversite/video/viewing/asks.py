@@ -145,8 +145,8 @@ def control(request: HttpRequest, viewing: int) -> HttpResponse:
     value = told.get("value")
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 100_000):
         raise BadQuestion(_("The value is a number."))
-    actions.control_device_recording(_user(request), found, str(told.get("action", "")), value)
-    return HttpResponse(status=204)
+    state = actions.control_device_recording(_user(request), found, str(told.get("action", "")), value)
+    return JsonResponse({"state": state})
 
 
 def _live_answer(user: Any, opened: OpenedLive) -> dict[str, Any]:

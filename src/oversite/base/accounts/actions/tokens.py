@@ -15,6 +15,7 @@ from oversite.base.accounts.actions.rights import require_in_subtree
 from oversite.base.accounts.models import ApiToken, User
 from oversite.base.accounts.roles import separated_permissions
 from oversite.base.audit.actions import record
+from oversite.base.audit.queries import history
 from oversite.common import clock
 from oversite.common.errors import Refused
 
@@ -88,7 +89,7 @@ def revoke_token(actor: User | None, token: ApiToken) -> None:
 def use_token(text: str, address: str) -> User | None:
     """The user whom `text` stands for, with the token's permissions only; none when it is not valid from `address`.
 
-    Remembers the time of use, at most once a minute.
+    Remembers the time of use, at most once a minute; the first use of a Beijing day from an address is in the audit.
     """
     now = clock.now()
     valid = ApiToken.objects.filter(
@@ -100,7 +101,17 @@ def use_token(text: str, address: str) -> User | None:
     ApiToken.objects.filter(Q(used_at=None) | Q(used_at__lt=now - NOTE_USE_EVERY), pk=token.pk).update(used_at=now)
     token.user.limited_to = frozenset(token.permissions)
     token.user.token_prefix = token.prefix
+    _note_address(token, address, now)
     return token.user
+
+
+def _note_address(token: ApiToken, address: str, now: datetime) -> None:
+    midnight = now.astimezone(clock.BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = history(token).filter(act="accounts.token.used", at__gte=midnight)
+    if any(row.data.get("address") == address for row in today):
+        return
+    with transaction.atomic():
+        record("accounts.token.used", actor=token.user, subject=token, data={"address": address})
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,54 @@
+"""A playback that does not run at the speed of life: its pictures are shown as they come (quirk 26)."""
+
+from oversite.protocol.media import AccessUnit
+
+INTERVAL_90K = 3_600
+LEAST_90K = 90
+PAUSE_SECONDS = 1.0
+
+
+class Pace:
+    """Times of the pictures of one playback.
+
+    Devices that play faster send more pictures and leave the times as they were recorded, or scale them, or say OK
+    and go on as before. So while another speed than 1 is commanded the time of arrival counts: a viewer that plays
+    at the speed of life then sees what the device does, and neither falls behind nor runs dry.
+    """
+
+    def __init__(self) -> None:
+        self._is_scaled = False
+        self._shift_90k: int | None = 0
+        self._anchor: tuple[float, int] | None = None
+        self._last_90k = -INTERVAL_90K
+        self._heard_at = 0.0
+
+    def follow(self, scale: float) -> None:
+        """Another speed is commanded; 1 is the speed of life."""
+        self._is_scaled = scale != 1
+        self._shift_90k = self._anchor = None
+
+    def restamp(self, unit: AccessUnit, now: float) -> bool:
+        """Set the times of a unit that came at `now`; false for sound that fits no picture any more."""
+        if unit.kind == "audio":
+            return self._restamp_audio(unit)
+        raw_90k, next_90k = unit.dts_90k, self._last_90k + INTERVAL_90K
+        if self._is_scaled:
+            if self._anchor is None or now - self._heard_at > PAUSE_SECONDS:
+                self._anchor = now, next_90k
+            out_90k = self._anchor[1] + int((now - self._anchor[0]) * 90_000)
+        else:
+            if self._shift_90k is None:
+                self._shift_90k = next_90k - raw_90k
+            out_90k = raw_90k + self._shift_90k
+        out_90k = max(out_90k, self._last_90k + LEAST_90K)
+        unit.pts_90k += out_90k - raw_90k
+        unit.dts_90k = self._last_90k = out_90k
+        self._heard_at = now
+        return True
+
+    def _restamp_audio(self, unit: AccessUnit) -> bool:
+        if self._is_scaled or self._shift_90k is None:
+            return False
+        unit.dts_90k += self._shift_90k
+        unit.pts_90k += self._shift_90k
+        return unit.dts_90k >= 0

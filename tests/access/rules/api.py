@@ -1,0 +1,39 @@
+"""The interface `/api/v1`: what its own tests say of keys is beside this (tests/project/test_api.py)."""
+
+from access.registry import Rule, World
+from access.rules.cameras import camera, device
+from access.rules.evidence import FOOTAGE, evidence
+from access.rules.sites import site
+from access.rules.supervision import session
+
+PUBLIC = Rule(is_public=True)
+
+
+def day_of_camera(world: World):
+    return {"camera": world.camera.uid}
+
+
+def of(kwargs, **values):
+    return Rule(role="monitor", kwargs=kwargs, has_object=True, **values)
+
+
+RULES = {
+    "api:openapi-json": PUBLIC,
+    "api:api-root": PUBLIC,
+    "api:sites": Rule(role="monitor"),
+    "api:site": of(site),
+    "api:cameras": Rule(role="monitor"),
+    "api:camera": of(camera),
+    "api:devices": Rule(role="monitor"),
+    "api:device": of(device),
+    "api:channels": of(device),
+    "api:recordings": of(day_of_camera, query=lambda _world: "?day=2026-11-21"),
+    "api:sessions": Rule(role="monitor"),
+    "api:session": of(session),
+    "api:sheet": of(session, without_right_role="only a filed one has a sheet"),
+    "api:evidence-list": Rule(role="monitor"),
+    "api:evidence": of(evidence),
+    "api:verify": of(evidence, without_right_role=FOOTAGE),
+    "api:viewings": Rule(role="administrator"),
+    "api:entries": Rule(role="auditor"),
+}

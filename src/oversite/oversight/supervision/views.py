@@ -131,7 +131,7 @@ class SessionDetail(DetailPage):
             Fact(_("monitoring officer"), f"{subject.operator_name} · {subject.agency}"),
             Fact(_("mode"), subject.get_mode_display()),
             Fact(_("begun"), subject.started_at, INSTANT),
-            Fact(_("ended"), subject.ended_at, INSTANT),
+            Fact(_("ended at"), subject.ended_at, INSTANT),
         ]
         if subject.mode == Session.Mode.PLAYBACK:
             facts.append(Fact(_("footage from"), subject.footage_from_at, INSTANT))

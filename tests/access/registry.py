@@ -51,21 +51,21 @@ class World:
         """A site that the post is in charge of."""
         from oversite.base.sites.models import Site
 
-        return Site.objects.create(code="S1", name="养殖场", site_class="aquaculture-farm", agency=self.tree.post)
+        return Site.objects.create(code="S1", name="芝罘岛养殖场", site_class="aquaculture-farm", agency=self.tree.post)
 
     @cached_property
     def device(self) -> Any:
         """A device at the site."""
         from oversite.video.cameras.models import Device
 
-        return Device.objects.create(gb_id="34020000001110000001", name="录像机", site=self.site)
+        return Device.objects.create(gb_id="37060200001110000071", name="录像机", site=self.site)
 
     @cached_property
     def camera(self) -> Any:
         """A camera at the site."""
         from oversite.video.cameras.models import Camera
 
-        return Camera.objects.create(gb_id="34020000001320000001", name="东塘", site=self.site, device=self.device)
+        return Camera.objects.create(gb_id="37060200001320000071", name="东塘", site=self.site, device=self.device)
 
     def user(self, agency: Any, role: str) -> Any:
         """A user of an agency with one role, or none."""

@@ -1,5 +1,6 @@
 """Every address of the product as anonymous, as a neighbour, in the wrong role and in the right one."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -98,6 +99,42 @@ def test_what_belongs_to_another_agency_does_not_exist(world):
             if response.status_code != 404
         ]
     assert not let_in, "\n".join(map(str, let_in))
+
+
+LISTS = {
+    name: rule for name, rule in RULES.items() if not (rule.has_object or rule.is_public or rule.without_right_role)
+}
+SHOWING = {"sites:list", "cameras:cameras", "cameras:devices", "evidence:list", "viewing:log", "search", "api:viewings"}
+
+
+def telling(world: World, agency: Any, names: Any) -> dict[str, set[str]]:
+    """Which lists tell somebody of `agency` of the things of the post, also when asked for them by name.
+
+    What was asked for is echoed, so what is looked for is never that.
+    """
+    its = {"芝罘", "烟台", "东塘", world.camera.gb_id, world.device.gb_id, "yt-monitor", "somebody"}
+    query = f"?q=东&camera={world.camera.uid}&site={world.site.uid}&day=2026-11-21&month=2026-11"
+    found = {}
+    for name in names:
+        client = client_of(world.user(agency, LISTS[name].role))
+        # where `q` or `camera` is a filter like any other, asking for both would leave nothing to see
+        plain = name == "viewing:log" or name.startswith("api:") or name.endswith("list")
+        url = reverse(name, kwargs=dict(LISTS[name].kwargs(world))) + ("" if plain else query)
+        response = client.get(url)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        text = content.decode("utf-8", "replace")
+        found[name] = {each for each in its if each in text or json.dumps(each)[1:-1] in text}
+    return found
+
+
+@pytest.mark.req("A4.1")
+def test_no_list_tells_of_another_agency(world):
+    for rule in RULES.values():
+        rule.kwargs(world)  # everything is there
+    seen_at_home = telling(world, world.tree.post, SHOWING)
+    assert [name for name, seen in seen_at_home.items() if not seen] == []
+    told = telling(world, world.tree.neighbour, LISTS)
+    assert {name: seen for name, seen in told.items() if seen} == {}
 
 
 def test_the_right_role_gets_in(world):

@@ -82,7 +82,7 @@ class House(Stage):
 
     async def __aexit__(self, *_: object) -> None:
         await self.service.stop()
-        await asyncio.to_thread(self.node.close)
+        self.node.close()
 
     def fleet(self, *faults: str, **more: Any) -> Fleet:
         """Simulated devices that speak to this house."""

@@ -66,6 +66,7 @@ class Playback {
   #day: string;
   #purpose: Purpose | null = null;
   #opened = "";
+  #opening: { readonly key: string; readonly done: Promise<boolean> } | null = null;
   #followed_at = 0;
   #onDevice: readonly Span[] = [];
   readonly #stopReports: () => void;
@@ -249,11 +250,23 @@ class Playback {
     }
   }
 
-  /** Opens the day of the chosen cameras; the purpose is asked once per page (req: A16.2). */
+  /** Opens the day of the chosen cameras, once however often it is asked for meanwhile: each opening is registered. */
   async #open(): Promise<boolean> {
     const key = `${this.#day} ${this.#chosen.join(" ")}`;
     if (this.#opened === key) return true;
     if (this.#chosen.length === 0) return false;
+    if (this.#opening?.key !== key) {
+      const opening = { key, done: this.#openNow(key) };
+      this.#opening = opening;
+      void opening.done.finally(() => {
+        if (this.#opening === opening) this.#opening = null;
+      });
+    }
+    return await this.#opening.done;
+  }
+
+  /** The purpose is asked once per page (req: A16.2). */
+  async #openNow(key: string): Promise<boolean> {
     this.#purpose ??= await askPurpose(this.#element, this.#props.texts, this.#props.purposes);
     if (!this.#purpose) return false;
     const start_ms = dayStart(this.#day);

@@ -12,7 +12,7 @@ export class CameraTree {
   readonly element: HTMLElement;
   readonly #texts: Texts;
   readonly #hooks: TreeHooks;
-  readonly #list = make("div", { class: "ov-tree-list", role: "tree" });
+  readonly #list = make("div", { class: "ov-tree-list" });
   readonly #search: HTMLInputElement;
   readonly #tabs: readonly HTMLButtonElement[];
   readonly #favourites = new Set<string>();
@@ -62,6 +62,7 @@ export class CameraTree {
   }
 
   tell(words: string): void {
+    this.#list.removeAttribute("role");
     this.#list.replaceChildren(make("p", { class: "ov-tree-note" }, words));
   }
 
@@ -81,6 +82,7 @@ export class CameraTree {
       return;
     }
     const isOpen = words.length > 0 || this.#isFavouritesOnly || camerasOf(nodes).size <= 60;
+    this.#list.setAttribute("role", "tree");
     this.#list.replaceChildren(...nodes.map((node) => this.#node(node, 0, isOpen)));
     this.#list.querySelector<HTMLElement>("[role=treeitem]")?.setAttribute("tabindex", "0");
   }
@@ -168,7 +170,7 @@ export class CameraTree {
     if (!here) return;
     const rows = [...this.#list.querySelectorAll<HTMLElement>("[role=treeitem]")].filter((row) => row.offsetParent !== null);
     const index = rows.indexOf(here);
-    const group = here.parentElement instanceof HTMLDetailsElement ? here.parentElement : null;
+    const group = here.matches("summary") && here.parentElement instanceof HTMLDetailsElement ? here.parentElement : null;
     if (event.key === "ArrowDown") rows[index + 1]?.focus();
     else if (event.key === "ArrowUp") rows[index - 1]?.focus();
     else if (event.key === "ArrowRight" && group) group.open = true;

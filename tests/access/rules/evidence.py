@@ -30,16 +30,33 @@ def of(role="monitor", **values):
     return Rule(role=role, kwargs=evidence, has_object=True, **values)
 
 
-def no_such_export(_world: World):
-    return {"pk": 999_999}
+def export(world: World):
+    from oversite.common import clock
+    from oversite.video.evidence.models import Evidence, Export
+
+    def make():
+        return Export.objects.create(
+            evidence=Evidence.objects.get(uid=evidence(world)["uid"]),
+            basis="consent",
+            basis_text="署关函",
+            purpose="移交",
+            recipient="烟台缉私分局",
+            exporter=world.user(world.tree.post, "administrator"),
+            exporter_name="管理员",
+            agency_name="烟台局",
+            exported_at=clock.now(),
+            package_bytes=1,
+        )
+
+    return {"pk": world.thing("export", make).pk}
 
 
 RULES = {
     "evidence:list": Rule(role="monitor"),
     "evidence:keep": Rule(role="monitor"),
     "evidence:exports": Rule(role="monitor"),
-    "evidence:export-done": Rule(role="monitor", kwargs=no_such_export, without_right_role="there is none"),
-    "evidence:package": Rule(role="monitor", kwargs=no_such_export, without_right_role="there is none"),
+    "evidence:export-done": Rule(role="monitor", kwargs=export, has_object=True),
+    "evidence:package": Rule(role="administrator", kwargs=export, has_object=True, without_right_role=FOOTAGE),
     "evidence:evidence": of(),
     "evidence:verify": of(without_right_role=FOOTAGE),
     "evidence:seal": of(without_right_role=FOOTAGE),

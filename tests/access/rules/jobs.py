@@ -5,15 +5,26 @@ import uuid
 from access.registry import Rule, World
 
 
-def no_such_job(_world: World):
-    return {"pk": uuid.UUID(int=0)}
+def job(world: World):
+    from oversite.base.jobs.models import Job
+    from oversite.common import clock
 
+    def make():
+        return Job.objects.create(
+            id=uuid.uuid4(),
+            task_path="x",
+            title="烟台局的清单",
+            owner=world.user(world.tree.post, ""),
+            state=Job.State.SUCCEEDED,
+            created_at=clock.now(),
+        )
 
-NONE = Rule(kwargs=no_such_job, without_right_role="there is none")
+    return {"pk": world.thing("job", make).pk}
+
 
 RULES = {
     "jobs:list": Rule(),
-    "jobs:job": NONE,
-    "jobs:cancel": NONE,
-    "jobs:workbook": NONE,
+    "jobs:job": Rule(kwargs=job, has_object=True),
+    "jobs:cancel": Rule(kwargs=job, has_object=True),
+    "jobs:workbook": Rule(kwargs=job, has_object=True, without_right_role="there is no file behind this row"),
 }

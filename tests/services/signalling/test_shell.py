@@ -68,3 +68,14 @@ async def test_other_methods_are_refused_with_what_is_allowed() -> None:
     async with Stage() as stage, stage.device() as device:
         for method, status in (("INVITE", 488), ("SUBSCRIBE", 405), ("BYE", 481), ("INFO", 481), ("OPTIONS", 200)):
             assert (await device.ask(device.request(method))).status == status
+
+
+@in_loop
+async def test_a_time_that_has_passed_already_is_served_and_an_earlier_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Stage() as stage, stage.device() as device:
+        shell, now = stage.service.shell, asyncio.get_running_loop().time()
+        for due_at in (now - 1, now - 2):
+            with monkeypatch.context() as late:
+                late.setattr(shell._endpoint, "next_timeout", lambda due_at=due_at: due_at)
+                shell.flush()
+        assert (await device.register()).status == 200

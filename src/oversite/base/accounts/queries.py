@@ -60,6 +60,11 @@ def _narrowed(user: User, permission: str | None, model: str) -> Q:
     return allowed
 
 
+def is_narrowed(user: "User | AnonymousUser", permission: str | None, model: str) -> bool:
+    """Whether every grant of `permission` to `user` is narrowed to single things of `model` (`cameras.camera`)."""
+    return user.is_authenticated and bool(_narrowed(user, permission, model))
+
+
 def _scopes_per_grant(user: User, permission: str | None) -> Iterable[list[tuple[str, str]]]:
     grants = [
         grant

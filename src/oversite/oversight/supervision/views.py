@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import has_permission
-from oversite.base.audit.queries import history
+from oversite.base.audit.queries import act_text, history
 from oversite.base.sites.queries import areas_of, visible_sites
 from oversite.common import clock
 from oversite.common.errors import Refused
@@ -62,14 +63,14 @@ class Sessions(ListPage):
         Column("number", _("number"), lambda row: row.number or _("not filed yet"), CODE, "number"),
         Column("site", _("site"), "site.name", sort="site__name"),
         Column("mode", _("mode"), "get_mode_display", sort="mode"),
-        Column("operator", _("operator"), "operator_name", sort="operator_name"),
+        Column("operator", _("monitoring officer"), "operator_name", sort="operator_name"),
         Column("started", _("begun"), "started_at", INSTANT, "started_at"),
         Column("points", _("points"), "point_count", NUMBER),
         Column("anomalies", _("anomalies"), "anomaly_count", NUMBER),
         Column("state", _("state"), "state", STATES, "state"),
     )
     filters = (
-        TextFilter("q", _("site, number or operator"), ("site__name", "number", "operator_name")),
+        TextFilter("q", _("site, number or officer"), ("site__name", "number", "operator_name")),
         ChoiceFilter("state", _("state"), Session.State.choices),
         ChoiceFilter("mode", _("mode"), Session.Mode.choices),
         DateRangeFilter("day", _("begun"), "started_at"),
@@ -127,7 +128,7 @@ class SessionDetail(DetailPage):
         later = getattr(subject, "superseded_by", None)
         facts = [
             Fact(_("site"), subject.site.name, link=reverse("sites:site", args=[subject.site.uid])),
-            Fact(_("operator"), f"{subject.operator_name} · {subject.agency}"),
+            Fact(_("monitoring officer"), f"{subject.operator_name} · {subject.agency}"),
             Fact(_("mode"), subject.get_mode_display()),
             Fact(_("begun"), subject.started_at, INSTANT),
             Fact(_("ended"), subject.ended_at, INSTANT),
@@ -144,7 +145,9 @@ class SessionDetail(DetailPage):
         return [FactGroup(_("Session"), facts)]
 
     def history(self, subject: Session, user: Any) -> Iterable[HistoryEntry]:
-        return cast("Iterable[HistoryEntry]", history(subject))
+        for entry in history(subject)[:30]:
+            who = entry.actor_name or _t("the system")
+            yield HistoryEntry(entry.at, who, act_text(entry), "now" if entry.is_refused else "quiet")
 
     def tabs(self, subject: Session, user: Any) -> Sequence[Tab]:
         points = list(subject.points.select_related("area", "camera"))

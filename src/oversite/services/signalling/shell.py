@@ -46,7 +46,8 @@ class Shell:
         self._server: asyncio.Server | None = None
         self._flows: dict[int, _Connection] = {}
         self._flow_ids = count(1)
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._timer_due_s = 0.0
         self._flush: asyncio.Handle | None = None
         self.port = 0
 
@@ -97,11 +98,12 @@ class Shell:
             elif self._udp is not None and not self._udp.is_closing():
                 self._send_datagram(self._udp, data, to)
         due_at = self._endpoint.next_timeout()
-        if self._timer is None and due_at is not None:
-            self._timer = self._loop.call_at(due_at, self._tick)
-        elif self._timer is not None and due_at is not None and due_at < self._timer.when():
+        if due_at is None or (self._timer is not None and due_at >= self._timer_due_s):
+            return
+        if self._timer is not None:
             self._timer.cancel()
-            self._timer = self._loop.call_at(due_at, self._tick)
+        # A time that has passed gives a plain handle under uvloop, which cannot say when it is due.
+        self._timer, self._timer_due_s = self._loop.call_at(due_at, self._tick), due_at
 
     def _send_datagram(self, udp: asyncio.DatagramTransport, data: bytes, to: Address) -> None:
         try:

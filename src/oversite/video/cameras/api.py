@@ -43,6 +43,7 @@ class CameraDetail(CameraSummary):
     manufacturer: str
     model: str
     conforms_to: str
+    compatible_with: str
     certificate_number: str
     certificate_expires_on: date | None
     line: Annotated[str, one_of(Camera.Line)]
@@ -143,6 +144,7 @@ def camera(request: HttpRequest, uid: UUID) -> CameraDetail:
         manufacturer=found.manufacturer,
         model=found.model,
         conforms_to=found.conforms_to,
+        compatible_with=found.compatible_with,
         certificate_number=found.certificate_number,
         certificate_expires_on=found.certificate_expires_on,
         line=found.line,

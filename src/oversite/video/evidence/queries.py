@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts.queries import restrict
+from oversite.base.accounts.queries import is_narrowed, restrict
+from oversite.video.cameras import queries as register
 from oversite.video.evidence import sealing, signing
-from oversite.video.evidence.models import Evidence, Export, Snapshot
+from oversite.video.evidence.models import Evidence, EvidenceCamera, Export, Snapshot
 from oversite.video.evidence.slots import ExportPolicy, export_policies
 
 if TYPE_CHECKING:
@@ -36,14 +37,31 @@ class StoredPackage:
 
 
 def evidence(user: "User | AnonymousUser", permission: str = "evidence.read") -> QuerySet[Evidence]:
-    """The evidence of the sites in the user's subtree; a site's operator sees none."""
-    return restrict(Evidence.objects.select_related("site", "site__agency", "keeper"), user, permission)
+    """The evidence of the sites in the user's subtree; a site's operator sees none.
+
+    A right narrowed to single cameras covers evidence of these alone, nothing in which another camera is seen.
+    """
+    found = restrict(Evidence.objects.select_related("site", "site__agency", "keeper"), user, permission)
+    return found.exclude(pk__in=_with_others(user, permission)) if _is_narrowed(user, permission) else found
 
 
 def exports(user: "User | AnonymousUser") -> QuerySet[Export]:
     """The register of exports for the user's subtree (req: V14.log)."""
     found = Export.objects.select_related("evidence", "evidence__site")
-    return restrict(found, user, "evidence.read", "evidence__site__agency")
+    seen = restrict(found, user, "evidence.read", "evidence__site__agency")
+    if _is_narrowed(user, "evidence.read"):
+        return seen.exclude(evidence__in=_with_others(user, "evidence.read"))
+    return seen
+
+
+def _is_narrowed(user: "User | AnonymousUser", permission: str) -> bool:
+    return is_narrowed(user, permission, "cameras.camera")
+
+
+def _with_others(user: "User | AnonymousUser", permission: str) -> "QuerySet[EvidenceCamera, int]":
+    """The keys of evidence that shows a camera which `user` may not use so."""
+    own = register.registered_cameras(user, permission).values("pk")
+    return EvidenceCamera.objects.exclude(camera__in=own).values_list("evidence", flat=True)
 
 
 def evidence_of(subject_kind: str, subject_id: str) -> QuerySet[Evidence]:

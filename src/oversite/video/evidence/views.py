@@ -76,7 +76,7 @@ class EvidenceList(ListPage):
     filters = (
         TextFilter("q", _("title, site or reason"), ("title", "site__name", "reason", "keeper_name")),
         ChoiceFilter("state", _("state"), Evidence.State.choices),
-        DateRangeFilter("day", _("held"), "held_at"),
+        DateRangeFilter("day", _("held at"), "held_at"),
     )
     empty = EmptyState(
         _("Nothing is kept as evidence yet"),

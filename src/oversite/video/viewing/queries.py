@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from oversite.base.accounts.queries import restrict
+from oversite.base.accounts.queries import is_narrowed, restrict
 from oversite.common import clock
+from oversite.video.cameras import queries as register
 from oversite.video.gateway import actions as gateway
 from oversite.video.recording import queries as recordings
 from oversite.video.viewing.models import Viewing
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 def viewings(user: "User | AnonymousUser") -> QuerySet[Viewing]:
     """The usage log of the cameras of the user's subtree (req: V14.log)."""
     found = Viewing.objects.select_related("camera", "camera__site")
-    return restrict(found, user, "viewing.read", "camera__site__agency")
+    seen = restrict(found, user, "viewing.read", "camera__site__agency")
+    if is_narrowed(user, "viewing.read", "cameras.camera"):
+        return seen.filter(camera__in=register.registered_cameras(user, "viewing.read").values("pk"))
+    return seen
 
 
 def open_viewings() -> QuerySet[Viewing]:

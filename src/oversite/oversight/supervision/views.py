@@ -8,11 +8,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import has_permission
-from oversite.base.audit.queries import act_text, history
+from oversite.base.audit.queries import history_entries
 from oversite.base.sites.queries import areas_of, visible_sites
 from oversite.common import clock
 from oversite.common.errors import Refused
@@ -145,9 +144,7 @@ class SessionDetail(DetailPage):
         return [FactGroup(_("Session"), facts)]
 
     def history(self, subject: Session, user: Any) -> Iterable[HistoryEntry]:
-        for entry in history(subject)[:30]:
-            who = entry.actor_name or _t("the system")
-            yield HistoryEntry(entry.at, who, act_text(entry), "now" if entry.is_refused else "quiet")
+        return history_entries(subject, user)
 
     def tabs(self, subject: Session, user: Any) -> Sequence[Tab]:
         points = list(subject.points.select_related("area", "camera"))

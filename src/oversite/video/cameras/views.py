@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.audit.queries import act_text, history
+from oversite.base.audit.queries import history_entries
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
@@ -30,12 +30,6 @@ class OnlineFilter(ChoiceFilter):
 
 
 ONLINE = OnlineFilter("online", _("state"), (("yes", _("online")), ("no", _("offline"))))
-
-
-def _history(subject: Any) -> Iterable[HistoryEntry]:
-    for entry in history(subject)[:30]:
-        tone = "now" if entry.is_refused else "quiet"
-        yield HistoryEntry(entry.at, entry.actor_name or _t("the system"), act_text(entry), tone)  # type: ignore[arg-type]
 
 
 class Cameras(ListPage):
@@ -157,7 +151,7 @@ class CameraDetail(DetailPage):
         ]
 
     def history(self, subject: Camera, user: Any) -> Iterable[HistoryEntry]:
-        return _history(subject)
+        return history_entries(subject, user)
 
     def acts(self, subject: Camera, user: Any) -> list[Act]:
         acts = []
@@ -263,7 +257,7 @@ class DeviceDetail(DetailPage):
         ]
 
     def history(self, subject: Device, user: Any) -> Iterable[HistoryEntry]:
-        return _history(subject)
+        return history_entries(subject, user)
 
     def tabs(self, subject: Device, user: Any) -> Sequence[Tab]:
         cameras = queries.with_presence(queries.registered_cameras(user)).filter(device=subject)

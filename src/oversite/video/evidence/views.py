@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from oversite.base.audit.queries import act_text, history
+from oversite.base.audit.queries import history_entries
 from oversite.common import clock
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -138,9 +138,7 @@ class EvidenceDetail(DetailPage):
         return [FactGroup(_("What is kept"), what), FactGroup(_("Seal of the package"), seal)]
 
     def history(self, subject: Evidence, user: Any) -> Iterable[HistoryEntry]:
-        for entry in history(subject)[:30]:
-            who = entry.actor_name or _t("the system")
-            yield HistoryEntry(entry.at, who, act_text(entry), "now" if entry.is_refused else "quiet")
+        return history_entries(subject, user)
 
     def tabs(self, subject: Evidence, user: Any) -> Sequence[Tab]:
         cameras = [link.camera for link in subject.cameras.select_related("camera__site")]

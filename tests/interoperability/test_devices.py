@@ -74,7 +74,7 @@ async def test_quirk_19_who_was_taken_for_dead_is_made_to_register(tmp_path: Pat
         count = device.registration.count
         device.faults.discard(Misbehaviour.SILENT_KEEPALIVE)
         await house.until(lambda: house.known().is_online)
-        assert device.registration.count == count + 1
+        await house.until(lambda: device.registration.count == count + 1)
         assert house.counted("keepalive_refused") == 1
 
 

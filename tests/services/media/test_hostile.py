@@ -66,7 +66,7 @@ def test_noise_before_the_device_does_not_bind_the_port(client: Client, udp: Udp
     port = client.open()
     intruder, camera = udp(port), udp(port)
     intruder.send([[os.urandom(1200) for _ in range(50)]] * 4)
-    camera.send(packets(frames=60))
+    camera.send(packets(frames=200), 0.005)
     assert client.status(stage="playing")["stage"] == "playing"
 
 

@@ -17,7 +17,7 @@ def test_an_anomaly_is_on_the_bar_for_those_who_may_read_it(farm: Farm, tree: An
         actions.mark_point(
             farm.officer,
             session,
-            Mark(camera=farm.pond_camera, area=farm.pond, grade=grade, remark=remark, moment_at=now),
+            Mark(camera=farm.pond_camera, area=farm.pond, grade=grade, remark=remark, moment_at=now, items=("water",)),
         )
     day = (now - timedelta(hours=1), now + timedelta(hours=1))
     found = list(marks(farm.officer, farm.pond_camera, *day))

@@ -98,6 +98,7 @@ export class SteeringPad {
     this.#lease.replaceChildren(...this.#leaseActs(may));
   }
 
+  /** Every attempt is asked of the server, so that a refusal has its row in the audit, also where it is foreseen. */
   #leaseActs(may: May): HTMLElement[] {
     if (this.#isMine) {
       const release = make("button", { type: "button", class: "btn" }, icon("lock-open"), say(this.#texts, "release"));
@@ -108,12 +109,13 @@ export class SteeringPad {
     const words = say(this.#texts, "take");
     if (!isPossible) {
       const greyed = make("button", { type: "button", class: "btn is-impossible", "aria-disabled": "true", title: may.why }, icon("lock"), words);
+      greyed.addEventListener("click", () => this.#channel.take(false, ""));
       return [greyed, make("p", { class: "ov-ptz-why" }, may.why)];
     }
     const take = make("button", { type: "button", class: "btn btn-primary" }, icon("steering-wheel"), words);
     take.addEventListener("click", () => {
+      this.#channel.take(false, "");
       if (may.take === "special") this.#askReason(may.why);
-      else this.#channel.take(false, "");
     });
     return may.why ? [take, make("p", { class: "ov-ptz-why" }, may.why)] : [take];
   }

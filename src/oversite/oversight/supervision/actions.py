@@ -223,6 +223,13 @@ def _check_mark(session: Session, mark: Mark, now: datetime) -> None:
             "A18.2",
             status=409,
         )
+    if not mark.items and not mark.content.strip():
+        raise Refused(
+            "supervision.empty_mark",
+            _("Tick what was looked at, or describe what was seen: the sheet needs the content of each point."),
+            "A16.2",
+            status=409,
+        )
     if max(len(mark.remark), len(mark.content)) > LONGEST_TEXT:
         raise Refused("supervision.text_too_long", _("The text is longer than 2,000 characters."), status=409)
     if mark.camera.site_id != session.site_id or (mark.area and mark.area.site_id != session.site_id):

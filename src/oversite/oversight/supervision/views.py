@@ -64,7 +64,7 @@ class Sessions(ListPage):
         Column("site", _("site"), "site.name", sort="site__name"),
         Column("mode", _("mode"), "get_mode_display", sort="mode"),
         Column("operator", _("monitoring officer"), "operator_name", sort="operator_name"),
-        Column("started", _("begun"), "started_at", INSTANT, "started_at"),
+        Column("started", _("begun at"), "started_at", INSTANT, "started_at"),
         Column("points", _("points"), "point_count", NUMBER),
         Column("anomalies", _("anomalies"), "anomaly_count", NUMBER),
         Column("state", _("state"), "state", STATES, "state"),
@@ -73,7 +73,7 @@ class Sessions(ListPage):
         TextFilter("q", _("site, number or officer"), ("site__name", "number", "operator_name")),
         ChoiceFilter("state", _("state"), Session.State.choices),
         ChoiceFilter("mode", _("mode"), Session.Mode.choices),
-        DateRangeFilter("day", _("begun"), "started_at"),
+        DateRangeFilter("day", _("begun at"), "started_at"),
     )
     empty = EmptyState(
         _("No session has been held yet"), _("Open a site and choose “Supervise” to watch it and grade what you see.")
@@ -130,7 +130,7 @@ class SessionDetail(DetailPage):
             Fact(_("site"), subject.site.name, link=reverse("sites:site", args=[subject.site.uid])),
             Fact(_("monitoring officer"), f"{subject.operator_name} · {subject.agency}"),
             Fact(_("mode"), subject.get_mode_display()),
-            Fact(_("begun"), subject.started_at, INSTANT),
+            Fact(_("begun at"), subject.started_at, INSTANT),
             Fact(_("ended at"), subject.ended_at, INSTANT),
         ]
         if subject.mode == Session.Mode.PLAYBACK:

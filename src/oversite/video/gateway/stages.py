@@ -105,8 +105,8 @@ class StageFailure(OversiteError):
         """What a pane shows: stage, cause, since when, what to try."""
         text = TEXTS[self.stage]
         cause = str(text.cause)
-        if self.reason and self.stage is not Stage.SERVICE_DOWN:
-            told = self.reason if self.sip_status is None else f"{self.sip_status} {self.reason}"
+        if self.sip_status is not None:
+            told = f"{self.sip_status} {self.reason}".strip()
             cause = str(_("The device says: %(reason)s") % {"reason": told})
         return {
             "code": f"video.{self.stage}",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from oversite.project.demo.account import Account
 
-OWN = re.compile(r"^(https?|wss?)://127\.0\.0\.1:\d+/|^(blob|data|about|chrome-extension):")
+OWN = re.compile(r"^(https?|wss?)://127\.0\.0\.1:\d+/|^(blob|data|about|chrome|chrome-extension):")
 STATUS = re.compile(r"status of (\d{3})")
 SETTLE_MS = 20_000
 

@@ -184,6 +184,33 @@ def test_a_session_is_filed_with_its_anomaly_as_the_statutory_sheet_and_sealed_f
     check_farm_evidence(monitor, take_seat, str(evidence))
 
 
+@pytest.mark.req("A16.2")
+def test_a_mark_in_playback_is_of_the_camera_and_the_moment_shown(monitor: Seat) -> None:
+    page = monitor.page
+    page.get_by_role("link", name="开展监控").click()
+    page.get_by_label("监控方式").select_option(label="录像监控")
+    page.get_by_role("button", name="开始").click()
+    page.get_by_role("button", name="播放", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="打开").click()
+    pane = sight.pane_of(page, POND)
+    sight.runs(page, pane)
+    pane.click()
+    monitor.wait("name => document.querySelector('[name=camera]').selectedOptions[0].text === name", POND)
+    page.get_by_label("养殖水：").check()
+    page.get_by_role("button", name="暂停").click()
+    clock = page.locator(".ov-playback-clock").inner_text()
+    monitor.wait("shown => document.querySelector('[data-session-clock]').textContent === shown", clock)
+    page.get_by_label("正常", exact=True).check()
+    page.get_by_role("button", name="记录评定").click()
+    mark = page.locator(".ov-point").first.inner_text()
+    assert POND in mark
+    assert clock in mark
+    page.get_by_role("link", name="放弃").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("演示")
+    page.get_by_role("dialog").get_by_role("button", name="放弃").click()
+    page.wait_for_url(re.compile(r"/supervision/$"))
+
+
 def grade_the_pond(seat: Seat) -> None:
     """An anomaly: refused without a remark, nothing typed is lost, then kept with picture and footage."""
     page = seat.page
@@ -250,11 +277,14 @@ def check_farm_evidence(seat: Seat, take_seat: TakeSeat, path: str) -> None:
     export = region.page.get_by_role("button", name="导出")
     assert export.get_attribute("aria-disabled") == "true"
     assert "A20" in str(export.get_attribute("title"))
+    region.open(f"{path}export/")
+    page = region.page
+    page.get_by_label("本机构自用").check()
+    for label in ("同意文件或条款", "用途", "接收单位"):
+        page.get_by_label(label).fill("核查")
     with region.expecting(403):
-        region.open(f"{path}export/")
-        refusal = region.page.locator("main").inner_text()
-        if "A20" not in refusal:
-            region.page.locator("form.ov-form button[type=submit]").click()
+        page.get_by_role("button", name="导出").click()
+        page.get_by_role("alert").filter(has_text="A20").wait_for()
 
 
 def await_sealed(seat: Seat, path: str) -> None:

@@ -65,7 +65,7 @@ def test_a_picture_that_does_not_come_says_why_and_since_when(world: Any, client
     assert told["stage"] == "no_packet"
     assert told["message"]
     assert told["advice"]
-    assert "nothing on port 30010" in told["cause"]
+    assert told["detail"] == "nothing on port 30010"
     again = post(client, "live", world.camera.uid).json()
     assert again["since_ms"] == told["since_ms"]
     assert not doors.asked("/door/tickets")

@@ -102,7 +102,7 @@ class StageFailure(OversiteError):
         return STATUS.get(self.stage, 504)
 
     def payload(self) -> dict[str, Any]:
-        """What a pane shows: stage, cause, since when, what to try."""
+        """What a pane shows: stage, cause, since when, what to try; `detail` is for technicians, word for word."""
         text = TEXTS[self.stage]
         cause = str(text.cause)
         if self.sip_status is not None:
@@ -114,5 +114,6 @@ class StageFailure(OversiteError):
             "message": str(text.message),
             "cause": cause,
             "advice": str(text.advice),
+            "detail": self.reason,
             "since_ms": None if self.since_at is None else to_us(self.since_at) // 1000,
         }

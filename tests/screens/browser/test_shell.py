@@ -97,7 +97,10 @@ def test_steering_is_taken_with_a_reason_moves_while_held_and_stops_on_release(
         stage.page.fill("dialog textarea", "fire in hall 2")
         stage.page.click("dialog button[type=submit]")
         stage.page.wait_for_selector(".ov-ptz-pad.is-mine")
-        assert said[0] == {"type": "take", "special": True, "reason": "fire in hall 2"}
+        assert said[:2] == [
+            {"type": "take", "special": False, "reason": ""},
+            {"type": "take", "special": True, "reason": "fire in hall 2"},
+        ]
         assert "You steer" in stage.page.inner_text(".ov-ptz-holder")
 
         stage.page.hover("button[title='Left']")

@@ -40,7 +40,7 @@ def test_a_live_picture_plays_near_its_edge(stage: Stage, minute: Footage) -> No
         stage.open("/island/player/")
         stage.wait("document.querySelector('.ov-pane-live')?.dataset.stage === 'playing'")
         first = stage.page.evaluate(f"{VIDEO}.currentTime")
-        stage.wait(f"{VIDEO}.currentTime > {first} + 2")
+        stage.wait(f"{VIDEO}?.currentTime > {first} + 2")
         behind = stage.page.evaluate(f"{VIDEO}.buffered.end({VIDEO}.buffered.length - 1) - {VIDEO}.currentTime")
         assert 0 <= behind < 2
         assert stage.page.evaluate(f"{VIDEO}.videoWidth") == 320
@@ -53,8 +53,8 @@ def test_a_gap_is_jumped(stage: Stage, minute: Footage) -> None:
     with live_service(LiveScript(minute, skip=frozenset(range(15, 20)))) as port:
         stage.answers["live"] = answer_live(port)
         stage.open("/island/player/")
-        stage.wait(f"{VIDEO}.buffered.length === 2")
-        stage.wait(f"{VIDEO}.currentTime > 4.5")
+        stage.wait(f"{VIDEO}?.buffered.length === 2")
+        stage.wait(f"{VIDEO}?.currentTime > 4.5")
 
 
 def test_a_lost_connection_asks_for_a_new_ticket(stage: Stage, minute: Footage) -> None:
@@ -129,12 +129,12 @@ def test_any_instant_of_a_recorded_day_plays_by_ranges_and_a_gap_is_told(stage: 
         assert stage.asked[-1][1]["purpose"] == "inspection"
 
         stage.page.select_option(".ov-playback-controls select", "16")
-        stage.wait(f"{VIDEO}.currentTime > 34", 10_000)
+        stage.wait(f"{VIDEO}?.currentTime > 34", 10_000)
         stage.wait("document.querySelector('.ov-pane-words')?.textContent.includes('device offline')")
         assert "recorded again from 00:01:30" in stage.page.inner_text(".ov-pane-words")
         stage.page.select_option(".ov-playback-controls select", "1")
         stage.page.click("button:text('Go there')")
-        stage.wait(f"{VIDEO}.currentTime > 91")
+        stage.wait(f"{VIDEO}?.currentTime > 91")
         stage.page.click("button[title='Pause']")
         before = stage.page.evaluate(f"{VIDEO}.currentTime")
         stage.page.click("button[title='One frame back']")

@@ -113,8 +113,8 @@ def test_steering_is_taken_with_a_reason_moves_while_held_and_stops_on_release(
         stage.page.wait_for_timeout(300)
         stage.page.click("button:text('Release control')")
         stage.page.wait_for_timeout(300)
-    kinds = [message["type"] for message in said[1:]]
+    kinds = [message["type"] for message in said[2:]]
     assert kinds == ["move", "move", "move", "stop", "move", "stop", "release"]
-    assert (said[1]["pan"], said[1]["tilt"]) == (-1, 0)
-    assert (said[5]["pan"], said[5]["tilt"]) == (0, 1)
+    assert (said[2]["pan"], said[2]["tilt"]) == (-1, 0)
+    assert (said[6]["pan"], said[6]["tilt"]) == (0, 1)
     assert len({message["id"] for message in said if "id" in message}) == 4

@@ -28,6 +28,16 @@ def _quick_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    """A page read in English leaves its language behind in the thread."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _refusals_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests reuse primary keys, so one test's refusals would use up another's."""
     from oversite.base.audit import actions, refusals

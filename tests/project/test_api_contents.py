@@ -200,7 +200,9 @@ def test_a_filed_session_with_its_points_and_its_sheet(world, get):
     pond = Area.objects.create(site=world.site, code="A1", name="东塘", kind="pond")
     session = supervision.begin_session(user, world.site, "live")
     supervision.mark_point(
-        user, session, Mark(camera=world.camera, area=pond, grade="minor", moment_at=clock.now(), remark="水色异常")
+        user,
+        session,
+        Mark(camera=world.camera, area=pond, grade="minor", moment_at=clock.now(), remark="水色异常", items=("water",)),
     )
     draft = get("session", session.uid)
     assert (draft["state"], draft["sheet_url"], draft["number"]) == ("draft", "", "")

@@ -79,6 +79,7 @@ PTZ: Texts = {
     "reason": _("Reason"),
     "special": _("A special circumstance is declared"),
     "special_help": _("The take-over and its reason are written to the audit."),
+    "according_to": _("According to %(clause)s"),
     "cancel": _("Cancel"),
     "move_up": _("Up"),
     "move_down": _("Down"),

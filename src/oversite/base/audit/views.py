@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit import actions
 from oversite.base.audit.chain import entry_hash
@@ -30,7 +31,7 @@ from oversite.screens.formats import CODE, INSTANT, NUMBER, State, StateFormat
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView
 
-OUTCOMES = StateFormat({"done": State(_("done"), "good"), "refused": State(_("refused"), "soon")})
+OUTCOMES = StateFormat({"done": State(pgettext_lazy("audit", "done"), "good"), "refused": State(_("refused"), "soon")})
 HEADS_SHOWN = 50
 WIDE_AT = 40
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.actions import record
 from oversite.base.sites import actions, checks, queries
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from oversite.base.agencies.models import Agency
 
 SITE_COLUMNS: Sequence[ImportColumn] = (
-    ImportColumn("code", _("code"), True, "FJ001", _("letters, digits, hyphens; a known code changes that site")),
+    ImportColumn("code", pgettext_lazy("site", "code"), True, "FJ001", _("letters, digits, hyphens; a known code changes that site")),
     ImportColumn("name", _("name"), True, "一号养殖场"),
     ImportColumn("name_en", _("English name")),
     ImportColumn("site_class", _("class"), True, "aquaculture-farm", _("name or key of the class")),
@@ -33,7 +34,7 @@ SITE_COLUMNS: Sequence[ImportColumn] = (
     ImportColumn("is_active", _("active"), False, "yes", _("yes or no")),
 )
 AREA_COLUMNS: Sequence[ImportColumn] = (
-    ImportColumn("code", _("code"), True, "A1"),
+    ImportColumn("code", pgettext_lazy("site", "code"), True, "A1"),
     ImportColumn("name", _("name"), True, "饲料仓库"),
     ImportColumn("kind", _("kind"), True, "feed-store"),
     ImportColumn("length_m", _("length"), False, "12", _("metres")),

@@ -1,5 +1,5 @@
 // The panel for steering: who holds control, the pad, lens, presets, wiper.
-import { lengthText } from "../beijing.ts";
+import { durationText } from "../beijing.ts";
 import { icon, iconButton, make } from "../dom.ts";
 import { say, type Texts } from "../texts.ts";
 import { SteeringChannel, type Axis, type Lease, type May, type Movement, type Preset } from "./channel.ts";
@@ -157,7 +157,7 @@ export class SteeringPad {
     }
     const left = Math.max(0, this.#endsAt - Date.now());
     const who = lease.is_mine ? say(this.#texts, "lease_mine") : say(this.#texts, "lease_other", { holder: `${lease.agency} ${lease.holder}` });
-    const parts = [who, say(this.#texts, "level", { level: lease.level }), say(this.#texts, "time_left", { time: lengthText(left) })];
+    const parts = [who, say(this.#texts, "level", { level: lease.level }), say(this.#texts, "time_left", { time: durationText(this.#texts, left) })];
     if (lease.is_special && lease.reason) parts.push(lease.reason);
     this.#holder.textContent = parts.join(" · ");
   }

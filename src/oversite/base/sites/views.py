@@ -97,7 +97,9 @@ class SiteList(SitePage, ListPage):
         acts = [Act(_("Map"), reverse("sites:map"), "map-2")]
         if user.has_perm("sites.change"):
             acts += [
-                Act(_("JSON"), reverse("sites:export", args=["json"]), "download"),
+                Act(_("Export as JSON"), reverse("sites:export", args=["json"]), "download"),
+                Act(_("Export sites"), reverse("sites:export", args=["xlsx"]), "file-spreadsheet"),
+                Act(_("Export areas"), reverse("sites:export", args=["areas"]), "file-spreadsheet"),
                 Act(_("Import"), reverse("sites:import"), "file-import"),
                 Act(_("Register a site"), reverse("sites:new"), "plus", is_main=True),
             ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from oversite.base.accounts.queries import restrict
+from oversite.base.accounts.queries import is_narrowed, restrict
 from oversite.common import clock
 from oversite.video.cameras.measuring import StreamCounters
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AGENCY_PATHS = ("site__agency", "site__operator")
 """A camera belongs to the subtree of the agency in charge of its site and to that of the site's operator."""
+NARROWED_BY = "cameras.camera"
 STEERABLE_ABILITIES = frozenset({"ptz", "pan", "tilt", "zoom"})
 
 
@@ -43,12 +44,24 @@ def camera(user: "Viewer", uid: "UUID | str", permission: str | None = "cameras.
 
 
 def devices(user: "Viewer", permission: str | None = "cameras.read") -> QuerySet[Device]:
-    """The devices of the user's sites; those without a site are for the root agencies, which take them in."""
+    """The devices of the user's sites; those without a site are for the root agencies, which take them in.
+
+    Where the right is narrowed to single cameras, those are the devices through which these answer.
+    """
     found = Device.objects.select_related("site", "site__agency")
     placed = restrict(found, user, permission, *AGENCY_PATHS)
+    if is_narrowed(user, permission, NARROWED_BY):
+        return placed.filter(pk__in=registered_cameras(user, permission).values("device"))
     if user.is_authenticated and user.agency.depth == 1 and (permission is None or user.has_perm(permission)):
         return found.filter(Q(pk__in=placed.values("pk")) | Q(site__isnull=True))
     return placed
+
+
+def channels(user: "Viewer", device: Device, permission: str | None = "cameras.read") -> QuerySet[Channel]:
+    """What a device of the user's announced; of a right narrowed to single cameras only those."""
+    if is_narrowed(user, permission, NARROWED_BY):
+        return device.channels.filter(gb_id__in=registered_cameras(user, permission).values("gb_id"))
+    return device.channels.all()
 
 
 def unclaimed_channels(device: Device) -> QuerySet[Channel]:

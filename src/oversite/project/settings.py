@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "oversite.video.recording",
     "oversite.video.viewing",
     "oversite.video.evidence",
+    "oversite.video.alarms",
     "oversite.oversight.supervision",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",

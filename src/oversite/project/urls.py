@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("oversite.base.jobs.urls")),
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),
+    path("alarms/", include("oversite.video.alarms.urls")),
     path("evidence/", include("oversite.video.evidence.urls")),
 ]
 

@@ -186,6 +186,7 @@ PLAYBACK: Texts = {
     "purpose_title": _("Purpose of viewing"),
     "purpose_sentence": _("Opening recorded footage is entered in the register of use with your name and the purpose."),
     "purpose": _("Purpose"),
+    "purpose_choose": _("Choose what for"),
     "remark": _("Remark"),
     "open": _("Open"),
     "cancel": _("Cancel"),

@@ -74,6 +74,17 @@ def title(camera: Camera) -> str:
     return f"{camera.site.name} · {camera.name}"
 
 
+def named(device_gb_id: str, source_gb_id: str = "") -> tuple[Device | None, Camera | None]:
+    """The device and the camera that a device names by identity; for the installation itself, without rights.
+
+    A source that is no camera of the register stands for the camera that has the device's own identity.
+    """
+    device = Device.objects.select_related("site__agency").filter(gb_id=device_gb_id).first()
+    found = Camera.objects.select_related("site__agency").filter(gb_id__in=[source_gb_id, device_gb_id])
+    by_gb_id = {camera.gb_id: camera for camera in found}
+    return device, by_gb_id.get(source_gb_id) or by_gb_id.get(device_gb_id)
+
+
 def is_steerable(camera: Camera) -> bool:
     """Whether the camera can be steered at all."""
     return camera.mount == Camera.Mount.PAN_TILT or bool(STEERABLE_ABILITIES & set(camera.abilities or ()))

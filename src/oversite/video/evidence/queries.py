@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import is_narrowed, restrict
+from oversite.common import clock
 from oversite.video.cameras import queries as register
 from oversite.video.evidence import sealing, signing
 from oversite.video.evidence.models import Evidence, EvidenceCamera, Export, Snapshot
@@ -62,6 +63,14 @@ def _with_others(user: "User | AnonymousUser", permission: str) -> "QuerySet[Evi
     """The keys of evidence that shows a camera which `user` may not use so."""
     own = register.registered_cameras(user, permission).values("pk")
     return EvidenceCamera.objects.exclude(camera__in=own).values_list("evidence", flat=True)
+
+
+def kept_stretches(camera_id: int, start_us: int, end_us: int) -> list[tuple[int, int]]:
+    """What is held of a camera within a period, as pairs of microseconds."""
+    rows = Evidence.objects.filter(
+        cameras__camera=camera_id, from_at__lt=clock.from_us(end_us), until_at__gt=clock.from_us(start_us)
+    ).exclude(state=Evidence.State.RELEASED)
+    return [(clock.to_us(row.from_at), clock.to_us(row.until_at)) for row in rows.order_by("from_at")]
 
 
 def evidence_of(subject_kind: str, subject_id: str) -> QuerySet[Evidence]:

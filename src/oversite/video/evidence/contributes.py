@@ -29,6 +29,7 @@ for act, text in {
     "evidence.package.failed": _("evidence could not be sealed"),
     "evidence.package.verified": _("evidence verified"),
     "evidence.package.exported": _("evidence exported"),
+    "evidence.copy.made": _("playable copy of an export made"),
     "evidence.package.downloaded": _("exported evidence downloaded"),
 }.items():
     ACTS.plug(act, text)

@@ -1,6 +1,7 @@
 """Reading evidence."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ NO_RULE = ExportPolicy(
     clause="A20",
     message=_("No rule allows video of this class of site to leave the platform. It is verified in place."),
 )
+
+
+DOWNLOAD_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,13 @@ def stored_package(row: Evidence) -> StoredPackage | None:
     if not row.package_path:
         return None
     return StoredPackage(sealing.evidence_root() / row.package_path, row.package_bytes)
+
+
+def stored_copy(made: Export) -> StoredPackage | None:
+    """The playable copy of an export as a file, or none."""
+    if not made.copy_path:
+        return None
+    return StoredPackage(sealing.evidence_root() / made.copy_path, made.copy_bytes)
 
 
 def snapshot(uid: "UUID") -> Snapshot | None:

@@ -47,7 +47,7 @@ _CASES_CLASH: Final = Words(
 )
 _REASON: Final = Words(
     "第 14 至 15 位（场所分类）是 {found}（其他），应严格谨慎使用：请写明理由，或选用具体分类。",
-    "Digits 14 to 15 (class of the site) are {found} (other), to be used with care: say why, or take a class that fits.",
+    "Digits 14 to 15 (class of the site) are {found} (other): say why, or take a class that fits.",
 )
 
 

@@ -175,8 +175,8 @@ def test_a_camera_that_bears_a_right_code_keeps_it(port: Any, register: Any) -> 
     [position] = allot_codes(port.user, registration, [Allotment("inspection", camera=camera)])
     assert position.code == "42010015101310803777"
     Camera.objects.filter(pk=port.cameras[2].pk).update(camera_code="42020015101310803777")
+    stranger = Camera.objects.get(pk=port.cameras[2].pk)
     with pytest.raises(Refused) as caught:
-        stranger = Camera.objects.get(pk=port.cameras[2].pk)
         allot_codes(port.user, registration, [Allotment("inspection", camera=stranger)])
     assert caught.value.code == "customs.code.elsewhere"
     assert not unbalanced_pools()

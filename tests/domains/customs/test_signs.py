@@ -4,7 +4,7 @@ import json
 import re
 from importlib.resources import files
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -27,14 +27,14 @@ def test_every_camera_needs_one_of_images_and_only_those_that_hear_one_of_sound(
 @pytest.mark.parametrize(("size", "height", "width"), [("large", 400, 300), ("medium", 300, 200), ("small", 200, 150)])
 def test_the_three_sizes_are_true_height_by_width(size: str, height: int, width: int) -> None:
     assert SIZES[SignSize(size)] == (height, width)
-    root = ElementTree.fromstring(sign_svg(Sign(SignKind.IMAGE, SignSize(size))))
+    root = ET.fromstring(sign_svg(Sign(SignKind.IMAGE, SignSize(size))))
     assert (root.get("height"), root.get("width")) == (f"{height}mm", f"{width}mm")
     assert root.get("viewBox") == f"0 0 {width} {height}"
 
 
 @pytest.mark.parametrize("sign", ALL, ids=str)
 def test_gold_ground_and_everything_else_red(sign: Sign) -> None:
-    root = ElementTree.fromstring(sign_svg(sign))
+    root = ET.fromstring(sign_svg(sign))
     assert root[1].get("fill") == GOLD
     colours = {value for each in root.iter() for name in ("fill", "stroke") if (value := each.get(name))}
     assert colours == {GOLD, RED, "none"}
@@ -44,7 +44,7 @@ def test_gold_ground_and_everything_else_red(sign: Sign) -> None:
 
 @pytest.mark.parametrize("sign", ALL, ids=str)
 def test_the_picture_has_two_thirds_and_the_letters_one(sign: Sign) -> None:
-    root = ElementTree.fromstring(sign_svg(sign))
+    root = ET.fromstring(sign_svg(sign))
     frame = root[2]
     top, height = float(frame.get("y", 0)), float(frame.get("height", 0))
     line = top + height * PICTURE_SHARE

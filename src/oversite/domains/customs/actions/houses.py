@@ -93,7 +93,7 @@ def remove_short_name(actor: "User", row: ShortName) -> None:
     require(actor, row.agency)
     full, short = row.full, row.short
     record("customs.short-name.removed", actor=actor, subject=row, data={"full": full, "short": short}, clause="C-OSD")
-    row.delete()
+    ShortName.objects.filter(pk=row.pk).delete()
     rename(actor, _named({full}))
 
 

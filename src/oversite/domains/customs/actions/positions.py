@@ -1,7 +1,7 @@
 """Codes for camera positions: allotted in one act for a site, kept for ever by the position."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -109,6 +109,8 @@ def serial_pool(registration: SiteRegistration, position: str) -> "Pool":
 
 
 def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment) -> CameraPosition:
+    if row.camera is not None:
+        row = replace(row, camera=_fresh(row.camera))
     entry = tables().find("position", row.position)
     kept = _kept_code(registration, row.camera)
     digits = kept.position if kept else entry.digits if entry else row.position
@@ -150,6 +152,11 @@ def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment)
     if row.camera is not None:
         position.camera = save_camera(camera_editor(actor), row.camera, {"camera_code": code})
     return position
+
+
+def _fresh(camera: "Camera") -> "Camera":
+    """The camera as it is stored: the caller's may be changed in memory by a look that was taken back."""
+    return type(camera).objects.select_related("site__agency", "area", "device").get(pk=camera.pk)
 
 
 def _kept_code(registration: SiteRegistration, camera: "Camera | None") -> CameraCode | None:
@@ -228,6 +235,7 @@ def assign_camera(actor: "User | None", position: CameraPosition, camera: "Camer
     _require_open(position)
     if camera == position.camera:
         return position
+    camera = _fresh(camera)
     row = Allotment(position.position, control=position.parts.control, camera=camera)
     _check_camera(actor, position.registration, row)
     before = position.camera

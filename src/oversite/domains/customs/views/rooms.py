@@ -41,8 +41,9 @@ def room_tab(site: Any, user: Any) -> Tab:
     may_change = user.has_perm(queries.CHANGE)
     missing = room_findings([room_papers(room) for room in found])
 
-    def link(room: MachineRoom) -> str:
-        return reverse("customs:room", args=[site.uid, room.pk]) if may_change else ""
+    def link(room: Any) -> str:
+        is_room = may_change and isinstance(room, MachineRoom)
+        return reverse("customs:room", args=[site.uid, room.pk]) if is_room else ""
 
     columns = (
         Column("name", _("name"), "name", link=link),
@@ -62,8 +63,7 @@ def room_tab(site: Any, user: Any) -> Tab:
 class _Missing:
     """A finding as a last row below the rooms."""
 
-    kind = stands_at = network_security = assessed_on = None
-    pk = 0
+    get_kind_display = stands_at = network_security = assessed_on = None
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -40,9 +40,9 @@ class ShortName(models.Model):
         PLACE = "place", _("place")
 
     kind = models.CharField(_("what it names"), max_length=8, choices=Kind)
-    full = models.CharField(_("full name"), max_length=120, unique=True)
+    full = models.CharField(_("name in full"), max_length=120, unique=True)
     short = models.CharField(_("short name"), max_length=40, unique=True)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("registered by"))
 
     class Meta:
         verbose_name = _("registered short name")

@@ -80,10 +80,10 @@ class ShortNames(ListPage):
     permission = queries.READ
     default_sort = "full"
     columns = (
-        Column("full", _("full name"), "full", sort="full"),
+        Column("full", _("name in full"), "full", sort="full"),
         Column("short", _("short name"), "short", sort="short"),
         Column("kind", _("what it names"), "get_kind_display", sort="kind"),
-        Column("agency", _("kept by"), "agency.name", sort="agency__name"),
+        Column("agency", _("registered by"), "agency.name", sort="agency__name"),
     )
     filters = (
         TextFilter("q", _("full or short name"), ("full", "short")),

@@ -94,7 +94,7 @@ class PositionDetail(PositionPage, DetailPage):
 
     def state(self, subject: CameraPosition) -> str:
         if subject.closed_at is not None:
-            return state_html(_("closed"), "quiet")
+            return state_html(_("position closed"), "quiet")
         return SCREEN.html(screen_state(subject))
 
     def fact_groups(self, subject: CameraPosition) -> Sequence[FactGroup]:

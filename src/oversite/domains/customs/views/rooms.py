@@ -32,7 +32,7 @@ SECURE = StateFormat(
         Secure.UNKNOWN: State(Secure.UNKNOWN.label, "soon"),
     }
 )
-COMPLETE = StateFormat({"True": State(_("complete"), "good"), "False": State(_("incomplete"), "now")})
+COMPLETE = StateFormat({"True": State(_("nothing missing"), "good"), "False": State(_("something missing"), "now")})
 
 
 def room_tab(site: Any, user: Any) -> Tab:

@@ -171,7 +171,7 @@ class RegistrationEdit(FormPage):
     model_pk = "uid"
     sections = (
         FormSection(_("Digits 1 to 7"), ("house", "registration_code")),
-        FormSection(_("Class"), ("site_class", "circumstances", "reason")),
+        FormSection(_("class of the site"), ("site_class", "circumstances", "reason")),
         FormSection(_("On pictures and on site"), ("place_name", "sign_size")),
     )
 

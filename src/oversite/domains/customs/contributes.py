@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import ADMINISTRATOR, AUDITOR, MONITOR, PERMISSIONS, SITE_OPERATOR, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.customs import queries, register
 from oversite.screens.slots import MENU, MenuEntry
@@ -55,6 +55,7 @@ ACTS.plug("customs.screens.ordered", _("texts of a site written or read"))
 ACTS.plug("customs.signs.printed", _("notices of a site printed"))
 ACTS.plug("customs.room.changed", _("machine room changed"))
 ACTS.plug("customs.room.removed", _("machine room taken out"))
+REFUSED_ACTS.plug("customs", _("changing the customs register or the text on a picture"))
 
 MENU.plug(
     "customs", MenuEntry("customs", _("Customs register"), "customs:sites", "building-warehouse", queries.READ, 36)

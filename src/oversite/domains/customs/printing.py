@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.documents.actions import print_sheet
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
 from oversite.domains.customs.models import SiteRegistration
 from oversite.domains.customs.signs import Sign, SignSize, sign_svg, signs_for

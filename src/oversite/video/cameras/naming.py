@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_lazy as _
-
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.video.cameras.slots import NAME_REGISTERS
 
 if TYPE_CHECKING:

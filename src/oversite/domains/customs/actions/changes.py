@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.customs.codes import Fault
 from oversite.domains.customs.queries import CHANGE
 from oversite.domains.customs.reading import in_language
@@ -50,4 +50,4 @@ def refuse(faults: Iterable[Fault]) -> Refused:
     listed = list(faults)
     sentence = " ".join(in_language(fault.message) for fault in listed)
     data: dict[str, object] = {"faults": [fault.key for fault in listed]}
-    return Refused("customs.code.wrong", sentence, listed[0].clause if listed else "C-code", 422, data)
+    return Refused("customs.code.wrong", sentence, "C-code", 422, data)

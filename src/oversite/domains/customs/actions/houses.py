@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.customs.actions.changes import apply, camera_editor, require
 from oversite.domains.customs.models import CameraPosition, CustomsHouse, ShortName
 from oversite.domains.customs.screentext.text import is_showable
@@ -45,23 +45,23 @@ def save_house(actor: "User | None", house: CustomsHouse | None, values: Mapping
 def _check_house(house: CustomsHouse, changes: Mapping[str, object]) -> None:
     digits = house.district
     if not (len(digits) == 4 and digits.isascii() and digits.isdecimal()):
-        raise Refused("customs.house.district", _("The customs district has 4 digits."), "A3.1.2.2", 422)
+        raise Refused("customs.house.district", _("The customs district has 4 digits."), "C-code", 422)
     for name in (house.regional_name, house.house_name):
         if not name or not is_showable(name):
-            raise Refused("customs.house.name", _("Give both names, without control characters."), "A3.2.2.2", 422)
+            raise Refused("customs.house.name", _("Give both names, without control characters."), "C-OSD", 422)
     others = CustomsHouse.objects.exclude(pk=house.pk)
     if other := others.filter(Q(district=digits) | Q(agency=house.agency)).first():
         raise Refused(
             "customs.house.taken",
             _("The district or the agency belongs to %(other)s already.") % {"other": other},
-            "A3.1.2.2",
+            "C-code",
             409,
         )
     if house.pk and "district" in changes and house.registrations.exists():
         raise Refused(
             "customs.house.used",
             _("The district stands in codes already and stays. Register another house for another district."),
-            "A3.1.2.2",
+            "C-code",
             409,
         )
 
@@ -100,16 +100,16 @@ def remove_short_name(actor: "User", row: ShortName) -> None:
 def _check_short_name(row: ShortName) -> None:
     for text in (row.full, row.short):
         if not text or not is_showable(text):
-            raise Refused("customs.short-name.text", _("Give both names, without control characters."), "A3.2.2.2", 422)
+            raise Refused("customs.short-name.text", _("Give both names, without control characters."), "C-OSD", 422)
     if len(row.short) >= len(row.full):
-        raise Refused("customs.short-name.long", _("The short name is not shorter."), "A3.2.2.2", 422)
+        raise Refused("customs.short-name.long", _("The short name is not shorter."), "C-OSD", 422)
     others = ShortName.objects.exclude(pk=row.pk)
     if other := others.filter(Q(short=row.short) | Q(full=row.full) | Q(full=row.short)).first():
         raise Refused(
             "customs.short-name.taken",
             _("“%(short)s” stands for %(full)s already. A short name belongs to one full name only.")
             % {"short": other.short, "full": other.full},
-            "A3.2.2.2",
+            "C-OSD",
             409,
         )
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.numbers.actions import draw, draw_value, open_pool, withdraw
 from oversite.base.numbers.queries import number_of
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
 from oversite.domains.customs.actions.changes import apply, camera_editor, refuse, require
 from oversite.domains.customs.codes import CameraCode, CodeRefused, build_code, check_code, tables
@@ -171,7 +171,7 @@ def _kept_code(registration: SiteRegistration, camera: "Camera | None") -> Camer
         raise Refused(
             "customs.code.elsewhere",
             _("The code %(code)s of this camera belongs to another site or class. Take it out first.") % {"code": code},
-            "A3.1.2.3",
+            "C-code",
             409,
         )
     return code
@@ -191,7 +191,7 @@ def _check_camera(actor: "User | None", registration: SiteRegistration, row: All
             "customs.code.control",
             _("Customs controls this camera (%(right)s): digit 8 is 1.")
             % {"right": camera.get_control_right_display()},
-            "A3.1.2.4",
+            "C-code",
             409,
         )
 
@@ -199,7 +199,7 @@ def _check_camera(actor: "User | None", registration: SiteRegistration, row: All
 def _check_position(position: CameraPosition) -> None:
     if not position.business or not is_showable(position.business):
         raise Refused(
-            "customs.position.business", _("Give the business class that stands on the picture."), "A3.2.2.2", 422
+            "customs.position.business", _("Give the business class that stands on the picture."), "C-OSD", 422
         )
     if position.area is not None and position.area.site_id != position.registration.site_id:
         raise Refused("customs.position.area", _("The area belongs to another site."), "C-code", 422)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.jobs.actions import current_job, submit_job
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
 from oversite.domains.customs.actions.changes import require
 from oversite.domains.customs.models import CameraPosition, ScreenCheck, SiteRegistration

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.numbers.actions import draw_value, open_pool, withdraw
 from oversite.base.numbers.queries import number_of
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
 from oversite.domains.customs.actions.changes import apply, refuse, require
 from oversite.domains.customs.actions.houses import rename
@@ -60,13 +60,13 @@ def site_pool(district: str) -> "Pool":
 def _check(registration: SiteRegistration, changes: Mapping[str, object]) -> None:
     if not queries.is_below(registration.site, registration.house):
         raise Refused(
-            "customs.site.house", _("The site does not belong to this customs house. Choose its own."), "A3.1.2.2", 422
+            "customs.site.house", _("The site does not belong to this customs house. Choose its own."), "C-code", 422
         )
     if registration.pk and FIXED & changes.keys() and registration.positions.exists():
         raise Refused(
             "customs.site.coded",
             _("House and class stand in codes that are allotted. Close these positions first."),
-            "A3.1.2.1",
+            "C-code",
             409,
         )
     try:  # the class is judged by a code of the site, whichever
@@ -98,7 +98,7 @@ def _keep_digits(actor: "User | None", registration: SiteRegistration, *, is_new
             "customs.site.digits",
             _("Codes with the digits %(digits)s are allotted already; a code is never changed.")
             % {"digits": registration.district + registration.digits},
-            "A3.1.2.3",
+            "C-code",
             409,
         )
     if not is_new:
@@ -115,7 +115,7 @@ def _drawn(site: "Site", district: str, recorded: str) -> str:
                 "customs.site.clash",
                 _("The digits %(digits)s are used by %(other)s. Have the registration code checked.")
                 % {"digits": district + recorded, "other": other.site.name if other else _("a former site")},
-                "A3.1.2.3",
+                "C-code",
                 409,
                 {"digits": district + recorded},
             )
@@ -123,7 +123,7 @@ def _drawn(site: "Site", district: str, recorded: str) -> str:
     else:
         block = pool.blocks.order_by("-last").first()
         if block is None:
-            raise Refused("customs.site.exhausted", _("The district has no site serial left."), "A3.1.2.3", 409)
+            raise Refused("customs.site.exhausted", _("The district has no site serial left."), "C-code", 409)
         value = block.last
     draw_value(pool, value, subject=site)
     return f"{value:03d}"

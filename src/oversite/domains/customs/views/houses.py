@@ -143,7 +143,7 @@ class ShortNameRemove(ActPage):
     permission = queries.CHANGE
     is_grave = True
     button = _("Take out")
-    clause = "A3.2.2.2"
+    clause = "C-OSD"
 
     def queryset(self, user: Any) -> QuerySet[ShortName]:
         return queries.short_names(user, queries.CHANGE)

@@ -163,6 +163,7 @@ class _Reader:
             else self._words(keys.get("mount"), f"{at}.mount", vocabulary.mounts, "mount"),
             facts=self._facts(keys.get("facts"), f"{at}.facts", "camera"),
             code=self._text(keys.get("code") or "", f"{at}.code"),
+            is_locked=keys.get("is_locked") is True,
         )
 
     def _sights(self, given: object, at: str, area: AreaFacts | None) -> tuple[Sight, ...] | None:

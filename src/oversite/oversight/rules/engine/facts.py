@@ -24,6 +24,8 @@ class CameraFacts:
     mount: frozenset[str] | None = None
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     code: str = ""
+    is_locked: bool = False
+    """Whether a plan must keep it as it is."""
 
 
 @dataclass(frozen=True, slots=True)

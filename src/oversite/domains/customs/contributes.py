@@ -1,6 +1,9 @@
-"""What the domain plugs in: its site class, who steers there, on what ground video may leave."""
+"""What the domain plugs in: its site class, who steers there, on what ground video may leave, its rulebook."""
+
+from pathlib import Path
 
 from oversite.base.sites.slots import SITE_CLASSES, SiteClass
+from oversite.oversight.rules.slots import RULEBOOKS
 from oversite.video.control.slots import Policy, class_policies
 from oversite.video.evidence.slots import ExportPolicy, export_policies
 
@@ -20,3 +23,4 @@ SITE_CLASSES.plug(
 )
 class_policies.plug(DEPOT, Policy.CUSTOMS_PRIMARY)
 export_policies.plug(DEPOT, ExportPolicy(is_allowed=True, clause="C-A4.5"))
+RULEBOOKS.plug("customs", Path(__file__).parent / "rulebook")

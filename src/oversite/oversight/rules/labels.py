@@ -6,7 +6,7 @@ from typing import Any
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.slots import PLAN_LABELS
 
-UNLABELLED = {"screen_text": None, "sign": []}
+UNLABELLED: Mapping[str, Any] = {"screen_text": None, "sign": []}
 
 
 def labelled(book: Rulebook, site: Mapping[str, Any], cameras: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

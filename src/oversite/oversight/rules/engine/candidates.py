@@ -36,7 +36,8 @@ class Choices:
         self.abilities.update(demand.abilities)
         self.mounts.add(frozenset(demand.mount))
         for place in view.places((*demand.each, *demand.points)):
-            self.at.setdefault(place, set()).update(demand.sees)
+            asked = demand.sees_at(place[0]) if demand.each else demand.sees
+            self.at.setdefault(place, set()).update(each for each in asked if each)
         self.stands.update(view.places(demand.stands))
         if demand.basis == "diagonal":
             self.diagonals.update(view.places(demand.each) if demand.each else [(words.WHOLE, 1)])

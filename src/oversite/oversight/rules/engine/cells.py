@@ -67,7 +67,7 @@ class _Cutter:
             return [
                 self._seen(subject, place, demand.count)
                 for place in self.view.places(demand.each)
-                for subject in demand.sees or ("",)
+                for subject in demand.sees_at(place[0])
             ]
         if demand.points or demand.stands:
             return self._points()

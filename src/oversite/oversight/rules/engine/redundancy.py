@@ -59,10 +59,9 @@ def _sights(demand: Demand, view: AreaView) -> list[Sight]:
     if demand.basis in {"every-camera", "as-necessary"}:
         return []
     able = demand.abilities
-    if demand.each and not demand.sees:
-        return [Sight("", place, able) for place in view.places(demand.each)]
     if demand.each:
-        return [Sight(subject, place, able) for place in view.places(demand.each) for subject in demand.sees]
+        places = view.places(demand.each)
+        return [Sight(subject, place, able) for place in places for subject in demand.sees_at(place[0])]
     if (demand.points or demand.stands) and not view.places((*demand.points, *demand.stands)):
         return []
     points = [Sight("", place, able) for place in view.places(demand.points)]

@@ -16,7 +16,8 @@ class Demand:
 
     `points`: every instance of these parts is looked at by `count` cameras, and each subject is seen somewhere;
     `each`: every subject is seen at every instance by `count` cameras; `stands`: `count` cameras stand on every
-    instance; none of them: each subject is seen by `count` cameras somewhere in the area.
+    instance; none of them: each subject is seen by `count` cameras somewhere in the area. `seen_at` says of parts of
+    `each` which subjects are asked there, where they differ.
     """
 
     kind: str = words.ANY
@@ -27,6 +28,7 @@ class Demand:
     each: tuple[str, ...] = ()
     stands: tuple[str, ...] = ()
     sees: tuple[str, ...] = ()
+    seen_at: tuple[tuple[str, tuple[str, ...]], ...] = ()
     basis: str = "area"
     count: int = 1
 
@@ -34,6 +36,10 @@ class Demand:
     def kinds(self) -> tuple[tuple[str, ...], ...]:
         """The groups of camera kinds of which each is needed once."""
         return words.DEMANDED_KINDS[self.kind]
+
+    def sees_at(self, part: str) -> tuple[str, ...]:
+        """What must be seen at a part of `each`; an empty subject: it must be looked at."""
+        return dict(self.seen_at).get(part, self.sees) or ("",)
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.reading import Item
@@ -116,7 +115,7 @@ class RuleReader:
 
     def _demands(self, keys: Mapping[str, Item]) -> tuple[Demand, ...]:
         parts = self.vocabulary.parts
-        each = self._words(keys, "each", parts, "part")
+        each, seen_at = self._each(keys)
         points = self._words(keys, "points", parts, "part")
         stands = self._words(keys, "stands", parts, "part")
         if sum(map(bool, (each, points, stands))) > 1:
@@ -125,6 +124,10 @@ class RuleReader:
         basis = keys["basis"].word_of(words.BASIS_LABELS, "count basis") if "basis" in keys else implied
         if basis == "continuity" and not each:
             each = ("section",)
+        sees = self._words(keys, "sees", self.vocabulary.subjects, "subject")
+        if seen_at and sees:
+            raise keys["sees"].fail("'each' says what is seen at which part: 'sees' has no place beside it")
+        sees = sees or tuple(dict.fromkeys(subject for _part, subjects in seen_at for subject in subjects))
         made = [
             Demand(
                 kind=keys["camera"].word_of(words.DEMANDED_KINDS, "camera kind") if "camera" in keys else words.ANY,
@@ -134,14 +137,25 @@ class RuleReader:
                 points=points,
                 each=each,
                 stands=at,
-                sees=self._words(keys, "sees", self.vocabulary.subjects, "subject"),
+                sees=sees,
+                seen_at=seen_at,
                 basis=basis,
                 count=self._count(keys, 2 if basis == "diagonal" else 1),
             )
             for at in words.IMPLIED_STANDS.get(basis, (stands,))
         ]
-        assert len(fields(Demand)) == len(DEMAND_KEYS)
         return tuple(made)
+
+    def _each(self, keys: Mapping[str, Item]) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The parts of `each`, and what must be seen at which of them where it is a mapping."""
+        item = keys.get("each")
+        if item is None or not isinstance(item.value, dict):
+            return self._words(keys, "each", self.vocabulary.parts, "part"), ()
+        for part, subjects in item.mapping.items():
+            if part not in self.vocabulary.parts:
+                raise subjects.fail(f"unknown part {part!r}", self.vocabulary.parts)
+        seen = tuple((part, each.words_of(self.vocabulary.subjects, "subject")) for part, each in item.mapping.items())
+        return tuple(part for part, _subjects in seen), seen
 
     def _count(self, keys: Mapping[str, Item], default: int) -> int:
         if "count" not in keys:

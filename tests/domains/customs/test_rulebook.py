@@ -66,7 +66,8 @@ def test_every_rule_proves_itself_by_its_examples() -> None:
 def test_every_provision_has_a_rule_or_a_written_reason(clause: str) -> None:
     entry = index()[clause]
     assert set(entry) <= {"zh", "en", "heading", "reason", "remark"}
-    assert entry["zh"] and entry["en"]
+    assert entry["zh"]
+    assert entry["en"]
     if is_cited(clause):
         assert "reason" not in entry, "a rule cites it: the reason is out of date"
     elif entry.get("heading"):
@@ -181,7 +182,8 @@ BASES = {
 @pytest.mark.parametrize(("rule_id", "kind"), KINDS.items())
 def test_camera_kinds_are_those_of_the_provision(rule_id: str, kind: str) -> None:
     demand = rule(rule_id).demand
-    assert demand is not None and demand.kind == kind
+    assert demand is not None
+    assert demand.kind == kind
 
 
 @pytest.mark.req("C2")
@@ -201,7 +203,8 @@ def test_strength_is_as_required_only_where_customs_decides() -> None:
 def test_texts_that_are_missing_are_the_officers_with_their_title() -> None:
     ground, h986 = rule("A1.1.1.6"), rule("A1.1.2.1.1:norm")
     assert book().vocabulary.documents[ground.document].zh == "海关集约化封闭式集装箱查验场地设置规范"
-    assert h986.judgement is not None and "H986机检设备的建设要求" in h986.judgement.zh
+    assert h986.judgement is not None
+    assert "H986机检设备的建设要求" in h986.judgement.zh
 
 
 @pytest.mark.req("C3")

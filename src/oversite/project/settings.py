@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "oversite.video.viewing",
     "oversite.video.evidence",
     "oversite.oversight.supervision",
+    "oversite.oversight.rules",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",
     "oversite.project",

@@ -199,6 +199,22 @@ def test_strength_is_as_required_only_where_customs_decides() -> None:
     assert not {"2.1.9.1", "A1.7.3b", "3.1.1.4.1"} & required
 
 
+@pytest.mark.req("C5", "C6", "C8")
+@pytest.mark.parametrize(
+    ("rule_id", "facts"),
+    [
+        ("1.5", {"conforms_hs_t_58", "conforms_national", "security_certified"}),
+        ("1.6", {"retention_days"}),
+        ("1.6:link", {"security_gateway"}),
+        ("1.8", {"machine_room"}),
+    ],
+)
+def test_what_holds_for_every_site_is_asked_of_every_class(rule_id: str, facts: set[str]) -> None:
+    asked = rule(rule_id)
+    assert asked.classes == ("any",)
+    assert {name for name, _needed in asked.require} == facts
+
+
 @pytest.mark.req("C3")
 def test_texts_that_are_missing_are_the_officers_with_their_title() -> None:
     ground, h986 = rule("A1.1.1.6"), rule("A1.1.2.1.1:norm")

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "oversite.oversight.rules",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",
+    "oversite.domains.slaughter",
+    "oversite.domains.sharing",
     "oversite.project",
 ]
 

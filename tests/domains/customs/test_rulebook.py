@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from oversite.oversight.rules.engine.evaluation import evaluate
+from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.loading import load_book
 from oversite.oversight.rules.engine.rule import Rule, Rulebook
 
@@ -199,12 +201,27 @@ def test_strength_is_as_required_only_where_customs_decides() -> None:
     assert not {"2.1.9.1", "A1.7.3b", "3.1.1.4.1"} & required
 
 
+@pytest.mark.req("C5", "C6", "C8")
+@pytest.mark.parametrize(
+    ("rule_id", "facts"),
+    [
+        ("1.5", {"conforms_hs_t_58", "conforms_national", "security_certified"}),
+        ("1.6", {"retention_days"}),
+        ("1.6:link", {"security_gateway"}),
+        ("1.8", {"machine_room"}),
+    ],
+)
+def test_what_holds_for_every_site_is_asked_of_every_class(rule_id: str, facts: set[str]) -> None:
+    asked = rule(rule_id)
+    assert asked.classes == ("any",)
+    assert {name for name, _needed in asked.require} == facts
+
+
 @pytest.mark.req("C3")
 def test_texts_that_are_missing_are_the_officers_with_their_title() -> None:
-    ground, h986 = rule("A1.1.1.6"), rule("A1.1.2.1.1:norm")
-    assert book().vocabulary.documents[ground.document].zh == "海关集约化封闭式集装箱查验场地设置规范"
-    assert h986.judgement is not None
-    assert "H986机检设备的建设要求" in h986.judgement.zh
+    documents = book().vocabulary.documents
+    assert documents[rule("A1.1.1.6").document].zh == "海关集约化封闭式集装箱查验场地设置规范"
+    assert documents[rule("A1.1.2.1.1:norm").document].zh == "H986机检设备的建设要求"
 
 
 @pytest.mark.req("C3")
@@ -227,6 +244,31 @@ def test_the_transfer_area_takes_the_halls_rules_under_its_own_control_right() -
     taken = [each for each in book().rules if each.derived_from == "3.1.4.6"]
     assert len(taken) == len([each for each in book().rules if each.id.startswith("3.1.1.")])
     assert {each.demand.control for each in taken if each.demand} == {"primary"}
+
+
+@pytest.mark.req("C2")
+@pytest.mark.parametrize("code", ["31", "32", "33", "34", "35", "36", "41"])
+def test_special_supervision_zones_are_judged_by_the_general_part(code: str) -> None:
+    site_class = next(word for word, each in book().vocabulary.classes.items() if each.code == code)
+    facts = read_facts({"site": {"code": "Z1", "class": site_class}, "on": "2026-11-22"}, book())
+    assert {"1.5:system", "1.6", "1.8"} <= {each.rule for each in evaluate(book(), facts)}
+
+
+@pytest.mark.req("C3")
+def test_a_functional_area_inside_a_site_meets_the_rules_of_both() -> None:
+    area = {"id": "Q", "kind": "quarantine-treatment", "class": "interception-waterway"}
+    facts = read_facts({"site": {"code": "W1", "class": "waterway"}, "areas": [area]}, book())
+    found = {each.rule for each in evaluate(book(), facts) if each.area == "Q"}
+    assert {"2.1.10", "A1.2.1.5.1", "A1.2.1.5.2"} <= found
+
+
+@pytest.mark.req("C3")
+@pytest.mark.parametrize("site_class", ["waterway", "road", "air", "rail", "express", "border-trade", "land-border"])
+def test_an_inspection_ground_inside_any_site_keeps_its_own_rules(site_class: str) -> None:
+    areas = [{"id": "C", "kind": "container-ground"}, {"id": "H", "kind": "h986"}]
+    facts = read_facts({"site": {"code": "W1", "class": site_class}, "areas": areas}, book())
+    found = {each.rule for each in evaluate(book(), facts)}
+    assert {"A1.1.1.1", "A1.1.1.2", "A1.1.2.1.1"} <= found
 
 
 @pytest.mark.req("C4")

@@ -98,10 +98,10 @@ class FloorPlan {
   #area(area: AreaWords, points: readonly Point[]): Element {
     const link = shape("a", { href: fill(this.#props.area_url, { area: area.code }), class: `ov-floorplan-area is-${area.tone}` });
     const name = area.open > 0 ? `${area.name} · ${area.open}` : area.name;
-    const middle = points.reduce((sum, [x, y]) => [sum[0] + x / points.length, sum[1] + y / points.length], [0, 0]);
+    const middle = points.reduce<Point>((sum, [x, y]) => [sum[0] + x / points.length, sum[1] + y / points.length], [0, 0]);
     const words = shape("text", {
-      x: middle[0]! * this.#props.width,
-      y: middle[1]! * this.#props.height,
+      x: middle[0] * this.#props.width,
+      y: middle[1] * this.#props.height,
       "font-size": this.#size() * 1.6,
       "text-anchor": "middle",
     });

@@ -45,8 +45,11 @@ INSTALLED_APPS = [
     "oversite.video.evidence",
     "oversite.video.alarms",
     "oversite.oversight.supervision",
+    "oversite.oversight.rules",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",
+    "oversite.domains.slaughter",
+    "oversite.domains.sharing",
     "oversite.project",
 ]
 

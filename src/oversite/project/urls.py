@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("rules/", include("oversite.oversight.rules.urls")),
     path("supervision/", include("oversite.oversight.supervision.urls")),
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),

@@ -270,7 +270,7 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
     except FactsError as error:
         raise Refused("rules.facts", str(error), "C-plan", 422) from error
     plan = plan_json(book, facts, make_plan(book, facts, with_as_required=with_as_required))
-    plan["cameras"] = labels.labelled(book, labels.site_words(site, document["site"]), plan["cameras"])
+    plan["cameras"] = labels.labelled(book, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts import slots as roles
 from oversite.base.accounts.slots import PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.events.slots import LISTENERS, Listener
 from oversite.base.jobs.slots import SCHEDULES, Schedule
@@ -49,6 +49,8 @@ ACTS.plug("rules.picture.kept", _("plan picture taken in"))
 ACTS.plug("rules.layout.changed", _("areas and cameras placed on the plan picture"))
 ACTS.plug("rules.report.signed", _("gap report signed"))
 ACTS.plug("rules.findings.exported", _("open findings exported"))
+
+REFUSED_ACTS.plug("rules", _("declaring, judging or planning the placement of cameras"))
 
 SCHEDULES.plug("rules.evaluate", Schedule(task=tasks.evaluate_sites, title=_("judge every site"), at=time(2, 30)))
 LISTENERS.plug(

@@ -1,13 +1,10 @@
 """What a planned camera is called: its code, screen text and sign come from the domain of the book."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.slots import PLAN_LABELS
-
-if TYPE_CHECKING:
-    from oversite.base.sites.models import Site
 
 UNLABELLED: Mapping[str, Any] = {"screen_text": None, "sign": []}
 
@@ -17,16 +14,3 @@ def labelled(book: Rulebook, site: Mapping[str, Any], cameras: Sequence[Mapping[
     make = PLAN_LABELS.get(book.key)
     labels = make(site, cameras) if make else [UNLABELLED] * len(cameras)
     return [{**camera, **label} for camera, label in zip(cameras, labels, strict=True)]
-
-
-def site_words(site: "Site", known: Mapping[str, Any]) -> dict[str, Any]:
-    """What a domain needs to name the cameras of a registered site."""
-    agency = site.agency
-    parent = agency.get_parent()
-    return {
-        **known,
-        "house": agency.name,
-        "regional_customs": parent.name if parent else "",
-        "district": str(getattr(agency, "code", ""))[:4],
-        "site_serial": site.code[-3:] if site.code[-3:].isdecimal() else "",
-    }

@@ -5,12 +5,12 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.documents import actions as documents
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.common.signing import open_signer
 from oversite.oversight.rules import actions, queries
 from oversite.oversight.rules.models import Evaluation

@@ -39,7 +39,7 @@ def _shipped(name: str) -> dict[str, list[dict[str, Any]]]:
 def _catalogue(using: str) -> None:
     catalogue = _shipped("catalogue.yaml")
     for model, name in ((Species, "species"), (Disease, "diseases"), (FarmCategory, "categories")):
-        manager: Any = model.objects.using(using)  # type: ignore[attr-defined]
+        manager: Any = model.objects.using(using)
         rows = [model(**{"source": CATALOGUE_SOURCE, **row}) for row in catalogue[name]]
         manager.bulk_create(rows, ignore_conflicts=True)
 

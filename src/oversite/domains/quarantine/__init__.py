@@ -1,0 +1,1 @@
+"""Quarantine certification of aquatic seed at its origin."""

@@ -29,7 +29,9 @@ def open_picture(path: Path) -> Image.Image:
             if picture.width * picture.height > PIXELS:
                 raise PictureError(f"the picture is too large: {picture.width} × {picture.height}")
             return ImageOps.exif_transpose(picture).convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise PictureError("the picture is too large") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PictureError("this is no picture that can be read") from error
 
 

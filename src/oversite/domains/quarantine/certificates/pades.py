@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -36,7 +35,7 @@ class _KeySigner(signers.Signer):
     """pyHanko's idea of a signer, with the key wherever ours is."""
 
     def __init__(self, seal: Seal) -> None:
-        certificates = SimpleCertificateStore()
+        certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         certificates.register(_certificate(seal.issuer))
         super().__init__(signing_cert=_certificate(seal.certificate), cert_registry=certificates)
         self.seal = seal
@@ -47,7 +46,7 @@ class _KeySigner(signers.Signer):
         return bytes(DER_BYTES_AT_MOST) if dry_run else self.seal.signer.sign(data)
 
 
-def sign_pdf(pdf: bytes, seals: list[Seal], at: datetime) -> bytes:
+def sign_pdf(pdf: bytes, seals: list[Seal]) -> bytes:
     """The PDF with each signature added as an increment of its own, in order; earlier ones stay good."""
     for seal in seals:
         metadata = signers.PdfSignatureMetadata(
@@ -72,7 +71,7 @@ async def _signed(pdf: bytes, metadata: signers.PdfSignatureMetadata, signer: _K
 
 @dataclass(frozen=True, slots=True)
 class SignatureFinding:
-    """What a signature in a PDF is worth: the field, whether bytes and signature agree, whether all of it is covered."""
+    """What a signature in a PDF is worth: whether bytes and signature agree, whose it is, whether it covers all."""
 
     field_name: str
     is_intact: bool

@@ -4,6 +4,7 @@ from typing import Any
 
 from oversite.common import config as configuration
 from oversite.common.keys import ensure_keys, read_key
+from oversite.domains import apps_of
 from oversite.project.databases import database
 
 CONFIG = configuration.current()
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "oversite.oversight.supervision",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",
+    *apps_of("quarantine"),
     "oversite.project",
 ]
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from oversite.project import api, views
+from oversite.project.domains import domain_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),
     path("evidence/", include("oversite.video.evidence.urls")),
+    *domain_urls(),
 ]
 
 handler400 = "oversite.screens.errors.bad_request"

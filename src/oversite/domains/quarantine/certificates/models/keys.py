@@ -25,7 +25,7 @@ class SigningKey(models.Model):
         TOKEN = "token", _("token (PKCS#11)")
 
     purpose = models.CharField(_("signs"), max_length=10, choices=Purpose)
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
     store = models.CharField(_("kept in"), max_length=5, choices=Store, default=Store.FILE)
     algorithm = models.CharField(_("algorithm"), max_length=12)
     fingerprint = models.CharField(_("fingerprint"), max_length=64)

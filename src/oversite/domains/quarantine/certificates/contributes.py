@@ -11,7 +11,12 @@ from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.certificates import tasks
-from oversite.domains.quarantine.certificates.inspecting import inspection_acts, inspection_tab, missing_papers
+from oversite.domains.quarantine.certificates.inspecting import (
+    can_read,
+    inspection_acts,
+    inspection_tab,
+    missing_papers,
+)
 from oversite.domains.quarantine.certificates.kinds import FORM
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS, INSPECTION_ACTS, INSPECTION_TABS
@@ -121,13 +126,4 @@ SETTINGS.plug(
 INSPECTION_ACTS.plug("certificates", inspection_acts)
 INSPECTION_TABS.plug("certificates", inspection_tab)
 ARCHIVE_NEEDS.plug("certificates", missing_papers)
-READERS.plug(
-    "quarantine_certificates.certificate",
-    lambda user, pk: _can_read(user, pk),
-)
-
-
-def _can_read(user: object, pk: str) -> bool:
-    from oversite.domains.quarantine.certificates import queries
-
-    return queries.certificates(user).filter(pk=pk).exists()  # type: ignore[arg-type]
+READERS.plug("quarantine_certificates.certificate", can_read)

@@ -1,4 +1,4 @@
-"""What a certificate prints, line by line: the same for the PDF, the public page and the detail (field list of the forms)."""
+"""What a certificate prints, line by line: the same for the PDF, the public page and the detail."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime

@@ -40,7 +40,7 @@ def hand(holder: Holder) -> Hand | None:
 
 
 def below(holder: Holder) -> list[Hand]:
-    """Those right below: agencies, then the points of an agency, then veterinarians; of the first kind that there is."""
+    """Those right below: agencies, then the points of an agency, then veterinarians."""
     own = hand(holder)
     if own is None or holder.kind == VETERINARIAN:
         return []

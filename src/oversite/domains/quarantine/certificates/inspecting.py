@@ -59,3 +59,8 @@ def inspection_tab(inspection: "Inspection", user: "User") -> Tab | None:
 def missing_papers(inspection: "Inspection") -> list[Words]:
     """What the file of a certified declaration still lacks (req: Q9)."""
     return [sentence for each in queries.certificates_of(inspection) for sentence in papers.missing(each)]
+
+
+def can_read(user: "User", pk: str) -> bool:
+    """Whether a user may read the papers of the certificate with this primary key."""
+    return queries.certificates(user).filter(pk=pk).exists()

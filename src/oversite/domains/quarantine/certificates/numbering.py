@@ -1,4 +1,4 @@
-"""The pool of certificate numbers and those who may hold some: province, city, county, point, veterinarian (req: Q1)."""
+"""The pool of certificate numbers and who may hold some: province, city, county, point, veterinarian (req: Q1)."""
 
 from typing import TYPE_CHECKING, Final
 

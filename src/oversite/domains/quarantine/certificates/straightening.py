@@ -28,7 +28,7 @@ class PaperError(OversiteError):
 
 
 def straightened(data: bytes, corners: Corners | None = None) -> bytes:
-    """The sheet alone, upright and flat, as JPEG; the whole photograph where no sheet stands out. Raises `PaperError`."""
+    """The sheet alone and flat, as JPEG; the whole photograph where none stands out. Raises `PaperError`."""
     picture = _opened(data)
     found = _checked(corners) if corners is not None else sheet_corners(picture)
     if found is not None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -81,7 +82,7 @@ def decided_facts(inspection: "Inspection") -> "Decision":
 
 
 def issuer(user: "User", decided: "Decision") -> "Veterinarian":
-    """The veterinarian that `user` is; raises `Refused` for one out of office, out of area, or not of this inspection."""
+    """The veterinarian that `user` is; raises `Refused` for one out of office or area, or not of this inspection."""
     veterinarian = veterinarian_of(user)
     if veterinarian is None or not in_office(veterinarian):
         raise Refused(
@@ -161,6 +162,7 @@ def write_certificate(
     number = draw(
         certificate_pool(), hand_of(veterinarian), ("quarantine_certificates.certificate", str(certificate.uid))
     )
+    _check_first(inspection)
     certificate.number = number.text
     certificate.facts = printed_facts(decided, terms, _numbered(issue, number.text))
     certificate.code = _code(certificate, decided, terms, keys.signer_of(key))
@@ -169,9 +171,19 @@ def write_certificate(
     return certificate
 
 
-def _numbered(issue: Issue, number: str) -> Issue:
-    from dataclasses import replace
+def _check_first(inspection: "Inspection") -> None:
+    """Under the lock of the pool: of two who issue for one inspection the second is refused, its number goes back."""
+    counting = (Certificate.State.ISSUED, Certificate.State.USED)
+    if Certificate.objects.filter(inspection_id=inspection.pk, state__in=counting).exists():
+        raise Refused(
+            "quarantine.certificate.exists",
+            _("This inspection has its certificate already. Reload the page."),
+            "Q1",
+            409,
+        )
 
+
+def _numbered(issue: Issue, number: str) -> Issue:
     return replace(issue, number=number)
 
 
@@ -255,9 +267,7 @@ def _address() -> str:
     if not current.public_url and not _is_loopback(current.reached_at):
         raise Refused(
             "quarantine.public_url.missing",
-            _(
-                "The public address of this installation is not set (public_url): codes printed now could not be opened."
-            ),
+            _("The public address of this installation (public_url) is not set: nobody could open codes printed now."),
             "Q6",
             409,
         )

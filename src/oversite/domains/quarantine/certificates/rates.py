@@ -16,7 +16,7 @@ class RateLimit:
     def is_allowed(self, caller: str, now: float) -> bool:
         """Whether `caller` may ask at `now` (seconds); asking counts."""
         left, since = self.buckets.pop(caller, (float(self.per_minute), now))
-        left = min(self.per_minute, left + (now - since) * self.per_minute / 60)
+        left = min(self.per_minute, left + max(0.0, now - since) * self.per_minute / 60)
         is_allowed = left >= 1
         self.buckets[caller] = (left - 1 if is_allowed else left, now)
         if len(self.buckets) > CALLERS_AT_MOST:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.documents import files, printing
@@ -17,6 +16,7 @@ from oversite.base.documents.models import Document
 from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.common.signing import Signer
 
 if TYPE_CHECKING:

@@ -72,7 +72,9 @@ def test_a_replacement_names_its_old_one_and_is_named_by_it(certificate: Certifi
     assert gap_report(certificate_pool()).is_balanced
 
 
-@pytest.mark.parametrize("changes", [{"owner": "别人"}, {"amount": 5}, {"species": "鲤"}, {}, {"vehicle": TERMS.vehicle}])
+@pytest.mark.parametrize(
+    "changes", [{"owner": "别人"}, {"amount": 5}, {"species": "鲤"}, {}, {"vehicle": TERMS.vehicle}]
+)
 def test_only_the_stated_lines_may_change(certificate: Certificate, changes: dict[str, object]) -> None:
     with pytest.raises(Refused), transaction.atomic():
         actions.replace_certificate(certificate.veterinarian.user, certificate, "换证", changes)
@@ -82,9 +84,7 @@ def test_only_the_stated_lines_may_change(certificate: Certificate, changes: dic
 def test_after_an_arrival_there_is_no_way_back(certificate: Certificate) -> None:
     user = certificate.veterinarian.user
     now = clock.now()
-    actions.report_arrival(
-        user, certificate, Reported(amount=1, arrived_at=now, place="湖州", reporter="货主")
-    )
+    actions.report_arrival(user, certificate, Reported(amount=1, arrived_at=now, place="湖州", reporter="货主"))
     with pytest.raises(Refused) as refused:
         actions.void_certificate(user, certificate, "太晚")
     assert refused.value.code == "quarantine.certificate.arrived"

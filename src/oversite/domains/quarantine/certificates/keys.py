@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.common import clock, config
 from oversite.common.errors import OversiteError, Refused
 from oversite.common.keys import read_key
+from oversite.common.sentences import sentence as _
 from oversite.common.signing import Algorithm, Signer, TrustedKey, open_signer, trusted_key
 from oversite.common.sm2 import Sm2Unavailable
 from oversite.common.tokens import Token, TokenError, open_token_signer

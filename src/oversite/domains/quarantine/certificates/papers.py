@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.straightening import Corners, PaperError, straightened
 from oversite.domains.quarantine.files.actions import keep_file

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
@@ -11,6 +10,7 @@ from oversite.base.numbers.actions import withdraw
 from oversite.base.numbers.queries import number_of
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.certificates.actions.issuing import decided_facts, issuer, write_certificate
 from oversite.domains.quarantine.certificates.facts import Terms
 from oversite.domains.quarantine.certificates.models import Certificate

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock, config
 from oversite.common.errors import OversiteError, Refused
+from oversite.common.sentences import sentence as _
 from oversite.common.signing import Algorithm, Signer, open_signer
 from oversite.common.tokens import open_token_signer
 from oversite.domains.quarantine.certificates import keys

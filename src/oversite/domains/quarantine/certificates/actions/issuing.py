@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.documents.queries import missing_glyphs
@@ -15,6 +14,7 @@ from oversite.base.numbers.actions import draw
 from oversite.common import clock, config
 from oversite.common.clock import BEIJING
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.certificates import keys
 from oversite.domains.quarantine.certificates.facts import Issue, Terms, blank_facts, printed_facts
 from oversite.domains.quarantine.certificates.kinds import IN_CODE, CertificateKind

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.numbers.actions import Holder, allot, spoil
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.certificates import holders
 from oversite.domains.quarantine.certificates.numbering import certificate_pool
 

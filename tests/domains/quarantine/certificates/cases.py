@@ -1,4 +1,4 @@
-"""A qualified inspection with everybody in it, without walking the way to it: for tests and the bench of certificates."""
+"""A qualified inspection with everybody in it, without walking the way to it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -126,3 +126,19 @@ def make_house(create_agency: Any, make_user: Any) -> House:
         key=f"macrobrachium-{number}", name_zh="罗氏沼虾", latin="Macrobrachium rosenbergii", group="crustacean"
     )
     return House(province, city, county, unit, point, producer, species, make_user)
+
+
+def stand_alone() -> House:
+    """A house in a database of its own, outside pytest."""
+    from oversite.base.accounts.actions import create_user, grant_role
+    from oversite.base.accounts.models import Role, User
+    from oversite.base.agencies.actions import create_agency
+
+    def make_user(agency: Any, *roles: str) -> Any:
+        number = next(SERIAL)
+        user = create_user(None, username=f"alone{number}", name=f"王检疫{number}", agency=agency).user
+        for key in roles:
+            grant_role(None, user, Role.objects.get(key=key))
+        return User.objects.get(pk=user.pk)
+
+    return make_house(create_agency, make_user)

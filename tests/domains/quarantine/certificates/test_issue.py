@@ -93,9 +93,10 @@ def test_days_beyond_the_form_use_no_number_up(house: House, days: int) -> None:
 @pytest.mark.parametrize("change", [{"vehicle": ""}, {"carrier": "  "}, {"destination": ""}, {"remark": "\U0001f41f"}])
 def test_a_blank_or_unprintable_line_uses_no_number_up(house: House, change: dict[str, str]) -> None:
     veterinarian = house.veterinarian(1)
+    terms = Terms(**{**TERMS.as_json(), **change})
+    inspection = house.inspection(veterinarian)
     with pytest.raises(Refused) as refused, transaction.atomic():
-        terms = Terms(**{**TERMS.as_json(), **change})
-        actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), terms)
+        actions.issue_certificate(veterinarian.user, inspection, terms)
     assert refused.value.status == 422
     assert gap_report(certificate_pool()).balance.issued == 0
 

@@ -1,4 +1,4 @@
-"""Seal and signature: enrolled on request, approved by another, inside the PDF, on a token, in SM2 beside (req: Q10)."""
+"""Seal and signature: enrolled on request, approved by another, in the PDF, on a token, SM2 beside (req: Q10)."""
 
 import subprocess
 from datetime import timedelta

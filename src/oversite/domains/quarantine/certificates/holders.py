@@ -31,12 +31,14 @@ def hand(holder: Holder) -> Hand | None:
     """Who that is, where they still exist."""
     if holder == INSTALLATION:
         return Hand(holder, "本系统", None)
-    rows = {AGENCY: agencies.all_agencies, POINT: registry.all_points, VETERINARIAN: registry.all_veterinarians}
-    find = rows.get(holder.kind)
-    row = find().filter(pk=holder.id).first() if find else None
-    if row is None:
+    if holder.kind == AGENCY:
+        agency = agencies.all_agencies().filter(pk=holder.id).first()
+        return Hand(holder, agency.name, agency) if agency else None
+    if holder.kind not in {POINT, VETERINARIAN}:
         return None
-    return Hand(holder, str(row), row if holder.kind == AGENCY else row.agency)
+    rows = registry.all_points() if holder.kind == POINT else registry.all_veterinarians()
+    row = rows.filter(pk=holder.id).first()
+    return Hand(holder, str(row), row.agency) if row else None
 
 
 def below(holder: Holder) -> list[Hand]:
@@ -86,7 +88,7 @@ def is_own(user: "User", holder: Holder) -> bool:
     if own is None:
         return False
     if own.agency is None:
-        return user.agency.depth == 1
+        return bool(user.agency.depth == 1)
     return agencies.is_inside(own.agency, user.agency)
 
 

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
-from oversite.common.sentences import sentence as _
+from oversite.common.sentences import sentence
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.straightening import Corners, PaperError, straightened
 from oversite.domains.quarantine.files.actions import keep_file
@@ -43,7 +44,7 @@ def file_paper(
     except PaperError as error:
         raise Refused(
             "quarantine.paper.picture",
-            _("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
+            sentence("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
             % {"why": str(error)},
             "Q9",
             422,

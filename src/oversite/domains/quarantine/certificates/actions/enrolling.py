@@ -125,7 +125,7 @@ def _end(user: "User", row: Enrolment, reason: str) -> None:
     now = clock.now()
     row.state, row.reason = Enrolment.State.ENDED, reason.strip()[:200]
     row.save(update_fields=["state", "reason"])
-    SigningKey.objects.filter(pk=row.key_id, retired_at=None).update(retired_at=now)
+    SigningKey.objects.filter(enrolment=row, retired_at=None).update(retired_at=now)
     record("quarantine.enrolment.ended", actor=user, subject=row, data={"reason": row.reason}, clause="Q10")
 
 

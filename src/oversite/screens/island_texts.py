@@ -210,6 +210,14 @@ EVENTS: Texts = {
     "close": _("Close"),
 }
 
+FLOORPLAN: Texts = {
+    "outline": _("Outline of %(area)s"),
+    "outline_how": _("Click the corners of %(area)s on the picture, then the tick."),
+    "outline_done": _("Finish the outline"),
+    "saved": _("Saved"),
+    "not_saved": _("Not saved. Try again."),
+}
+
 _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "wall": (STAGES, UNITS, PTZ, WALL),
     "player": (STAGES,),
@@ -220,6 +228,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "jobs": (),
     "map": (MAP,),
     "charts": (CHARTS,),
+    "floorplan": (FLOORPLAN,),
 }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
 
     Viewer = User | AnonymousUser
 
@@ -36,6 +37,17 @@ def registered_cameras(user: "Viewer", permission: str | None = "cameras.read") 
     """The cameras of the register that `user` may use with `permission`, those taken out of use among them."""
     found = Camera.objects.select_related("site", "site__agency", "site__operator", "area", "device")
     return restrict(found, user, permission, *AGENCY_PATHS)
+
+
+def cameras_at(site: "Site") -> QuerySet[Camera]:
+    """The active cameras of a site, for judging it as a whole; who may see the judgement is judged elsewhere."""
+    return Camera.objects.filter(site=site, is_active=True).select_related("area", "device").order_by("gb_id")
+
+
+def sites_of_device(gb_id: str) -> "list[Site]":
+    """The sites where a device has cameras, for work that no user asks for."""
+    found = Camera.objects.filter(device__gb_id=gb_id).select_related("site", "site__agency")
+    return list({each.site_id: each.site for each in found}.values())
 
 
 def camera(user: "Viewer", uid: "UUID | str", permission: str | None = "cameras.read") -> Camera | None:

@@ -17,6 +17,7 @@ from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO
 from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
 from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
+from oversite.video.cameras.slots import CAMERA_PARTS
 from oversite.video.cameras.tabs import CODEC, PRESENCE
 
 STATED_RIGHTS = [choice for choice in Camera.ControlRight.choices if choice[0]]
@@ -152,6 +153,7 @@ class CameraDetail(DetailPage):
             FactGroup(_("Use"), use),
             FactGroup(_("Access line"), measured),
             FactGroup(_("Papers"), papers),
+            *(group for part in CAMERA_PARTS if (group := part.facts(subject, self.user)) is not None),
         ]
 
     def history(self, subject: Camera, user: Any) -> Iterable[HistoryEntry]:
@@ -161,7 +163,7 @@ class CameraDetail(DetailPage):
         acts = []
         if user.has_perm("cameras.change"):
             acts.append(Act(_("Change"), reverse("cameras:change", args=[subject.uid]), "pencil"))
-        return acts
+        return [*(act for part in CAMERA_PARTS for act in part.acts(subject, user)), *acts]
 
 
 def channel_text(device: Device) -> str:

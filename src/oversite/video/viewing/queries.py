@@ -89,7 +89,7 @@ def timeline(user: "User", camera: "Camera", day: date, *, ask_device: bool) -> 
             "recorded": [_stretch(span.start_us, span.end_us) for span in spans],
             "gaps": [
                 _stretch(gap.start_us, gap.end_us) | {"cause": cause}
-                for gap in recordings.gaps_between(spans, start_us, until_us)
+                for gap in recordings.gaps_between(spans, start_us, recordings.known_until_us(spans, until_us))
             ],
             "held": list(_held(camera.pk, start_us, clock.to_us(end))),
             "marks": list(_marks(user, camera, start, end)),

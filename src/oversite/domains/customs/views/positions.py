@@ -15,7 +15,7 @@ from oversite.domains.customs import actions, queries
 from oversite.domains.customs.codes import explain_code
 from oversite.domains.customs.forms import AssignForm, PositionForm, entries
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
-from oversite.domains.customs.reading import in_language
+from oversite.domains.customs.reading import in_language, provision, span_text
 from oversite.domains.customs.register import SCREEN, camera_name, differences, screen_acts, screen_state
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -101,7 +101,7 @@ class PositionDetail(PositionPage, DetailPage):
         explained = explain_code(subject.code)
         parts = [
             Fact(
-                f"{part.digits[0]}–{part.digits[1]} {in_language(part.name)}",
+                f"{span_text(*part.digits)} {in_language(part.name)}",
                 f"{part.value} {in_language(part.meaning)}",
             )
             for part in explained.parts
@@ -144,7 +144,10 @@ class PositionDetail(PositionPage, DetailPage):
         ]
 
     def history(self, subject: CameraPosition, user: Any) -> Iterable[HistoryEntry]:
-        return history_entries(subject, user)
+        found = [*history_entries(subject, user)]
+        if subject.camera is not None:
+            found += history_entries(subject.camera, user)
+        return sorted(found, key=lambda entry: entry.at, reverse=True)
 
     def acts(self, subject: CameraPosition, user: Any) -> list[Act]:
         acts = screen_acts(subject) if user.has_perm(queries.PUSH) else []
@@ -264,13 +267,12 @@ class Explain(PageView):
                 "parts": [_row(part) for part in explained.parts],
                 "identity": [_row(part) for part in explained.identity],
                 "note": in_language(explained.note),
-                "faults": [(in_language(fault.message), fault.clause) for fault in explained.faults],
+                "faults": [(in_language(fault.message), provision(fault.clause)) for fault in explained.faults],
                 "known": queries.positions(self.user).filter(code=explained.code).first(),
             }
         return self.show(context)
 
 
 def _row(part: Any) -> tuple[str, str, str, str, str]:
-    first, last = part.digits
-    digits = str(first) if first == last else f"{first}–{last}"
-    return digits, part.value, in_language(part.name), in_language(part.meaning), part.clause
+    name, meaning = in_language(part.name), in_language(part.meaning)
+    return span_text(*part.digits), part.value, name, meaning, provision(part.clause)

@@ -138,6 +138,7 @@ class PositionDetail(PositionPage, DetailPage):
             Fact(_("business class on the picture"), subject.business),
             Fact(_("where it hangs"), subject.mounted_at),
             Fact(_("planned as steerable"), subject.is_steerable, YES_NO),
+            Fact(_("control right that the rules ask for"), subject.get_control_right_display()),
             Fact(_("device takes"), limits),
             Fact(_("code allotted at"), subject.allotted_at, INSTANT),
             Fact(_("why it was closed"), subject.closed_reason),

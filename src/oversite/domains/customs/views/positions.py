@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.base.sites.queries import areas_of
+from oversite.common.errors import Refused
 from oversite.domains.customs import actions, queries
 from oversite.domains.customs.codes import explain_code
 from oversite.domains.customs.forms import AssignForm, PositionForm, entries
@@ -73,6 +74,14 @@ class Positions(ListPage):
         return [Act(_("Explain a code"), reverse("customs:explain"), "search"), *super().page_acts(user)]
 
 
+def must_show(position: CameraPosition) -> str:
+    """The lines for the picture, or why there are none."""
+    try:
+        return " / ".join(queries.text_of(position).lines)
+    except Refused as refused:
+        return str(refused)
+
+
 class PositionPage:
     """What the pages about one position share."""
 
@@ -108,7 +117,7 @@ class PositionDetail(PositionPage, DetailPage):
         ]
         check: ScreenCheck | None = getattr(subject, "screen", None)
         screen = [
-            Fact(_("must show"), " / ".join(queries.text_of(subject).lines), is_wide=True),
+            Fact(_("must show"), must_show(subject), is_wide=True),
             Fact(_("shows"), " / ".join(check.shown) if check else "", is_wide=True),
             Fact(_("read at"), check.checked_at if check else None, INSTANT),
             Fact(_("written at"), check.pushed_at if check else None, INSTANT),

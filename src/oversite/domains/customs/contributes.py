@@ -1,17 +1,21 @@
 """What the domain plugs in: site class, who steers, on what ground video leaves, its register and its screens."""
 
+from pathlib import Path
+
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import ADMINISTRATOR, AUDITOR, MONITOR, PERMISSIONS, SITE_OPERATOR, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.customs import queries, register
+from oversite.oversight.rules.slots import RULEBOOKS, class_words
 from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.cameras.slots import CAMERA_PARTS, NAME_REGISTERS, CameraPart, NameRegister
 from oversite.video.control.slots import Policy, class_policies
 from oversite.video.evidence.slots import ExportPolicy, export_policies
 
 DEPOT = "customs-depot"
+BOOK = RULEBOOKS.plug("customs", Path(__file__).parent / "rulebook")
 
 SITE_CLASSES.plug(
     DEPOT,
@@ -27,6 +31,11 @@ SITE_CLASSES.plug(
 )
 class_policies.plug(DEPOT, Policy.CUSTOMS_PRIMARY)
 export_policies.plug(DEPOT, ExportPolicy(is_allowed=True, clause="C-A4.5"))
+
+for word, site_class in class_words(BOOK).items():
+    SITE_CLASSES.plug(word, site_class)
+    class_policies.plug(word, Policy.CUSTOMS_PRIMARY)
+    export_policies.plug(word, ExportPolicy(is_allowed=True, clause="C-A4.5"))
 
 PERMISSIONS.plug(
     queries.READ,

@@ -71,6 +71,7 @@ def save_camera(actor: "User | None", camera: Camera | None, values: Mapping[str
         camera.save()
         act = "cameras.camera.created" if is_new else "cameras.camera.changed"
         record(act, actor=actor, subject=camera, data={"site": camera.site.code, "changes": changes}, clause="C5")
+        publish("cameras.camera.changed", camera, {"site": str(camera.site_id)}, agency=camera.site.agency)
         gateway.want_recording(camera)
         gateway.tell_register_changed()
     return camera

@@ -266,7 +266,7 @@ class DeviceDetail(DetailPage):
         cameras = queries.with_presence(queries.registered_cameras(user)).filter(device=subject)
         known = {camera.gb_id: camera for camera in cameras}
         may_claim = user.has_perm("cameras.change") and subject.site is not None
-        channels = list(subject.channels.all())
+        channels = list(queries.channels(user, subject))
         return (
             Tab(
                 "cameras",

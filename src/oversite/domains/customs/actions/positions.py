@@ -18,6 +18,7 @@ from oversite.domains.customs.actions.changes import apply, camera_editor, refus
 from oversite.domains.customs.codes import CameraCode, CodeRefused, build_code, check_code, tables
 from oversite.domains.customs.models import CONTROL_RIGHTS, CameraPosition, SiteRegistration
 from oversite.domains.customs.screentext.text import is_showable
+from oversite.domains.customs.vocabulary import position_of_area
 from oversite.video.cameras.actions import save_camera
 from oversite.video.cameras.queries import registered_cameras
 
@@ -307,5 +308,4 @@ def _require_open(position: CameraPosition) -> None:
 
 def suggestions(cameras: Iterable["Camera"]) -> dict[int, str]:
     """The position code that the kind of a camera's area suggests, by the camera's key."""
-    known = {entry.key: digits for digits, entry in tables().entries["position"].items()}
-    return {camera.pk: known.get(camera.area.kind, "") if camera.area is not None else "" for camera in cameras}
+    return {camera.pk: position_of_area(camera.area.kind) if camera.area is not None else "" for camera in cameras}

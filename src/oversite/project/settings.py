@@ -5,6 +5,7 @@ from typing import Any
 
 from oversite.common import config as configuration
 from oversite.common.keys import ensure_keys, read_key
+from oversite.domains import apps_of
 from oversite.project.databases import database
 
 CONFIG = configuration.current()
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "oversite.domains.customs",
     "oversite.domains.slaughter",
     "oversite.domains.sharing",
+    *apps_of("quarantine"),
     "oversite.project",
 ]
 

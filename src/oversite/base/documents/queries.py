@@ -56,6 +56,11 @@ def fonts() -> FontSet:
     return font_set()
 
 
+def signature_of(uid: UUID) -> bytes:
+    """The detached signature over the file of a document; empty where it has none."""
+    return bytes(Document.objects.get(uid=uid).signature)
+
+
 def missing_glyphs(text: str) -> set[str]:
     """The characters of a text that cannot be printed; to be asked when it is entered."""
     return font_set().missing_glyphs(text)

@@ -2,6 +2,7 @@
 
 from oversite.project.commands import (
     bench,
+    certificate,
     codes,
     demo,
     evidence,
@@ -14,4 +15,4 @@ from oversite.project.commands import (
     simulate,
 )
 
-COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, rules, codes, bench, messages)
+COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, certificate, rules, codes, bench, messages)

@@ -183,7 +183,7 @@ class RecordDetail(DetailPage):
             Fact(_("method"), subject.method),
             Fact(_("report number"), subject.report_number, CODE),
             Fact(_("note"), subject.note, is_wide=True),
-            Fact(_("filed by"), f"{subject.filed_by} · {subject.agency}"),
+            Fact(_("filed by"), subject.filed_by),
             Fact(_("filed at"), subject.filed_at, INSTANT),
         ]
         if subject.withdrawn_at:

@@ -274,6 +274,12 @@ class LaboratoryEdit(RegisterForm):
         return url("laboratory", actions.save_laboratory(user, self.present(), form.cleaned_data).uid)
 
 
+class LaboratoryNew(LaboratoryEdit):
+    """Enter a laboratory."""
+
+    permission = CHANGE
+
+
 class PartEdit(RegisterForm):
     """A row of a laboratory."""
 

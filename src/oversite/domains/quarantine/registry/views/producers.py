@@ -236,6 +236,12 @@ class ProducerEdit(RegisterForm):
         return url("producer", actions.save_producer(user, self.present(), values, licensed).uid)
 
 
+class ProducerNew(ProducerEdit):
+    """Enter a producer at the agency."""
+
+    permission = CHANGE
+
+
 class PondEdit(RegisterForm):
     """Add or change a pond."""
 

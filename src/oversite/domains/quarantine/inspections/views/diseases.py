@@ -59,13 +59,13 @@ RECORD_COLUMNS = (
     Column("kind", _("kind"), "get_kind_display"),
     Column("samples", _("samples"), "sample_count", NUMBER),
     Column("positives", _("positive samples"), "positive_count", NUMBER),
-    Column("result", _("result"), "result", RESULTS, "result"),
+    Column("result", _("test result"), "result", RESULTS, "result"),
 )
 FILTERS = (
     TextFilter("q", _("place or report"), ("place", "report_number")),
     ChoiceFilter("disease", _("disease"), disease_choices),
     ChoiceFilter("species", _("species"), species_choices),
-    ChoiceFilter("result", _("result"), DiseaseRecord.Result.choices),
+    ChoiceFilter("result", _("test result"), DiseaseRecord.Result.choices),
     TextFilter("area", _("division code"), ("area_code",)),
     DateRangeFilter("sampled", _("sampled on"), "sampled_on", is_date=True),
     IsSetFilter("withdrawn", _("withdrawn"), field="withdrawn_at"),

@@ -43,7 +43,7 @@ PROBLEM_STATES = StateFormat(
         Problem.State.OPEN: State(_("open"), "soon"),
         Problem.State.IN_HAND: State(_("in hand"), "busy"),
         Problem.State.ANSWERED: State(_("answered"), "good"),
-        Problem.State.CLOSED: State(_("closed"), "quiet"),
+        Problem.State.CLOSED: State(_("settled"), "quiet"),
     }
 )
 
@@ -320,7 +320,7 @@ class CallNew(FormPage):
     lead = _("The thirteen cities fill in one row each, in the order of the form (annex 2).")
     permission = "quarantine.contacts.call"
     form_class = forms.CallForm
-    button = _("Ask")
+    button = _("Ask for it")
 
     def cancel_to(self) -> str:
         return url("contacts")

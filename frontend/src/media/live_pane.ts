@@ -1,4 +1,5 @@
 // A live picture with its slim bar, its words when there is none, and the viewer's watermark.
+import { codecName } from "./codec_names.ts";
 import { instantText } from "../beijing.ts";
 import { iconButton, make } from "../dom.ts";
 import { fill, post, postJson, tell } from "../http.ts";
@@ -81,6 +82,7 @@ export class LivePane {
 
   addAct(icon: string, label: string, act: () => void): HTMLButtonElement {
     const button = iconButton(icon, label, act, "ov-pane-act");
+    button.dataset.act = icon;
     this.#acts.append(button);
     return button;
   }
@@ -117,6 +119,7 @@ export class LivePane {
     this.#words.hidden = isPlaying;
     if (isPlaying) return;
     const isTrouble = status.stage === "failed" || status.stage === "stalled" || status.stage === "reconnecting";
+    this.#words.title = isTrouble ? [words.head, words.cause, words.advice, words.since].filter(Boolean).join("\n") : "";
     const lines = isTrouble ? [words.cause, words.advice, words.since] : [];
     if (status.retry_in_s > 0) lines.push(say(this.#texts, "retry_in", { seconds: status.retry_in_s }));
     const retry = make("button", { type: "button", class: "btn" }, say(this.#texts, "retry"));
@@ -134,6 +137,6 @@ export class LivePane {
       : say(this.#texts, status.stream === 0 ? "main_stream" : "sub_stream");
     const size = status.width ? `${status.width}×${status.height}` : "";
     const delay = say(this.#texts, "delay", { seconds: status.delay_s.toFixed(1) });
-    return [stream, status.codec.toUpperCase(), size, delay].filter(Boolean).join(" · ");
+    return [stream, codecName(status.codec), size, delay].filter(Boolean).join(" · ");
   }
 }

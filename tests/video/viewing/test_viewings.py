@@ -11,6 +11,7 @@ from django.utils import translation
 from oversite.base.accounts.models import RoleGrant
 from oversite.base.audit.models import Entry
 from oversite.common import clock
+from oversite.video.evidence.actions import keep_footage
 from oversite.video.gateway.models import Dialog, WantedStream
 from oversite.video.viewing import actions, queries
 from oversite.video.viewing.actions import ViewingProgress
@@ -109,7 +110,9 @@ def test_recorded_footage_is_opened_for_a_purpose_only(world: Any, client: Any, 
     period = {"start_ms": NOON_MS, "end_ms": NOON_MS + 20_000}
     cameras = [str(world.camera.uid)]
     assert post(client, "open", cameras=cameras, **period).status_code == 422
-    assert post(client, "open", cameras=cameras, purpose="case", **period).json()["clause"] == "V14.log"
+    assert (
+        post(client, "open", cameras=cameras, purpose="case", **period).json()["clause"].endswith("第十四条第（七）项")
+    )
     answer = post(client, "open", cameras=cameras, purpose="case", purpose_text="2026-17", **period).json()
     (pane,) = answer["panes"]
     (ticket,) = doors.asked("/door/tickets")
@@ -234,8 +237,10 @@ def test_a_snapshot_is_a_viewing_too(world: Any, client: Any, doors: Any) -> Non
 
 def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any) -> None:
     record(world.camera, NOON, 10)
-    held = record(world.camera, NOON + timedelta(seconds=30), 10)
-    type(held).objects.filter(pk=held.pk).update(holds=1)
+    record(world.camera, NOON + timedelta(seconds=30), 10)
+    keeper = world.person("keeper", world.branch, "cameras.read", "video.hold")
+    kept = [NOON + timedelta(seconds=seconds) for seconds in (33, 36)]
+    keep_footage(keeper, world.camera, *kept, reason="异常")
     days = client.get(reverse("viewing:days") + f"?camera={world.camera.uid}&month=2026-11").json()
     assert days == {"days": {"2026-11-20": {"recorded_ms": 20_000}}}
     doors.answer(
@@ -255,7 +260,7 @@ def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any
     bar = client.get(url).json()
     assert bar["end_ms"] - bar["start_ms"] == 86_400_000
     assert bar["lanes"]["recorded"][0] == {"start_ms": NOON_MS, "end_ms": NOON_MS + 10_000}
-    assert bar["lanes"]["held"] == [{"start_ms": NOON_MS + 30_000, "end_ms": NOON_MS + 40_000}]
+    assert bar["lanes"]["held"] == [{"start_ms": NOON_MS + 33_000, "end_ms": NOON_MS + 36_000}]
     assert [gap["end_ms"] - gap["start_ms"] for gap in bar["lanes"]["gaps"]][1] == 20_000
     assert bar["lanes"]["gaps"][0]["cause"]
     assert bar["lanes"]["device"] == [{"start_ms": NOON_MS, "end_ms": NOON_MS + 3_600_000}]

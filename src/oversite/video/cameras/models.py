@@ -5,6 +5,29 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+ABILITIES = (
+    ("ptz", _("pan and tilt")),
+    ("zoom", _("zoom")),
+    ("focus", _("focus")),
+    ("iris", _("iris")),
+    ("preset", _("presets")),
+    ("wiper", _("wiper")),
+    ("audio", _("sound")),
+    ("infrared", _("infrared")),
+    ("night", _("night light or infrared")),
+    ("plate", _("reads number plates")),
+    ("face", _("recognises faces")),
+    ("identify-staff", _("identifies staff")),
+    ("identify-passers-by", _("identifies passers-by")),
+    ("motion", _("detects motion")),
+    ("intrusion", _("detects intrusion")),
+    ("long-range", _("long range")),
+    ("ultra-hd", _("ultra-high definition")),
+    ("birds-eye", _("bird's-eye view")),
+    ("on-vehicle", _("mounted on a vehicle")),
+)
+"""What a camera can do: key and words."""
+
 
 class Device(models.Model):
     """A GB/T 28181 device: a camera, a recorder with channels, or a lower platform; it registers by itself.

@@ -1,7 +1,6 @@
 """Pages of evidence: list, detail, keeping, verifying, releasing, exporting, the register of exports."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from oversite.base.audit.queries import history_entries
 from oversite.common import clock
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
+from oversite.screens.clauses import clause_words
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
 from oversite.screens.filters import ChoiceFilter, DateRangeFilter, TextFilter
@@ -25,13 +25,12 @@ from oversite.screens.formats import BYTES, CODE, INSTANT, State, StateFormat
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import require
 from oversite.video.cameras import queries as register
-from oversite.video.evidence import actions, queries
+from oversite.video.evidence import actions, playable, queries
 from oversite.video.evidence.actions import ExportOrder
 from oversite.video.evidence.forms import ExportForm, KeepForm, local_text
 from oversite.video.evidence.models import Evidence, Export
 from oversite.video.evidence.verify import Verdict
 
-DOWNLOAD_WITHIN = timedelta(hours=24)
 CHOICES_MAX = 2000
 
 STATES = StateFormat(
@@ -165,13 +164,18 @@ class EvidenceDetail(DetailPage):
             running = subject.until_at > clock.now()
             why_not = _("This period is still being recorded.") if running else ""
             acts.append(Act(_("Seal now"), _url("seal", subject), "lock", why_not, is_dialog=True))
-        if user.has_perm("video.export"):
-            policy = queries.export_policy(subject.site)
-            why_not = unsealed if policy.is_allowed else f"{policy.message} ({policy.clause})"
-            acts.append(Act(_("Export"), _url("export", subject), "download", why_not))
+        acts.append(Act(_("Export"), _url("export", subject), "download", why_not_exported(subject, user) or unsealed))
         if user.has_perm("video.release") and subject.state != Evidence.State.RELEASED:
             acts.append(Act(_("Release"), _url("release", subject), "lock-open", is_grave=True, is_dialog=True))
         return acts
+
+
+def why_not_exported(row: Evidence, user: Any) -> Any:
+    """Why this evidence cannot be exported by this user: the rule of its site first, then their roles."""
+    policy = queries.export_policy(row.site)
+    if not policy.is_allowed:
+        return f"{policy.message}（{clause_words(policy.clause)}）"
+    return "" if user.has_perm("video.export") else _("Your roles do not include exports. Ask your administrator.")
 
 
 class Keep(FormPage):
@@ -289,11 +293,18 @@ class ExportEvidence(EvidenceAct):
     """Let a sealed package leave the platform."""
 
     title = _("Export evidence")
-    permission = "video.export"
+    permission = "evidence.read"
     clause = "C-A4.5"
     form_class = ExportForm
     irreversible = _("The export stands in the register of exports for good.")
     button = _("Export")
+
+    def subject(self) -> Evidence:
+        """The evidence; what its site's rule keeps inside is refused to everybody alike, before any role is asked."""
+        found: Evidence = super().subject()
+        actions.check_policy(found, self.request.POST.get("recipient", ""))
+        require(self.user, "video.export")
+        return found
 
     def sentence(self, subject: Evidence) -> Any:
         return _("The sealed package leaves the platform. You answer for where it goes.")
@@ -330,18 +341,21 @@ class ExportDetail(DetailPage):
             Fact(_("size"), subject.package_bytes, BYTES),
             Fact(_("SHA-256 of the manifest"), subject.manifest_sha256, CODE, is_wide=True),
         ]
-        return [FactGroup(_("Export"), facts)]
+        copy = [
+            Fact(_("burned into the picture"), playable.mark_text(subject), is_wide=True),
+            Fact(_("size"), subject.copy_bytes or None, BYTES),
+            Fact(_("why there is no playable copy"), subject.copy_problem, is_wide=True),
+            Fact(_("SHA-256 of the copy's list"), subject.copy_sha256, CODE, is_wide=True),
+        ]
+        return [FactGroup(_("Export"), facts), FactGroup(_("Playable copy (no evidence by itself)"), copy)]
 
     def acts(self, subject: Export, user: Any) -> list[Act]:
         why_not = "" if may_fetch(user, subject) else _("Only the exporter fetches the package, within 24 hours.")
+        no_copy = subject.copy_problem or ("" if subject.copy_path else _("The playable copy is being made."))
+        package_url, copy_url = (reverse(f"evidence:{name}", args=[subject.pk]) for name in ("package", "copy"))
         return [
-            Act(
-                _("Fetch the package"),
-                reverse("evidence:package", args=[subject.pk]),
-                "download",
-                why_not,
-                is_main=True,
-            )
+            Act(_("Fetch the playable copy"), copy_url, "player-play", why_not or no_copy),
+            Act(_("Fetch the package"), package_url, "download", why_not, is_main=True),
         ]
 
 
@@ -402,9 +416,23 @@ def package(request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
+@require_GET
+def copy(request: HttpRequest, pk: int) -> FileResponse:
+    """The playable copy with the mark burned in, for its exporter, for a day."""
+    user = cast("Any", request.user)
+    require(user, "video.export")
+    made = queries.exports(user).filter(pk=pk).first()
+    stored = None if made is None or not may_fetch(user, made) else queries.stored_copy(made)
+    if made is None or stored is None or not stored.path.is_file():
+        raise Http404
+    actions.note_download(user, made, "copy")
+    name = f"{made.evidence.uid}-copy.zip"
+    return FileResponse(stored.path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
 def may_fetch(user: Any, made: Export) -> bool:
     """Whether a user may fetch an exported package now."""
-    is_fresh = clock.now() - made.exported_at < DOWNLOAD_WITHIN
+    is_fresh = clock.now() - made.exported_at < queries.DOWNLOAD_WITHIN
     return bool(made.exporter_id == user.pk and is_fresh and user.has_perm("video.export"))
 
 

@@ -58,7 +58,7 @@ def test_customs_takes_a_primary_camera_at_once_and_nobody_else_steers_meanwhile
     own = open_pad(customs, INSPECTION)
     own.get_by_role("button", name="取得控制").click()
     own.get_by_text("您正在控制").wait_for()
-    pad.get_by_text("武汉海关监控员（武汉海关现场业务处）已接管该摄像头").wait_for()
+    pad.get_by_text("武汉海关监控员（武汉海关现场业务处）已接管该摄像机").wait_for()
     assert pad.get_by_role("button", name="取得控制").get_attribute("aria-disabled") == "true"
     own.get_by_role("button", name="释放控制").click()
     pad.get_by_text("无人控制").wait_for()

@@ -6,5 +6,6 @@ APPS = [
     "oversite.domains.quarantine.registry",
     "oversite.domains.quarantine.declarations",
     "oversite.domains.quarantine.inspections",
+    "oversite.domains.quarantine.laboratory",
 ]
 """The apps of the domain, lowest first."""

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("oversite.domains.quarantine.registry.urls")),
     path("declarations/", include("oversite.domains.quarantine.declarations.urls")),
     path("inspections/", include("oversite.domains.quarantine.inspections.urls")),
+    path("laboratory/", include("oversite.domains.quarantine.laboratory.urls")),
 ]

@@ -71,6 +71,13 @@ def print_document(
     return document
 
 
+def preview_document(form_key: str, data: Mapping[str, Any], *, number: str = "", title: str = "") -> bytes:
+    """The PDF of a form that is not filed, such as a list that still fills up; nothing is kept."""
+    form = FORMS[form_key]
+    given = {**data, "number": number, "title": title or in_language(form.title_zh, form.title_en), "qr": ""}
+    return printing.print_pdf(form.template, given, clock.now())
+
+
 def note_opened(actor: "User", document: Document) -> None:
     """Write to the audit that somebody opened the document."""
     with transaction.atomic():

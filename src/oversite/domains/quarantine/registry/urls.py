@@ -1,6 +1,55 @@
-"""Addresses of the app."""
+"""Addresses of the register."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from oversite.domains.quarantine.registry.views import asking, bodies, papers, producers, public
 
 app_name = "quarantine_registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("register/", public.register, name="register"),
+    path("register/<uuid:uid>/", public.registered, name="registered"),
+    path("points/public/", public.public_points, name="public-points"),
+    path("producers/", producers.Producers.as_view(), name="producers"),
+    path("producers/new/", producers.ProducerEdit.as_view(), name="producer-new"),
+    path("producers/<uuid:uid>/", producers.ProducerDetail.as_view(), name="producer"),
+    path("producers/<uuid:uid>/change/", producers.ProducerEdit.as_view(), name="producer-change"),
+    path("producers/<uuid:uid>/confirm/", producers.Confirm.as_view(), name="producer-confirm"),
+    path("producers/<uuid:uid>/refuse/", producers.Refuse.as_view(), name="producer-refuse"),
+    path("producers/<uuid:uid>/suspend/", producers.Suspend.as_view(), name="producer-suspend"),
+    path("producers/<uuid:uid>/resume/", producers.Resume.as_view(), name="producer-resume"),
+    path("producers/<uuid:uid>/ponds/new/", producers.PondEdit.as_view(), name="pond-new"),
+    path("producers/<uuid:uid>/ponds/<uuid:pond>/", producers.PondEdit.as_view(), name="pond"),
+    path("tests/", producers.Tests.as_view(), name="tests"),
+    path("tests/<uuid:uid>/", producers.FileTest.as_view(), name="test"),
+    path("points/", bodies.Points.as_view(), name="points"),
+    path("points/new/", bodies.PointEdit.as_view(), name="point-new"),
+    path("points/<uuid:uid>/", bodies.PointDetail.as_view(), name="point"),
+    path("points/<uuid:uid>/change/", bodies.PointEdit.as_view(), name="point-change"),
+    path("veterinarians/", bodies.Veterinarians.as_view(), name="veterinarians"),
+    path("veterinarians/new/", bodies.VeterinarianEdit.as_view(), name="veterinarian-new"),
+    path("veterinarians/<uuid:uid>/", bodies.VeterinarianDetail.as_view(), name="veterinarian"),
+    path("veterinarians/<uuid:uid>/change/", bodies.VeterinarianEdit.as_view(), name="veterinarian-change"),
+    path("laboratories/", bodies.Laboratories.as_view(), name="laboratories"),
+    path("laboratories/new/", bodies.LaboratoryEdit.as_view(), name="laboratory-new"),
+    path("laboratories/<uuid:uid>/", bodies.LaboratoryDetail.as_view(), name="laboratory"),
+    path("laboratories/<uuid:uid>/change/", bodies.LaboratoryEdit.as_view(), name="laboratory-change"),
+    path("laboratories/<uuid:uid>/methods/new/", bodies.MethodEdit.as_view(), name="method-new"),
+    path("laboratories/<uuid:uid>/methods/<int:row>/", bodies.MethodEdit.as_view(), name="method"),
+    path("laboratories/<uuid:uid>/people/new/", bodies.PersonEdit.as_view(), name="person-new"),
+    path("laboratories/<uuid:uid>/people/<int:row>/", bodies.PersonEdit.as_view(), name="person"),
+    path("campaigns/", asking.Campaigns.as_view(), name="campaigns"),
+    path("campaigns/new/", asking.CampaignNew.as_view(), name="campaign-new"),
+    path("campaigns/<uuid:uid>/", asking.CampaignDetail.as_view(), name="campaign"),
+    path("campaigns/<uuid:uid>/close/", asking.CampaignClose.as_view(), name="campaign-close"),
+    path("campaigns/<uuid:uid>/units/", asking.CampaignItems.as_view(), name="campaign-items"),
+    path("campaigns/<uuid:uid>/units/<int:item>/", asking.ItemConfirm.as_view(), name="campaign-item"),
+    path("contacts/", asking.Calls.as_view(), name="contacts"),
+    path("contacts/new/", asking.CallNew.as_view(), name="contacts-new"),
+    path("contacts/<uuid:uid>/", asking.Entries.as_view(), name="contact-entries"),
+    path("contacts/<uuid:uid>/print/", papers.ContactSheet.as_view(), name="contacts-print"),
+    path("contacts/<uuid:uid>/<int:pk>/", asking.EntryFile.as_view(), name="contact-entry"),
+    path("problems/", asking.Problems.as_view(), name="problems"),
+    path("problems/new/", asking.ProblemNew.as_view(), name="problem-new"),
+    path("problems/<uuid:uid>/", asking.ProblemDetail.as_view(), name="problem"),
+    path("problems/<uuid:uid>/answer/", asking.ProblemAnswer.as_view(), name="problem-answer"),
+]

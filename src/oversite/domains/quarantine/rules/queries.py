@@ -11,6 +11,7 @@ from oversite.domains.quarantine.rules.models import (
     Disease,
     FarmCategory,
     MustRule,
+    Named,
     Procedure,
     ProcedureEntry,
     Setting,
@@ -37,6 +38,12 @@ def diseases() -> QuerySet[Disease]:
 def farm_categories() -> QuerySet[FarmCategory]:
     """The categories of producers in use."""
     return FarmCategory.objects.filter(is_active=True)
+
+
+def named(kind: type[Named]) -> QuerySet[Named]:
+    """Every species, disease or category, those out of use too."""
+    found: QuerySet[Named] = kind._default_manager.all()  # noqa: SLF001
+    return found
 
 
 def procedures() -> QuerySet[Procedure]:

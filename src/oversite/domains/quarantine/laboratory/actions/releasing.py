@@ -30,7 +30,7 @@ from oversite.domains.quarantine.rules.queries import number, today
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
-COPIED = [
+COPIED = (
     "inspection",
     "agency",
     "producer",
@@ -57,7 +57,7 @@ COPIED = [
     "form_uid",
     "receipt_number",
     "received_at",
-]
+)
 """What a retest has in common with the sample that it copies."""
 
 

@@ -22,7 +22,7 @@ from oversite.domains.quarantine.laboratory.plans import InspectionPlan, plan_fo
 from oversite.domains.quarantine.laboratory.words import RESULTS, STATES
 from oversite.domains.quarantine.registry.queries import designated_laboratories
 from oversite.domains.quarantine.rules.quantities import Quantity
-from oversite.domains.quarantine.rules.queries import today
+from oversite.domains.quarantine.rules.queries import diseases, today
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
@@ -151,7 +151,7 @@ class Take(FormPage):
         people = active_users_of(inspection.agency).exclude(pk=self.user.pk)
         second = inspection.second if inspection.second and inspection.second.user_id != self.user.pk else None
         kwargs["initial"] = {
-            "diseases": [each.disease_key for each in plan.diseases if each.disease_key in plan.needed],
+            "diseases": sorted(plan.needed),
             "base_amount": declared.amount,
             "base_unit": declared.unit,
             "count": plan.size.planned,
@@ -186,7 +186,7 @@ class Take(FormPage):
         return link_to(sample)
 
 
-PLAIN = [
+PLAIN = (
     "diseases",
     "seal",
     "count",
@@ -199,14 +199,17 @@ PLAIN = [
     "note",
     "latitude",
     "longitude",
-]
+)
 
 
 def _disease_choices(plan: InspectionPlan) -> list[tuple[str, str]]:
-    must = _("must be tested")
+    """What must be tested, what the procedure names, and every disease where no procedure is in force."""
+    must, named = _("must be tested"), [each.disease_key for each in plan.diseases]
+    rest = [] if named else [each.key for each in diseases()]
+    keys = list(dict.fromkeys([*sorted(plan.needed), *named, *rest]))
     return [
-        (each.disease_key, f"{each.disease}（{must}）" if each.disease_key in plan.needed else each.disease)
-        for each in plan.diseases
+        (each.key, f"{each}（{must}）" if each.key in plan.needed else str(each))
+        for each in queries.disease_choices(keys)
     ]
 
 

@@ -126,3 +126,14 @@ def unused_seals(agency: "Agency") -> int:
 def kept(user: "User") -> QuerySet[Sample]:
     """What the user's laboratory keeps of finished samples and has not disposed of."""
     return of_laboratory(user).filter(disposed_at=None).exclude(retained_until_on=None)
+
+
+def invalidated_after_certificate() -> QuerySet[Sample]:
+    """Samples whose report was invalidated although a certificate rests on it."""
+    rows = Sample.objects.filter(state=State.INVALID).exclude(inspection__certificate_number="")
+    return rows.select_related("inspection__declaration__producer", "inspection__declaration__species")
+
+
+def all_tests() -> QuerySet[Test]:
+    """Every test with a released report, for figures; who may read them is judged there."""
+    return Test.objects.filter(sample__state=State.RELEASED)

@@ -56,7 +56,7 @@ def offered(form: forms.BaseForm, name: str, queryset: Any) -> None:
 
 def people(user: Any) -> Any:
     """The active accounts of the user's subtree."""
-    return get_user_model().objects.filter(is_active=True, agency__path__startswith=user.agency.path)  # type: ignore[misc]
+    return get_user_model().objects.filter(is_active=True, agency__path__startswith=user.agency.path)
 
 
 def authorities(user: Any) -> Any:
@@ -88,7 +88,7 @@ class PointForm(UserForm):
     area_codes = AreaField(
         label=_("Area"), help_text=_("Division codes that the point serves, such as 320500, 320583.")
     )
-    officers = forms.ModelMultipleChoiceField(
+    officers: Any = forms.ModelMultipleChoiceField(
         queryset=None, label=_("Officers"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -145,7 +145,7 @@ OWN_FIELDS = (
 class OwnProducerForm(UserForm):
     """What a producer changes about itself."""
 
-    licensed = forms.ModelMultipleChoiceField(
+    licensed: Any = forms.ModelMultipleChoiceField(
         queryset=None, label=_("Species on the licence"), widget=forms.CheckboxSelectMultiple
     )
 
@@ -172,13 +172,13 @@ class ProducerForm(OwnProducerForm):
 class RegisterForm(forms.ModelForm[Producer]):
     """The public registration of a producer; the point says which agency is in charge."""
 
-    point = forms.ModelChoiceField(queryset=None, label=_("Declaration point"))
+    point: Any = forms.ModelChoiceField(queryset=None, label=_("Declaration point"))
     username = forms.RegexField(
         r"^[a-z0-9][a-z0-9_.-]{3,39}$",
         label=_("User name wished"),
         help_text=_("4 to 40 small letters, digits, dots and hyphens."),
     )
-    licensed = forms.ModelMultipleChoiceField(
+    licensed: Any = forms.ModelMultipleChoiceField(
         queryset=None, label=_("Species on the licence"), widget=forms.CheckboxSelectMultiple
     )
     website = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -57,6 +57,11 @@ def producers(user: "User", permission: str = READ) -> QuerySet[Producer]:
     return restrict(rows, user, permission, *BODIES)
 
 
+def known_producers() -> QuerySet[Producer]:
+    """Every producer that is or was confirmed: disease records name them across subtrees."""
+    return Producer.objects.filter(state__in=(Producer.State.CONFIRMED, Producer.State.SUSPENDED))
+
+
 def producer_of(user: "User") -> Producer | None:
     """The confirmed producer whose own unit `user` belongs to."""
     return Producer.objects.filter(unit_id=user.agency_id, state=Producer.State.CONFIRMED).first()

@@ -238,7 +238,7 @@ class ItemConfirm(ActPage):
         return queries.campaign_items(user, campaign)
 
     def subject(self) -> CampaignItem:
-        found = self.queryset(self.user).filter(pk=self.kwargs["item"]).first()
+        found: CampaignItem | None = self.queryset(self.user).filter(pk=self.kwargs["item"]).first()
         if found is None:
             raise Http404
         return found

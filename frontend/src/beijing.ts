@@ -1,3 +1,5 @@
+import { say, type Texts } from "./texts.ts";
+
 /** Times as people here read them: Beijing time, `14:05:09`; China has had no other hour since 1991. */
 const OFFSET_MS = 8 * 3_600_000;
 
@@ -22,9 +24,15 @@ export function addDays(day: string, count: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** `1:02:05`, or `2:05` under an hour. */
-export function lengthText(length_ms: number): string {
-  const seconds = Math.max(0, Math.round(length_ms / 1000));
-  const rest = `${String(Math.floor(seconds / 60) % 60).padStart(seconds >= 3600 ? 2 : 1, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-  return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest;
+/** `3 小时 12 分`: the two largest units that say it, as the server's pages write it. */
+export function durationText(texts: Texts, duration_ms: number): string {
+  const seconds = Math.max(0, Math.round(duration_ms / 1000));
+  const parts: readonly (readonly [string, number])[] = [
+    ["unit_days", Math.floor(seconds / 86_400)],
+    ["unit_hours", Math.floor(seconds / 3600) % 24],
+    ["unit_minutes", Math.floor(seconds / 60) % 60],
+    ["unit_seconds", seconds % 60],
+  ];
+  const said = parts.filter(([, count]) => count > 0).slice(0, 2);
+  return (said.length > 0 ? said : parts.slice(-1)).map(([unit, count]) => say(texts, unit, { n: count })).join(" ");
 }

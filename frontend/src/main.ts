@@ -8,6 +8,7 @@ import "./styles/form.css";
 import "./styles/desk.css";
 import "./styles/sitting.css";
 import "./styles/phone.css";
+import "./styles/check.css";
 import htmx from "htmx.org";
 import { startClock } from "./shell/clock.ts";
 import { startDialogs } from "./shell/dialogs.ts";

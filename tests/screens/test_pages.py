@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -139,9 +138,7 @@ CODE = "37060000001320000001"
 
 
 def test_a_good_workbook_is_taken_in_whole(page: Ask, pumps: Any) -> None:
-    file = workbook(
-        ["国标编号*", "名称", "x"], [CODE, "One", 1], [None, None, None], [CODE[:-1] + "2", 2.0, date(2026, 1, 2)]
-    )
+    file = workbook(["国标编号*", "名称"], [CODE, "One"], [None, None], [CODE[:-1] + "2", 2.0])
     response = page("/pumps/import/", method="post", data={"file": file})
     assert response.status_code == 302
     assert set(pumps.values_list("name", flat=True)) == {"One", "2"}
@@ -174,6 +171,11 @@ def test_checking_only_imports_nothing(page: Ask, pumps: Any) -> None:
         (SimpleUploadedFile("a.xlsx", b"x" * (10 * 1024 * 1024 + 1)), "larger than 10 MiB"),
         (workbook(["名称", "其他"], ["One", 1]), "Columns are missing: 国标编号. Found in the first row: 名称、其他."),
         (workbook(["名称", "国标编号"]), "no rows"),
+        (
+            workbook(["名称", "国标编号", "备注", "名称"], ["One", CODE, "x", "y"]),
+            "unknown here, or stand twice: 备注、名称",
+        ),
+        (workbook(["名称", "国标编号", None], ["One", CODE, "x"]), "Column C has no name"),
     ],
 )
 def test_a_workbook_that_cannot_be_read_says_why(page: Ask, pumps: Any, file: Any, words: str) -> None:

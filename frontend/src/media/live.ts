@@ -1,4 +1,5 @@
 // A live picture: fragmented MP4 over a WebSocket into Media Source Extensions.
+import { codecName } from "./codec_names.ts";
 import { AppendQueue } from "./append_queue.ts";
 import { delayOf, liveMove, trimBefore, type LiveBuffer } from "./live_policy.ts";
 import { rangesOf } from "./ranges.ts";
@@ -210,7 +211,7 @@ export class LivePlayer {
   /** False after the other stream was asked for, or after giving up, because the browser cannot play this one. */
   #accepts(mime: string, codec: string): boolean {
     if (this.#isSupported(mime)) return true;
-    const name = (codec || mime).toUpperCase();
+    const name = codecName(codec || mime);
     if (this.#status.stream === 0) {
       this.#set({ stream: 1, instead_of: name, codec: name });
       void this.#begin("asking");

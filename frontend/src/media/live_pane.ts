@@ -1,4 +1,5 @@
 // A live picture with its slim bar, its words when there is none, and the viewer's watermark.
+import { codecName } from "./codec_names.ts";
 import { instantText } from "../beijing.ts";
 import { iconButton, make } from "../dom.ts";
 import { fill, post, postJson, tell } from "../http.ts";
@@ -134,6 +135,6 @@ export class LivePane {
       : say(this.#texts, status.stream === 0 ? "main_stream" : "sub_stream");
     const size = status.width ? `${status.width}×${status.height}` : "";
     const delay = say(this.#texts, "delay", { seconds: status.delay_s.toFixed(1) });
-    return [stream, status.codec.toUpperCase(), size, delay].filter(Boolean).join(" · ");
+    return [stream, codecName(status.codec), size, delay].filter(Boolean).join(" · ");
   }
 }

@@ -15,6 +15,7 @@ export interface Lease {
 export interface May {
   readonly take: "grant" | "take" | "special" | "wait" | "never";
   readonly why: string;
+  readonly clause: string;
 }
 
 export type CommandState = "sent" | "acknowledged" | "verified" | "contradicted" | "failed";

@@ -1,5 +1,5 @@
 // The panel for steering: who holds control, the pad, lens, presets, wiper.
-import { lengthText } from "../beijing.ts";
+import { durationText } from "../beijing.ts";
 import { icon, iconButton, make } from "../dom.ts";
 import { say, type Texts } from "../texts.ts";
 import { SteeringChannel, type Axis, type Lease, type May, type Movement, type Preset } from "./channel.ts";
@@ -60,7 +60,7 @@ export class SteeringPad {
       lease: (lease, may) => this.#showLease(lease, may),
       state: (state, message) => this.#say(say(texts, `command_${state}`) + (message ? `：${message}` : ""), state === "failed" || state === "contradicted"),
       lost: (message) => this.#say(message, true),
-      refused: (message, clause) => this.#say([message, clause].filter(Boolean).join(" "), true),
+      refused: (message, clause) => this.#say(clause ? `${message}（${clause}）` : message, true),
       presets: (list) => this.#showPresets(list),
       connected: (isConnected) => this.#connected(isConnected),
     });
@@ -115,13 +115,13 @@ export class SteeringPad {
     const take = make("button", { type: "button", class: "btn btn-primary" }, icon("steering-wheel"), words);
     take.addEventListener("click", () => {
       this.#channel.take(false, "");
-      if (may.take === "special") this.#askReason(may.why);
+      if (may.take === "special") this.#askReason(may);
     });
     return may.why ? [take, make("p", { class: "ov-ptz-why" }, may.why)] : [take];
   }
 
   /** A take-over that the rule only allows in a special circumstance: it is declared, with its reason (req: A4.2). */
-  #askReason(why: string): void {
+  #askReason(may: May): void {
     const reason = make("textarea", { class: "form-control", rows: 3, maxlength: 500, required: true, "aria-label": say(this.#texts, "reason") });
     const confirm = make("button", { type: "submit", class: "btn btn-danger" }, say(this.#texts, "take"));
     const cancel = make("button", { type: "button", class: "btn" }, say(this.#texts, "cancel"));
@@ -132,7 +132,8 @@ export class SteeringPad {
       make(
         "div",
         { class: "ov-dialog-body" },
-        make("p", { class: "ov-sentence" }, why),
+        make("p", { class: "ov-sentence" }, may.why),
+        may.clause ? make("p", { class: "ov-clause" }, say(this.#texts, "according_to", { clause: may.clause })) : "",
         make("label", { class: "form-label" }, say(this.#texts, "reason"), reason),
         make("p", { class: "ov-help" }, say(this.#texts, "special_help")),
       ),
@@ -156,7 +157,7 @@ export class SteeringPad {
     }
     const left = Math.max(0, this.#endsAt - Date.now());
     const who = lease.is_mine ? say(this.#texts, "lease_mine") : say(this.#texts, "lease_other", { holder: `${lease.agency} ${lease.holder}` });
-    const parts = [who, say(this.#texts, "level", { level: lease.level }), say(this.#texts, "time_left", { time: lengthText(left) })];
+    const parts = [who, say(this.#texts, "level", { level: lease.level }), say(this.#texts, "time_left", { time: durationText(this.#texts, left) })];
     if (lease.is_special && lease.reason) parts.push(lease.reason);
     this.#holder.textContent = parts.join(" · ");
   }

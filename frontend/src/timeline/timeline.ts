@@ -1,5 +1,5 @@
 // The bar of one day: lanes on a canvas, the playing instant, a selection; mouse, touch and keyboard.
-import { clockText, lengthText } from "../beijing.ts";
+import { clockText, durationText } from "../beijing.ts";
 import { icon, make } from "../dom.ts";
 import { say, type Texts } from "../texts.ts";
 import { LANES, lanesOf, spanAt, type DayAnswer, type LaneName, type Lanes } from "./lanes.ts";
@@ -146,7 +146,7 @@ export class Timeline {
       ? say(this.#texts, "selection", {
           from: clockText(chosen.start_ms),
           to: clockText(chosen.end_ms),
-          duration: lengthText(chosen.end_ms - chosen.start_ms),
+          duration: durationText(this.#texts, chosen.end_ms - chosen.start_ms),
         })
       : say(this.#texts, "no_selection");
   }

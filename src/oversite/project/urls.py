@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from oversite.project import api, views
 from oversite.project.domains import domain_urls
+from oversite.project.system_page import SystemPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("system/", SystemPage.as_view(), name="system"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),
     path("language/", views.set_language, name="set_language"),
@@ -17,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),
     path("audit/", include("oversite.base.audit.urls")),
+    path("numbers/", include("oversite.base.numbers.urls")),
     path("documents/", include("oversite.base.documents.urls")),
     path("sites/", include("oversite.base.sites.urls")),
     path("events/", include("oversite.base.events.urls")),

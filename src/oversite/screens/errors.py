@@ -9,9 +9,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from oversite.common.errors import Refused
+from oversite.screens.clauses import clause_words
 from oversite.screens.page import is_htmx
 from oversite.screens.slots import Words
 
+API = "/api/"
 log = logging.getLogger(__name__)
 
 
@@ -85,7 +87,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def refusal_response(request: HttpRequest, refused: Refused) -> HttpResponse:
     """A refusal as JSON, as a notice for HTMX, or as a page, as the request asks."""
     if wants_json(request):
-        body = {"code": refused.code, "message": str(refused.message), "clause": refused.clause}
+        is_api = request.path.startswith(API)
+        clause = refused.clause if is_api else clause_words(refused.clause)
+        body = {"code": refused.code, "message": str(refused.message), "clause": clause}
         return JsonResponse(body, status=refused.status)
     if is_htmx(request):
         html = render_to_string("screens/parts/refusal_notice.html", {"refused": refused}, request)
@@ -105,7 +109,7 @@ def error_page(request: HttpRequest, status: int, refused: Refused | None = None
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether the caller is a program: it uses the interface, or sends or asks for JSON."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API):
         return True
     accept = request.headers.get("Accept", "")
     return request.content_type == "application/json" or ("application/json" in accept and "text/html" not in accept)

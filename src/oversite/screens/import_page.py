@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _t
 
 from oversite.common.errors import Refused
 from oversite.screens import excel
@@ -16,12 +16,22 @@ from oversite.screens.tables import (
     MAX_FILE_BYTES,
     MAX_IMPORT_ROWS,
     ImportColumn,
+    Imported,
     ImportRow,
     WorkbookError,
     read_table,
 )
 
-__all__ = ["MAX_FILE_BYTES", "MAX_IMPORT_ROWS", "ImportColumn", "ImportPage", "ImportRow", "WorkbookError", "as_item"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "MAX_IMPORT_ROWS",
+    "ImportColumn",
+    "ImportPage",
+    "ImportRow",
+    "Imported",
+    "WorkbookError",
+    "as_item",
+]
 
 
 class ImportPage(PageView):
@@ -38,8 +48,8 @@ class ImportPage(PageView):
     def check(self, rows: list[ImportRow], user: Any) -> None:
         """Add to `row.errors` what is wrong with a row; required columns are checked already."""
 
-    def apply(self, rows: list[ImportRow], user: Any) -> int:
-        """Call the action for all rows in one transaction; returns how many were taken in."""
+    def apply(self, rows: list[ImportRow], user: Any) -> Imported:
+        """Call the action for all rows in one transaction; returns what was new, changed and unchanged."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
@@ -61,11 +71,10 @@ class ImportPage(PageView):
         if "check_only" in request.POST:
             return self.show({"errors": [], "report": [], "row_count": len(rows), "is_checked": True})
         try:
-            count = self.apply(rows, self.user)
+            done = self.apply(rows, self.user)
         except Refused as refused:
             return self.show({"errors": [str(refused)], "report": []}, status=refused.status)
-        text = ngettext("%(count)s row was imported.", "%(count)s rows were imported.", count) % {"count": count}
-        messages.success(request, text)
+        messages.success(request, _t("Imported: %(counts)s.") % {"counts": done.text})
         return go_to(request, self.done_url)
 
     def blank_workbook(self) -> FileResponse:

@@ -48,6 +48,13 @@ STAGES: Texts = {
     "sub_stream_because": _("sub-stream, because this browser cannot play %(codec)s"),
 }
 
+UNITS: Texts = {
+    "unit_days": _("%(n)s d"),
+    "unit_hours": _("%(n)s h"),
+    "unit_minutes": _("%(n)s min"),
+    "unit_seconds": _("%(n)s s"),
+}
+
 TIMELINE: Texts = {
     "timeline": _("time line of the day"),
     "lane_recorded": _("recorded"),
@@ -79,6 +86,7 @@ PTZ: Texts = {
     "reason": _("Reason"),
     "special": _("A special circumstance is declared"),
     "special_help": _("The take-over and its reason are written to the audit."),
+    "according_to": _("According to %(clause)s"),
     "cancel": _("Cancel"),
     "move_up": _("Up"),
     "move_down": _("Down"),
@@ -202,11 +210,11 @@ EVENTS: Texts = {
 }
 
 _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
-    "wall": (STAGES, PTZ, WALL),
+    "wall": (STAGES, UNITS, PTZ, WALL),
     "player": (STAGES,),
-    "playback": (STAGES, TIMELINE, PLAYBACK),
-    "timeline": (TIMELINE,),
-    "ptz": (PTZ,),
+    "playback": (STAGES, UNITS, TIMELINE, PLAYBACK),
+    "timeline": (UNITS, TIMELINE),
+    "ptz": (UNITS, PTZ),
     "events": (EVENTS,),
     "jobs": (),
     "map": (MAP,),

@@ -27,6 +27,16 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Provision:
+    """A document and the place in it that an act or a refusal rests on."""
+
+    document_zh: str
+    document_en: str
+    place_zh: str
+    place_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopBarPart:
     """A part of the top bar that an app renders: the agency switch, or the notices with their counts."""
 
@@ -78,3 +88,5 @@ TOP_BAR: Slot[TopBarPart] = Slot("top bar")
 STORES: Slot[SavedViewStore] = Slot("saved views")
 EXPORTERS: Slot[Exporter] = Slot("exporters")
 MEDIA_ORIGINS: Slot[MediaOrigins] = Slot("media origins")
+PROVISIONS: Slot[Provision] = Slot("provisions")
+"""ID under which code and data cite a provision (`A16.2`) → the document and the article in words."""

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _t
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from oversite.screens.slots import Words
@@ -38,12 +40,48 @@ class ImportColumn:
 
 @dataclass(slots=True)
 class ImportRow:
-    """One row: its number as Excel shows it, its texts by column key, what is wrong with it, and the rows in it."""
+    """One row: its number as Excel shows it, its texts by column key, what is wrong with it, and the rows in it.
+
+    `given` holds the keys of the columns that the file has; none means all of them.
+    """
 
     number: int
     values: dict[str, str]
     errors: list[str] = field(default_factory=list)
     nested: "dict[str, list[ImportRow]]" = field(default_factory=dict)
+    given: frozenset[str] | None = None
+
+    def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Of the fields of something known, those that the file speaks of; a column left out changes nothing."""
+        return {name: value for name, value in values.items() if self.given is None or name in self.given}
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did: how many rows were new, changed something, or said what the register knew already."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def note(self, before: object | None, after: object) -> None:
+        """Count one row by what stood there before (none: nothing) and what stands there now."""
+        if before is None:
+            self.new += 1
+        elif before == after:
+            self.unchanged += 1
+        else:
+            self.changed += 1
+
+    @property
+    def text(self) -> str:
+        """The three counts for people."""
+        return _t("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % self.counts
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The three counts for the audit."""
+        return {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
 
 
 class WorkbookError(ValueError):
@@ -70,16 +108,25 @@ def read_workbook(content: bytes, columns: Sequence[ImportColumn]) -> list[Impor
     """The rows of the first sheet as texts; empty rows are passed over. Raises `WorkbookError`."""
     lines = sheet_lines(content)
     head = next(lines, (0, []))[1]
-    places = column_places([text_of(value) for value in head], columns)
+    names = [text_of(value) for value in head]
+    places = column_places(names, columns)
     labels = {column.key: column.label for column in columns}
+    given = frozenset(key for key, place in places.items() if place < len(names))
     rows: list[ImportRow] = []
     for number, line in lines:
         cells = {key: line[place] if place < len(line) else None for key, place in places.items()}
-        row = ImportRow(number, {key: text_of(value) for key, value in cells.items()})
+        row = ImportRow(number, {key: text_of(value) for key, value in cells.items()}, given=given)
         row.errors += [
             _t("“%(label)s” holds a formula. Put its value there instead.") % {"label": labels[key]}
             for key, value in cells.items()
             if value is FORMULA
+        ]
+        nameless = [
+            place for place, value in enumerate(line) if text_of(value) and not (names + [""] * len(line))[place]
+        ]
+        row.errors += [
+            _t("Column %(column)s has no name in the first row.") % {"column": get_column_letter(place + 1)}
+            for place in nameless[:5]
         ]
         if not row.errors and not any(row.values.values()):
             continue
@@ -120,6 +167,7 @@ def json_row(
     if not isinstance(item, dict):
         row.errors.append(_t("A row must be an object with names and values."))
         return row
+    row.given = frozenset(map(str, item))
     for key, value in item.items():
         if key in nested and isinstance(value, list) and len(value) <= MAX_IMPORT_ROWS:
             row.nested[key] = [json_row(place, each, nested[key], {}) for place, each in enumerate(value, start=1)]
@@ -179,7 +227,7 @@ def sheet_lines(content: bytes) -> Iterator[tuple[int, list[object]]]:
 
 
 def column_places(head: Sequence[str], columns: Sequence[ImportColumn]) -> dict[str, int]:
-    """Where each column stands; raises `WorkbookError` naming the missing ones and those found instead."""
+    """Where each column stands; raises `WorkbookError` naming the missing, the unknown and the repeated ones."""
     places: dict[str, int] = {}
     for column in columns:
         names = {str(column.label), column.key}
@@ -192,6 +240,12 @@ def column_places(head: Sequence[str], columns: Sequence[ImportColumn]) -> dict[
         raise WorkbookError(
             _t("Columns are missing: %(missing)s. Found in the first row: %(found)s. Use the template.")
             % {"missing": "、".join(missing), "found": found[:300]}
+        )
+    strange = [text for index, text in enumerate(head) if text and index not in places.values()]
+    if strange:
+        raise WorkbookError(
+            _t("These columns are unknown here, or stand twice: %(columns)s. Nothing was read; rename or remove them.")
+            % {"columns": "、".join(strange)[:300]}
         )
     for column in columns:
         places.setdefault(column.key, len(head))

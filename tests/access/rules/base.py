@@ -7,6 +7,7 @@ PUBLIC = Rule(is_public=True)
 RULES = {
     "home": Rule(),
     "search": Rule(),
+    "system": Rule(role="system-administrator"),
     "help": Rule(),
     "set_language": PUBLIC,
     "healthz": PUBLIC,

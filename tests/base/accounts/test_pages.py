@@ -141,7 +141,7 @@ def test_a_key_is_issued_shown_once_and_revoked(client, tree, make_user):
     token = ApiToken.objects.get()
     assert token.networks == ["10.0.0.0/8"]
     wrong = client.post("/accounts/keys/new/", values | {"networks": "nonsense"})
-    assert (wrong.status_code, "sharing" in text(wrong)) == (409, True)
+    assert (wrong.status_code, "sharing" in text(wrong)) == (422, True)
     assert client.post(f"/accounts/keys/{token.pk}/revoke/").status_code == 302
 
 

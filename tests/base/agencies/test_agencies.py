@@ -143,7 +143,7 @@ def test_the_pages_work_together(client, tree, make_user):
     assert created.status_code == 302
     assert "青岛局" in client.get(created.url).content.decode()
     again = client.post(f"/agencies/{tree.region.pk}/new/", new)
-    assert (again.status_code, "青岛局" in again.content.decode()) == (409, True)
+    assert (again.status_code, "青岛局" in again.content.decode()) == (422, True)
     pk = Agency.objects.get(code="QD").pk
     assert client.post(f"/agencies/{pk}/edit/", new | {"name": "黄岛局"}).status_code == 302
     assert client.post(f"/agencies/{pk}/move/", {"parent": tree.post.pk}).status_code == 302

@@ -3,10 +3,11 @@
 import pytest
 from django.db import transaction
 
-from oversite.base.audit.actions import record
+from oversite.base.audit.actions import record, record_refusal
 from oversite.base.audit.models import Entry
 from oversite.base.audit.queries import entries
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
@@ -68,7 +69,7 @@ def test_exporting_is_a_row(client, auditor):
 def test_a_row_shows_its_details_and_its_place_in_the_chain(client, auditor, tree):
     row = record("audit.exported", actor=auditor, subject=tree.post, data={"name": ["旧", "新"]}, clause="A9")
     page = text(client.get(f"/audit/{row.pk}/"))
-    for part in ("旧 → 新", row.hash, row.previous_hash, "烟台局", "A9"):
+    for part in ("旧 → 新", row.hash, row.previous_hash, "烟台局", "第九条"):
         assert part in page
 
 
@@ -104,3 +105,34 @@ def test_the_head_is_kept_every_day(data_dir):
     assert schedule.at is not None
     position = schedule.task.func()
     assert [line.head.position for line in kept_heads()] == [position]
+
+
+def test_a_refusal_is_read_in_the_language_of_the_reader(client, auditor, tree, make_user):
+    wang = make_user(tree.post, "monitor", username="wang")
+    words = sentence("Five failures: locked until %(time)s (Beijing time). An administrator can lift the lock.")
+    row = record_refusal(Refused("accounts.session.locked", words % {"time": "14:05"}, "A8"), actor=wang)
+    assert row is not None
+    for language, act, why in (
+        ("zh-hans", "登录", "连续 5 次失败，锁定至 14:05"),
+        ("en", "signing in", "Five failures: locked until 14:05"),
+    ):
+        client.cookies["django_language"] = language
+        for address in ("/audit/?outcome=refused", f"/audit/{row.pk}/"):
+            page = text(client.get(address))
+            assert act in page
+            assert why in page
+            assert "accounts.session.locked" not in page or address.endswith("/")
+
+
+def test_unfit_input_is_no_refusal(tree, make_user):
+    before = Entry.objects.count()
+    assert record_refusal(Refused("supervision.remark_needed", "…", status=422), actor=None) is None
+    assert Entry.objects.count() == before
+
+
+def test_an_auditor_sees_the_chain_and_cannot_keep_its_head(client, tree, make_user):
+    client.force_login(make_user(tree.country, "auditor"))
+    page = text(client.get("/audit/chain/"))
+    assert "仅审计管理员可留存链尾" in page
+    assert client.post("/audit/chain/check/").status_code == 302
+    assert client.post("/audit/chain/keep/").status_code == 403

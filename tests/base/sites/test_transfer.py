@@ -199,3 +199,30 @@ def test_two_enterprises_of_one_name_are_told_apart_by_code_only(world: World, i
     assert send(importer, workbook(HEAD, row(world)))[0] == 422
     assert send(importer, workbook(HEAD, row(world, operator=twin.code)))[0] == 302
     assert Site.objects.get().operator == twin
+
+
+def test_an_import_tells_what_was_new_changed_and_unchanged(world: World, importer: Client) -> None:
+    send(importer, workbook(HEAD, row(world), row(world, "FJ002")))
+    sheet = workbook(HEAD, row(world), row(world, "FJ002", name="改名"), row(world, "FJ003"))
+    told = importer.post("/sites/import/", {"file": sheet}, follow=True).content.decode()
+    assert "1 new, 1 changed, 1 unchanged" in told
+    entry = Entry.objects.filter(act="sites.register.imported").order_by("-position")[0]
+    assert entry.data == {"rows": 3, "new": 1, "changed": 1, "unchanged": 1}
+
+
+def test_a_column_that_is_left_out_changes_nothing(world: World, importer: Client) -> None:
+    send(importer, workbook((*HEAD, "contact_phone"), (*row(world), "0591-7")))
+    assert send(importer, workbook(HEAD, row(world, name="改名")))[0] == 302
+    assert (Site.objects.get().name, Site.objects.get().contact_phone) == ("改名", "0591-7")
+
+
+@pytest.mark.parametrize(("form", "address"), [("xlsx", "/sites/import/"), ("areas", "/sites/import/areas/")])
+def test_what_goes_out_as_a_workbook_comes_in_again(world: World, importer: Client, form: str, address: str) -> None:
+    areas = [{"code": "A1", "name": "一号池", "kind": "pond", "length_m": 12.5, "is_key": True}]
+    site = {**dict(zip(HEAD, row(world), strict=True)), "areas": areas}
+    send(importer, SimpleUploadedFile("sites.json", json.dumps([site]).encode()))
+    before = importer.get("/sites/export.json").json()
+    sent = b"".join(importer.get(f"/sites/export.{form}").streaming_content)  # type: ignore[attr-defined]
+    answer = importer.post(address, {"file": SimpleUploadedFile("again.xlsx", sent)}, follow=True)
+    assert "0 new, 0 changed, 1 unchanged" in answer.content.decode()
+    assert importer.get("/sites/export.json").json() == before

@@ -48,7 +48,7 @@ def test_the_checklist_follows_the_area_of_the_camera(farm: Farm, browser: Clien
 
 def test_a_refused_mark_keeps_what_was_typed(farm: Farm, browser: Client, session: Session) -> None:
     answer = browser.post(marks(session), given(farm, grade="serious", content="池边堆放药瓶"))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "池边堆放药瓶" in answer.content.decode()
     assert session.points.count() == 0
 

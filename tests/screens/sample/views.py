@@ -16,7 +16,7 @@ from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEnt
 from oversite.screens.filters import ChoiceFilter, DateRangeFilter, IsSetFilter, TextFilter, YesNoFilter
 from oversite.screens.form_page import FormPage, FormSection
 from oversite.screens.formats import BYTES, CODE, DATE, INSTANT, PERCENT, YES_NO, State, StateFormat
-from oversite.screens.import_page import ImportColumn, ImportPage, ImportRow
+from oversite.screens.import_page import ImportColumn, Imported, ImportPage, ImportRow
 from oversite.screens.list_page import ListPage
 from oversite.screens.print_page import PrintPage
 
@@ -216,9 +216,9 @@ class PumpImport(ImportPage):
             if row.values["code"] and len(row.values["code"]) != 20:
                 row.errors.append(f"国标编号应为 20 位，现为 {len(row.values['code'])} 位。")
 
-    def apply(self, rows: list[ImportRow], user: Any) -> int:
+    def apply(self, rows: list[ImportRow], user: Any) -> Imported:
         Pump.objects.bulk_create([Pump(**row.values) for row in rows])
-        return len(rows)
+        return Imported(new=len(rows))
 
 
 def island_page(request: HttpRequest, name: str) -> HttpResponse:

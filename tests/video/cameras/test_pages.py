@@ -140,3 +140,29 @@ def test_the_wrong_role_is_refused(world: Any, sign_in: Any) -> None:
     for name in ("new", "new-device", "import", "groups"):
         assert client.get(reverse(f"cameras:{name}")).status_code == 403, name
     assert client.get(reverse("cameras:export", args=["json"])).status_code == 403
+
+
+def test_an_identity_of_another_kind_of_device_is_asked_about_once_more(world: Any, client: Any, doors: Any) -> None:
+    values = {
+        "name": "录像机",
+        "gb_id": "34020000001180000009",
+        "kind": "camera",
+        "site": world.farm.pk,
+        "media_transport": "udp",
+        "charset": "GB18030",
+        "is_active": "on",
+    }
+    url = reverse("cameras:new-device")
+    page = client.post(url, values)
+    assert page.status_code == 422
+    assert "118" in page.context["form"].errors["gb_id"][0]
+    assert "is_kind_sure" in page.content.decode()
+    assert client.post(url, values | {"is_kind_sure": "on"}).status_code == 302
+    assert client.post(url, values | {"gb_id": "34020000001180000010", "kind": "recorder"}).status_code == 302
+
+
+def test_a_character_set_that_nobody_knows_is_not_taken(world: Any, client: Any, doors: Any) -> None:
+    values = {"name": "x", "gb_id": "34020000001320000077", "kind": "camera", "media_transport": "udp"}
+    page = client.post(reverse("cameras:new-device"), values | {"charset": "EBCDIC"})
+    assert page.status_code == 422
+    assert "charset" in page.context["form"].errors

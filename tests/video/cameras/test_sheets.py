@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from oversite.base.audit.models import Entry
 from oversite.video.cameras.models import Camera
 
 HEAD = ["gb_id", "name", "site", "area", "mount", "certificate_expires_on", "records"]
@@ -91,3 +92,23 @@ def test_a_json_row_with_an_unknown_key_is_told(admin: Client) -> None:
     response = admin.post(reverse("cameras:import"), {"file": upload})
     assert response.status_code == 422
     assert "nmae" in response.context["report"][0].errors[0]
+
+
+def test_an_unknown_ability_is_told_and_known_ones_are_read_by_their_words(
+    world: Any, admin: Client, doors: Any
+) -> None:
+    def send(abilities: str) -> Any:
+        rows = [{"gb_id": "34020000001320000011", "name": "x", "site": "F001", "abilities": abilities}]
+        upload = SimpleUploadedFile("cameras.json", json.dumps(rows).encode())
+        return admin.post(reverse("cameras:import"), {"file": upload})
+
+    assert "xray" in send("ptz,xray").context["report"][0].errors[0]
+    assert send("云台转动，zoom").status_code == 302
+    assert Camera.objects.get(gb_id="34020000001320000011").abilities == ["ptz", "zoom"]
+    assert [entry.data["new"] for entry in Entry.objects.filter(act="cameras.register.imported")] == [1]
+
+
+def test_both_forms_of_the_export_have_a_button(world: Any, admin: Client) -> None:
+    page = admin.get(reverse("cameras:cameras")).content.decode()
+    assert reverse("cameras:export", args=["json"]) in page
+    assert reverse("cameras:export", args=["xlsx"]) in page

@@ -74,7 +74,7 @@ def test_farm_evidence_is_sealed_and_verified_and_its_export_is_greyed_and_refus
     farm_row.refresh_from_db()
     assert (farm_row.state, farm_row.verdict) == ("sealed", "valid")
     (export,) = [act for act in response.context["page_acts"] if act.url == url("export", farm_row)]
-    assert "A20" in str(export.why_not)
+    assert "第二十条" in str(export.why_not)
     refused = client.post(url("export", farm_row), EXPORT)
     assert refused.status_code == 403
     assert refused.context["refused"].clause == "A20"
@@ -155,3 +155,19 @@ def test_the_refused_export_is_in_the_audit(farm_row: Evidence, sign_in: Any) ->
     entry = Entry.objects.get(act="evidence.export.inside")
     assert (entry.outcome, entry.clause, entry.actor) == ("refused", "A20", "keeper")
     assert entry.data["recipient"] == "海关缉私局"
+
+
+@pytest.mark.req("A20")
+def test_whoever_asks_for_farm_footage_hears_the_rule_and_not_their_roles(
+    farm_row: Evidence, sign_in: Any, world: Any, make_user: Any
+) -> None:
+    monitor = make_user(world.farm.agency, "monitor")
+    client = sign_in(monitor)
+    for response in (client.get(url("export", farm_row)), client.post(url("export", farm_row), EXPORT)):
+        assert response.status_code == 403
+        assert response.context["refused"].code == "evidence.export.inside"
+        assert "第二十条" in response.content.decode()
+    (export,) = [
+        act for act in client.get(url("evidence", farm_row)).context["page_acts"] if act.url == url("export", farm_row)
+    ]
+    assert "第二十条" in str(export.why_not)

@@ -17,7 +17,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oversite.base.accounts import sessions, signin
@@ -27,6 +26,7 @@ from oversite.base.audit.actions import record, record_refusal
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.keys import read_key
+from oversite.common.sentences import sentence as _
 from oversite.screens.slots import Words
 
 SEALED = "v1:"

@@ -14,7 +14,7 @@ from oversite.base.accounts.slots import (
     Permission,
 )
 from oversite.base.agencies.slots import TIES, Tie
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.screens.slots import MENU, STORES, MenuEntry
 
 ADMINISTRATORS = frozenset({ADMINISTRATOR, SECURITY_ADMINISTRATOR})
@@ -66,6 +66,11 @@ for act, text in {
     "accounts.session.expired": _("signed out after idling"),
 }.items():
     ACTS.plug(act, text)
+REFUSED_ACTS.plug("accounts", _("changing accounts or roles"))
+REFUSED_ACTS.plug("accounts.session", _("signing in"))
+REFUSED_ACTS.plug("accounts.second_factor", _("signing in with the second factor"))
+REFUSED_ACTS.plug("accounts.token", _("using a key of the interface"))
+REFUSED_ACTS.plug("accounts.permission", _("an act beyond the roles"))
 
 SYSTEM_GROUP = _("System")
 for entry in (

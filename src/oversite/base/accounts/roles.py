@@ -15,7 +15,6 @@ from oversite.base.accounts.slots import (
     ShippedRole,
 )
 
-
 SHIPPED: dict[str, ShippedRole] = {
     MONITOR: ShippedRole("监控员", "Monitor", needs_training=True),  # A art. 8, 9
     ADMINISTRATOR: ShippedRole("管理员", "Administrator", needs_training=True),  # A art. 8, 10

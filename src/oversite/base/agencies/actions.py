@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.models import Agency, Department
 from oversite.base.agencies.queries import is_inside, ties
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -38,7 +38,7 @@ def create_agency(
         raise Refused("agencies.parent.closed", _("The superior agency is closed. Choose another."), status=409)
     if Agency.objects.filter(code=code).exists():
         raise Refused(
-            "agencies.code.taken", _("This agency code is taken. Choose another."), status=409, data={"code": code}
+            "agencies.code.taken", _("This agency code is taken. Choose another."), status=422, data={"code": code}
         )
     values = {
         "code": code,
@@ -99,7 +99,7 @@ def move_agency(actor: "User | None", agency: Agency, parent: Agency) -> Agency:
         )
     if is_inside(target, fresh):
         raise Refused(
-            "agencies.move.below_itself", _("An agency cannot stand below itself. Choose another superior."), status=409
+            "agencies.move.below_itself", _("An agency cannot stand below itself. Choose another superior."), status=422
         )
     former: Agency = Agency.objects.get_parent(fresh)
     if former.pk != target.pk:
@@ -159,7 +159,7 @@ def create_department(actor: "User | None", agency: Agency, *, key: str, name: s
     _require_change(actor, agency)
     if Department.objects.filter(agency=agency, key=key).exists():
         raise Refused(
-            "agencies.department.taken", _("The agency has such a department already."), status=409, data={"key": key}
+            "agencies.department.taken", _("The agency has such a department already."), status=422, data={"key": key}
         )
     department = Department.objects.create(agency=agency, key=key, name=name)
     record("agencies.department.created", actor=actor, subject=agency, data={"key": key, "name": name}, clause="DEP")

@@ -28,6 +28,16 @@ def subtree(agency: Agency) -> QuerySet[Agency]:
     return found
 
 
+def all_agencies() -> QuerySet[Agency]:
+    """Every agency, for what is not shown to anybody as such."""
+    return Agency.objects.all()
+
+
+def roots() -> QuerySet[Agency]:
+    """The agencies at the top of each tree."""
+    return Agency.objects.filter(depth=1)
+
+
 def chain_of(agency: Agency) -> list[Agency]:
     """The agencies from the root down to `agency` itself."""
     return [*Agency.objects.get_ancestors(agency), agency]

@@ -18,6 +18,7 @@ from oversite.base.audit.slots import ACTS
 from oversite.base.audit.verification import ChainReport, check_chain
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import stored
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -104,13 +105,16 @@ def _entry(act: Act) -> Entry:
 def record_refusal(refused: Refused, *, actor: "Actor", subject: Subject = None) -> Entry | None:
     """Write the row of a refusal in a new transaction; none when the actor has had too many within a minute.
 
-    The act of the row is the code of the refusal; its message goes into the data.
+    The act of the row is the code of the refusal; its message goes into the data as text and parameters, for readers
+    of any language. Unfit input (`Refused.is_slip`) leaves no row: nobody was kept from anything.
     """
+    if refused.is_slip:
+        return None
     key = f"{getattr(actor, 'pk', None) or current_origin()}"
     left_out = LIMIT.admit(key, time.monotonic())
     if left_out is None:
         return None
-    data: dict[str, object] = {**refused.data, "message": str(refused.message)}
+    data: dict[str, object] = {**refused.data, "message": stored(refused.message)}
     if left_out:
         data["refusals_left_out_before"] = left_out
     with transaction.atomic():

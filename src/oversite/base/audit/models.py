@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 GENESIS = "0" * 64
 """The hash before the first row."""
@@ -19,7 +20,7 @@ class Entry(models.Model):
     class Outcome(models.TextChoices):
         """Whether the act happened."""
 
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("audit", "done")
         REFUSED = "refused", _("refused")
 
     position = models.BigIntegerField(_("position"), primary_key=True)

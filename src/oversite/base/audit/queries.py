@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from oversite.base.audit.heads import HeadLine, head_lines
 from oversite.base.audit.models import Entry, Head
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.audit.verification import ChainReport, check_chain
+from oversite.common.sentences import restored
 from oversite.screens.detail_page import HistoryEntry
+from oversite.screens.slots import Words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,10 +54,25 @@ def entries(user: "User | AnonymousUser") -> QuerySet[Entry]:
 
 
 def act_text(entry: Entry) -> str:
-    """What the act is called: its plugged-in text, the message of a refusal, or the key itself."""
+    """What the act is called; of a refusal, what it kept the actor from."""
     if entry.is_refused:
-        return str(entry.data.get("message") or entry.act)
+        return str(_refused_act(entry.act) or _("an act"))
     return str(ACTS.get(entry.act) or entry.act)
+
+
+def refusal_text(entry: Entry) -> str:
+    """Why it was refused, in the reader's language; empty for an act that was done."""
+    if not entry.is_refused:
+        return ""
+    message = entry.data.get("message")
+    return restored(message) if message else str(ACTS.get(entry.act) or entry.data.get("reason") or "")
+
+
+def _refused_act(code: str) -> Words | None:
+    """The text of the longest beginning of the code that an app plugs in."""
+    parts = code.split(".")
+    beginnings = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((words for each in beginnings if (words := REFUSED_ACTS.get(each)) is not None), None)
 
 
 def actor_text(entry: Entry) -> str:
@@ -88,7 +105,7 @@ def history_entries(subject: "Subject", user: "User") -> list[HistoryEntry]:
         HistoryEntry(
             row.at,
             actor_text(row),
-            act_text(row),
+            f"{act_text(row)}：{refusal_text(row)}" if row.is_refused else act_text(row),
             "soon" if row.is_refused else "quiet",
             reverse("audit:entry", args=[row.pk]) if row.pk in readable else "",
         )

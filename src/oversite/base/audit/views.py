@@ -12,16 +12,18 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit import actions
 from oversite.base.audit.chain import entry_hash
 from oversite.base.audit.models import Entry
-from oversite.base.audit.queries import act_text, actor_text, entries, kept_heads, present_head
+from oversite.base.audit.queries import act_text, actor_text, entries, kept_heads, present_head, refusal_text
 from oversite.base.audit.slots import ACTS
 from oversite.base.audit.triggers import missing_triggers
 from oversite.base.audit.verification import ChainReport
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
+from oversite.screens.clauses import clause_words
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup
 from oversite.screens.filters import Asked, ChoiceFilter, DateRangeFilter, TextFilter
@@ -29,8 +31,9 @@ from oversite.screens.formats import CODE, INSTANT, NUMBER, State, StateFormat
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView
 
-OUTCOMES = StateFormat({"done": State(_("done"), "good"), "refused": State(_("refused"), "soon")})
+OUTCOMES = StateFormat({"done": State(pgettext_lazy("audit", "done"), "good"), "refused": State(_("refused"), "soon")})
 HEADS_SHOWN = 50
+WIDE_AT = 40
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,11 @@ class EntryList(ListPage):
         Column("at", _("Time"), "at", INSTANT),
         Column("act", _("Act"), act_text),
         Column("outcome", _("Outcome"), "outcome", OUTCOMES),
+        Column("reason", _("Why it was refused"), refusal_text),
         Column("actor", _("Actor"), actor_text),
         Column("agency", _("Agency"), "agency_name"),
         Column("subject", _("Subject"), lambda entry: entry.subject_text or entry.subject_id),
-        Column("clause", _("Clause"), "clause"),
+        Column("clause", _("Clause"), lambda entry: clause_words(entry.clause)),
         Column("origin", _("Address"), "origin", CODE, is_hidden=True),
         Column("username", _("User name"), "actor", CODE, is_hidden=True),
         Column("key", _("Key of the act"), "act", CODE, is_hidden=True),
@@ -107,8 +111,9 @@ class EntryList(ListPage):
         return entry_link(row)
 
     def main_act(self, user: Any) -> Act | None:
-        """The chain, for those who look after it."""
-        return Act(_("The chain"), reverse("audit:chain"), "link") if user.has_perm("audit.seal") else None
+        """The chain that holds the rows together."""
+        del user
+        return Act(_("The chain"), reverse("audit:chain"), "link")
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """Exporting the audit is an act of its own."""
@@ -146,9 +151,12 @@ class EntryDetail(DetailPage):
             Fact(_("Address"), subject.origin, CODE),
             Fact(_("Subject"), subject.subject_text),
             Fact(_("Kind of subject"), f"{subject.subject_kind} {subject.subject_id}".strip(), CODE),
-            Fact(_("Clause"), subject.clause),
+            Fact(_("Clause"), clause_words(subject.clause)),
         ]
-        details = [Fact(name, plain(value), is_wide=len(plain(value)) > 40) for name, value in subject.data.items()]
+        if subject.is_refused:
+            what.append(Fact(_("Why it was refused"), refusal_text(subject), is_wide=True))
+        told = {name: plain(value) for name, value in subject.data.items() if name != "message"}
+        details = [Fact(name, value, is_wide=len(value) > WIDE_AT) for name, value in told.items()]
         fits = _("fits the row") if entry_hash(subject) == subject.hash else _("does not fit: the row was changed")
         chain = [
             Fact(_("Position"), subject.position, NUMBER),
@@ -183,15 +191,15 @@ class Chain(PageView):
     menu = "audit"
     title = _("The audit chain")
     lead = _("Every row carries the hash of the row before; the end is kept outside the database every day.")
-    permission = "audit.seal"
+    permission = "audit.read"
     template_name = "audit/chain.html"
 
     def page_acts(self, user: Any) -> list[Act]:
         """Check and keep."""
-        del user
+        why_not = "" if user.has_perm("audit.seal") else _("Only the audit administrator keeps heads.")
         return [
             Act(_("Check the chain"), reverse("audit:check"), "shield-check", is_main=True, is_dialog=True),
-            Act(_("Keep the head now"), reverse("audit:keep"), "download", is_dialog=True),
+            Act(_("Keep the head now"), reverse("audit:keep"), "download", why_not, is_dialog=True),
         ]
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -221,6 +229,7 @@ class ChainAct(ActPage):
 class CheckChain(ChainAct):
     """Check every row."""
 
+    permission = "audit.read"
     title = _("Check the chain")
     button = _("Check")
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.documents import files, printing
@@ -16,6 +16,7 @@ from oversite.base.documents.models import Document
 from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.common.signing import Signer
 
 if TYPE_CHECKING:
@@ -35,19 +36,27 @@ def print_document(
     title: str = "",
     supersedes: Document | None = None,
     signer: Signer | None = None,
+    uid: uuid.UUID | None = None,
+    at: datetime | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> Document:
     """Print a form, keep the file and its row, and give the document; part of the act that files it.
 
-    `data` is JSON-like; who may is judged by the app whose form it is. Raises `Refused` for characters without a glyph
-    and for a document that is superseded already; then nothing is kept.
+    `data` is JSON-like; who may is judged by the app whose form it is. `seal` gives the PDF with signatures inside.
+    With `uid` and `at` of its own a print that was cut off is done again under the same name. Raises `Refused` for
+    characters without a glyph and for a document that is superseded already; then nothing is kept.
     """
     form = FORMS[form_key]
-    document = Document(uid=uuid.uuid4(), form=form_key, number=number, agency=agency, issued_at=clock.now())
+    document = Document(
+        uid=uid or uuid.uuid4(), form=form_key, number=number, agency=agency, issued_at=at or clock.now()
+    )
     document.title = title or in_language(form.title_zh, form.title_en)
     content = printing.print_pdf(
         form.template, {**data, "number": number, "title": document.title, "qr": _qr(document)}, document.issued_at
     )
-    document.path = files.keep(document.uid, content, document.issued_at)
+    if seal is not None:
+        content = seal(content)
+    document.path = files.keep(document.uid, content, document.issued_at, is_again=uid is not None)
     document.size_bytes, document.sha256 = len(content), hashlib.sha256(content).hexdigest()
     document.subject_kind, document.subject_id = _subject(subject)
     document.issued_by = actor.username if actor else ""

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import segno
 import typst
-from django.utils.translation import gettext as _
 
 import oversite
 from oversite.base.documents.fonts import font_set
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 ROOT = Path(oversite.__file__).parent
 STANDARD: Final = "a-3b"

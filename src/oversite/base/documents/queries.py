@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import restrict
 from oversite.base.documents import files
@@ -13,6 +12,7 @@ from oversite.base.documents.fonts import font_set
 from oversite.base.documents.models import Document
 from oversite.base.documents.slots import FORMS
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -49,6 +49,11 @@ def document_bytes(uid: UUID) -> bytes:
             data={"problem": problem},
         )
     return files.read(document.path)
+
+
+def signature_of(uid: UUID) -> bytes:
+    """The detached signature over the file of a document; empty where it has none."""
+    return bytes(Document.objects.get(uid=uid).signature)
 
 
 def missing_glyphs(text: str) -> set[str]:

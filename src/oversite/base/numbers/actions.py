@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.numbers.holders import INSTALLATION, Holder
 from oversite.base.numbers.models import Allotment, Block, Number, Pool
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User

@@ -96,6 +96,17 @@ def unused_count(pool: Pool, holder: Holder) -> int:
     return blocks.aggregate(number=Sum(F("last") - F("first") + 1))["number"] or 0
 
 
+def unused_in(pool: Pool) -> int:
+    """How many numbers of a pool nobody has used."""
+    return Block.objects.filter(pool=pool).aggregate(number=Sum(F("last") - F("first") + 1))["number"] or 0
+
+
+def holders() -> set[Holder]:
+    """Everybody who has or had numbers of any pool."""
+    rows = (model.objects.values_list("holder_kind", "holder_id").distinct().order_by() for model in (Block, Number))
+    return {Holder(kind, holder_id) for found in rows for kind, holder_id in found}
+
+
 def number_of(pool_key: str, text: str) -> Number | None:
     """The number printed as `text`, where it has left the unused ones."""
     return Number.objects.filter(pool__key=pool_key, text=text).first()

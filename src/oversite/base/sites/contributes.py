@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import ADMINISTRATOR, AUDITOR, MONITOR, PERMISSIONS, SITE_OPERATOR, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.screens.slots import MENU, MenuEntry
 
 PERMISSIONS.plug(
@@ -21,5 +21,6 @@ ACTS.plug("sites.contact.changed", _("contact changed"))
 ACTS.plug("sites.contact.removed", _("contact removed"))
 ACTS.plug("sites.register.imported", _("sites imported"))
 ACTS.plug("sites.register.exported", _("sites exported"))
+REFUSED_ACTS.plug("sites", _("changing the register of sites"))
 
 MENU.plug("sites", MenuEntry("sites", _("Sites"), "sites:list", "building-warehouse", "sites.read", 30))

@@ -4,13 +4,14 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Site(models.Model):
     """A farm, plant, depot, passage … with an agency in charge and an operator (req: C-A4.8)."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(pgettext_lazy("site", "code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
     site_class = models.CharField(_("class"), max_length=40, help_text=_("a key of the slot of site classes"))
@@ -39,7 +40,7 @@ class Area(models.Model):
     """A part of a site with its own rules; a key area must bear the loss of any one camera (req: C4)."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="areas", verbose_name=_("site"))
-    code = models.CharField(_("code"), max_length=40)
+    code = models.CharField(pgettext_lazy("site", "code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=60, help_text=_("an area kind of the rulebook, or the checklist"))
     length_m = models.DecimalField(_("length"), max_digits=8, decimal_places=2, null=True, blank=True)

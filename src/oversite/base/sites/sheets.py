@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.actions import record
 from oversite.base.sites import actions, checks, queries
 from oversite.base.sites.models import Area, Contact, Site
 from oversite.base.sites.slots import SITE_CLASSES
-from oversite.screens.tables import ImportColumn, ImportRow
+from oversite.screens.tables import ImportColumn, Imported, ImportRow
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.base.agencies.models import Agency
 
 SITE_COLUMNS: Sequence[ImportColumn] = (
-    ImportColumn("code", _("code"), True, "FJ001", _("letters, digits, hyphens; a known code changes that site")),
+    ImportColumn(
+        "code",
+        pgettext_lazy("site", "code"),
+        True,
+        "FJ001",
+        _("letters, digits, hyphens; a known code changes that site"),
+    ),
     ImportColumn("name", _("name"), True, "一号养殖场"),
     ImportColumn("name_en", _("English name")),
     ImportColumn("site_class", _("class"), True, "aquaculture-farm", _("name or key of the class")),
@@ -33,7 +40,7 @@ SITE_COLUMNS: Sequence[ImportColumn] = (
     ImportColumn("is_active", _("active"), False, "yes", _("yes or no")),
 )
 AREA_COLUMNS: Sequence[ImportColumn] = (
-    ImportColumn("code", _("code"), True, "A1"),
+    ImportColumn("code", pgettext_lazy("site", "code"), True, "A1"),
     ImportColumn("name", _("name"), True, "饲料仓库"),
     ImportColumn("kind", _("kind"), True, "feed-store"),
     ImportColumn("length_m", _("length"), False, "12", _("metres")),
@@ -78,8 +85,9 @@ class SiteImporter:
     def _check_site(self, row: ImportRow) -> None:
         values = self.values(row)
         if not row.errors:
-            site = self.known.get(values["code"]) or Site()
-            row.errors += checks.site_problems(_copy(site, values), self.user)
+            known = self.known.get(values["code"])
+            changed = values if known is None else row.kept(values)
+            row.errors += checks.site_problems(_copy(known or Site(), changed), self.user)
 
     def values(self, row: ImportRow) -> dict[str, Any]:
         """The fields of a site from a row; what is wrong is added to the row's errors."""
@@ -96,15 +104,21 @@ class SiteImporter:
         row.errors += _too_long(Site, values)
         return values
 
-    def apply(self, rows: Sequence[ImportRow]) -> int:
+    def apply(self, rows: Sequence[ImportRow]) -> Imported:
         """Take all rows in, or none: a row whose code is known changes that site."""
+        done = Imported()
         with transaction.atomic():
             for row in rows:
-                site = actions.save_site(self.user, self.known.get(row.values["code"]), self.values(row))
+                known = self.known.get(row.values["code"])
+                before = None if known is None else exported_whole(known)
+                values = self.values(row)
+                site = actions.save_site(self.user, known, values if known is None else row.kept(values))
                 _save_areas(self.user, site, row.nested.get("areas", ()))
                 _save_contacts(self.user, site, row.nested.get("contacts", ()))
-            record("sites.register.imported", actor=self.user, data={"rows": len(rows)}, clause="C-A4.8")
-        return len(rows)
+                done.note(before, exported_whole(site))
+            data = {"rows": len(rows), **done.counts}
+            record("sites.register.imported", actor=self.user, data=data, clause="C-A4.8")
+        return done
 
 
 class AreaImporter:
@@ -130,13 +144,18 @@ class AreaImporter:
             if site is not None and not row.errors:
                 _check_area(row, site)
 
-    def apply(self, rows: Sequence[ImportRow]) -> int:
+    def apply(self, rows: Sequence[ImportRow]) -> Imported:
         """Take all rows in, or none: a row whose code is known in its site changes that area."""
+        done = Imported()
         with transaction.atomic():
             for row in rows:
-                _save_areas(self.user, self.sites[row.values["site"]], [row])
-            record("sites.register.imported", actor=self.user, data={"areas": len(rows)}, clause="C4")
-        return len(rows)
+                site = self.sites[row.values["site"]]
+                before = _area_of(site, row.values["code"])
+                _save_areas(self.user, site, [row])
+                done.note(before, _area_of(site, row.values["code"]))
+            data = {"areas": len(rows), **done.counts}
+            record("sites.register.imported", actor=self.user, data=data, clause="C4")
+        return done
 
 
 def exported_site(site: Site) -> dict[str, Any]:
@@ -171,6 +190,11 @@ def exported_area(area: Area) -> dict[str, Any]:
     }
 
 
+def exported_areas(sites: Iterable[Site]) -> list[dict[str, Any]]:
+    """The areas of sites as rows of their own workbook, with the code of the site first."""
+    return [{"site": site.code, **exported_area(area)} for site in sites for area in queries.areas_of(site)]
+
+
 def exported_whole(site: Site) -> dict[str, Any]:
     """A site with its areas and contacts, for JSON."""
     contacts = [
@@ -178,6 +202,11 @@ def exported_whole(site: Site) -> dict[str, Any]:
     ]
     areas = [exported_area(area) for area in queries.areas_of(site)]
     return {**exported_site(site), "areas": areas, "contacts": contacts}
+
+
+def _area_of(site: Site, code: str) -> dict[str, Any] | None:
+    known = Area.objects.filter(site=site, code=code).first()
+    return None if known is None else exported_area(known)
 
 
 def _class_names() -> dict[str, str]:
@@ -260,7 +289,8 @@ def _check_area(row: ImportRow, site: Site) -> None:
     values = _area_values(row, site)
     if not row.errors:
         known = Area.objects.filter(site=site.pk, code=values["code"]).first() if site.pk else None
-        row.errors += checks.area_problems(_copy(known or Area(), values))
+        changed = values if known is None else {**row.kept(values), "site": site}
+        row.errors += checks.area_problems(_copy(known or Area(), changed))
 
 
 def _check_areas(row: ImportRow, class_key: str) -> None:
@@ -284,13 +314,14 @@ def _save_areas(user: "User", site: Site, rows: Iterable[ImportRow]) -> None:
     for row in rows:
         known = Area.objects.filter(site=site, code=row.values["code"]).first()
         values = _area_values(ImportRow(row.number, row.values), site)
-        actions.save_area(user, known, values)
+        actions.save_area(user, known, values if known is None else {**row.kept(values), "site": site})
 
 
 def _save_contacts(user: "User", site: Site, rows: Iterable[ImportRow]) -> None:
     for row in rows:
         known = Contact.objects.filter(site=site, name=row.values["name"]).first()
-        actions.save_contact(user, known, {**row.values, "site": site})
+        values = row.values if known is None else row.kept(row.values)
+        actions.save_contact(user, known, {**values, "site": site})
 
 
 def _copy(instance: Any, values: Mapping[str, Any]) -> Any:

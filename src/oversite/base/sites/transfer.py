@@ -1,9 +1,12 @@
 """Pages on which the register comes in and goes out as files."""
 
+from collections.abc import Sequence
+from io import BytesIO
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -14,11 +17,17 @@ from oversite.base.sites.sheets import (
     SITE_COLUMNS,
     AreaImporter,
     SiteImporter,
+    exported_areas,
+    exported_site,
     exported_whole,
 )
+from oversite.common import clock
+from oversite.screens import excel
 from oversite.screens.acts import Act
-from oversite.screens.import_page import ImportPage, ImportRow
+from oversite.screens.columns import Column
+from oversite.screens.import_page import Imported, ImportPage, ImportRow, as_item
 from oversite.screens.page import require
+from oversite.screens.tables import ImportColumn
 
 EXPORT_MAX = 20_000
 
@@ -43,7 +52,7 @@ class SiteImport(ImportPage):
         """Check the sites and what is in them."""
         SiteImporter(user).check(rows)
 
-    def apply(self, rows: list[ImportRow], user: Any) -> int:
+    def apply(self, rows: list[ImportRow], user: Any) -> Imported:
         """Take them in."""
         return SiteImporter(user).apply(rows)
 
@@ -62,23 +71,40 @@ class AreaImport(ImportPage):
         """Check the areas."""
         AreaImporter(user).check(rows)
 
-    def apply(self, rows: list[ImportRow], user: Any) -> int:
+    def apply(self, rows: list[ImportRow], user: Any) -> Imported:
         """Take them in."""
         return AreaImporter(user).apply(rows)
 
 
 @require_GET
-def export(request: HttpRequest, form: str) -> HttpResponse:
-    """The register with areas and contacts as a JSON file that the import takes again."""
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The register as files that the import takes again: `json` whole, `xlsx` the sites, `areas` their areas."""
     user = cast("Any", request.user)
     require(user, "sites.change")
-    if form != "json":
+    if form not in {"json", "xlsx", "areas"}:
         raise Http404
-    sites = queries.changeable_sites(user).prefetch_related("areas", "contacts").order_by("code")
-    rows = [exported_whole(site) for site in sites[:EXPORT_MAX]]
+    sites = queries.changeable_sites(user).prefetch_related("areas", "contacts").order_by("code")[:EXPORT_MAX]
+    if form == "xlsx":
+        return _workbook(user, form, _t("Sites"), SITE_COLUMNS, [exported_site(site) for site in sites])
+    if form == "areas":
+        return _workbook(user, form, _t("Areas"), SITE_AREA_COLUMNS, exported_areas(sites))
+    rows = [exported_whole(site) for site in sites]
     actions.note_exported(user, form, len(rows))
     return JsonResponse(
         {"sites": rows},
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         headers={"Content-Disposition": 'attachment; filename="sites.json"'},
     )
+
+
+def _workbook(
+    user: Any, form: str, title: str, columns: Sequence[ImportColumn], rows: Sequence[dict[str, Any]]
+) -> FileResponse:
+    """The rows as a workbook whose head row the import knows."""
+    actions.note_exported(user, form, len(rows))
+    stream = BytesIO()
+    heads = [as_item(Column(column.key, column.label, column.key)) for column in columns]
+    excel.write_workbook(stream, title, heads, rows)
+    stream.seek(0)
+    stamp = clock.now().astimezone(clock.BEIJING).strftime("%Y%m%d-%H%M")
+    return FileResponse(stream, as_attachment=True, filename=f"{title}-{stamp}.xlsx", content_type=excel.CONTENT_TYPE)

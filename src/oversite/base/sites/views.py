@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.queries import history_entries
 from oversite.base.sites import actions, queries
@@ -53,7 +54,7 @@ class SiteList(SitePage, ListPage):
     lead = _("Farms, plants, depots and passages under supervision in your subtree.")
     default_sort = "code"
     columns: Sequence[Column] = (
-        Column("code", _("Code"), "code", CODE, sort="code"),
+        Column("code", pgettext_lazy("site", "Code"), "code", CODE, sort="code"),
         Column("name", _("Name"), "name", sort="name", link=site_url),
         Column("site_class", _("Class"), lambda site: queries.class_label(site.site_class), sort="site_class"),
         Column("agency", _("Agency in charge"), "agency.name", sort="agency__name"),
@@ -96,7 +97,9 @@ class SiteList(SitePage, ListPage):
         acts = [Act(_("Map"), reverse("sites:map"), "map-2")]
         if user.has_perm("sites.change"):
             acts += [
-                Act(_("JSON"), reverse("sites:export", args=["json"]), "download"),
+                Act(_("Export as JSON"), reverse("sites:export", args=["json"]), "download"),
+                Act(_("Export sites"), reverse("sites:export", args=["xlsx"]), "file-spreadsheet"),
+                Act(_("Export areas"), reverse("sites:export", args=["areas"]), "file-spreadsheet"),
                 Act(_("Import"), reverse("sites:import"), "file-import"),
                 Act(_("Register a site"), reverse("sites:new"), "plus", is_main=True),
             ]
@@ -152,7 +155,7 @@ class SiteDetail(SitePage, DetailPage):
             FactGroup(
                 "",
                 [
-                    Fact(_("Code"), subject.code, CODE),
+                    Fact(pgettext_lazy("site", "Code"), subject.code, CODE),
                     Fact(_("Class"), queries.class_label(subject.site_class)),
                     Fact(_("Agency in charge"), subject.agency.name),
                     Fact(_("Operator"), subject.operator.name if subject.operator else ""),
@@ -194,7 +197,7 @@ def _area_tab(site: Site, *, may: bool) -> Tab:
 
     areas = queries.areas_of(site).select_related("site")
     columns = (
-        Column("code", _("Code"), "code", CODE),
+        Column("code", pgettext_lazy("site", "Code"), "code", CODE),
         Column("name", _("Name"), "name", link=link if may else None),
         Column("kind", _("Kind"), queries.area_kind_label),
         Column("size", _("Size"), area_size),

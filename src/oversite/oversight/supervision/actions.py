@@ -117,7 +117,7 @@ def withdraw_point(user: "User", point: Point, reason: str) -> None:
     """Take a mark out of a draft; its picture and footage stay kept and the audit says why it went."""
     _require_draft(user, point.session)
     if not reason.strip():
-        raise Refused("supervision.reason_needed", _("Say why the mark is withdrawn."), status=409)
+        raise Refused("supervision.reason_needed", _("Say why the mark is withdrawn."), status=422)
     audit.record(
         "supervision.point.withdrawn",
         actor=user,
@@ -140,7 +140,7 @@ def submit_session(user: "User", session: Session) -> Session:
             "supervision.nothing_graded",
             _("No monitored point has been graded yet. Grade at least one before you submit."),
             "A16.2",
-            status=409,
+            status=422,
         )
     session.ended_at = clock.now()
     session.number = queries.next_number(session.site.code, session.ended_at)
@@ -165,7 +165,7 @@ def correct_session(user: "User", session: Session, reason: str) -> Session:
             "supervision.not_correctable", _("Only a submitted sheet that stands can be corrected."), status=409
         )
     if not reason.strip():
-        raise Refused("supervision.reason_needed", _("Say why the sheet is corrected."), status=409)
+        raise Refused("supervision.reason_needed", _("Say why the sheet is corrected."), status=422)
     draft = Session.objects.create(
         site=session.site,
         agency=user.agency,
@@ -192,7 +192,7 @@ def discard_session(user: "User", session: Session, reason: str) -> None:
     """Give a draft up; it stays in the list as discarded, and what it kept stays kept."""
     _require_draft(user, session)
     if not reason.strip():
-        raise Refused("supervision.reason_needed", _("Say why the session is discarded."), status=409)
+        raise Refused("supervision.reason_needed", _("Say why the session is discarded."), status=422)
     session.state, session.reason, session.ended_at = Session.State.DISCARDED, reason.strip(), clock.now()
     supersedes, session.supersedes = session.supersedes, None
     session.save()
@@ -215,27 +215,27 @@ def _require_draft(user: "User", session: Session) -> None:
 
 def _check_mark(session: Session, mark: Mark, now: datetime) -> None:
     if mark.grade not in Point.Grade.values:
-        raise Refused("supervision.unknown_grade", _("Choose one of the four results."), "A18.2", status=409)
+        raise Refused("supervision.unknown_grade", _("Choose one of the four results."), "A18.2", status=422)
     if mark.grade in REMARK_NEEDED and not mark.remark.strip():
         raise Refused(
             "supervision.remark_needed",
             _("A minor or serious anomaly cannot be saved without a remark. Describe what was seen."),
             "A18.2",
-            status=409,
+            status=422,
         )
     if not mark.items and not mark.content.strip():
         raise Refused(
             "supervision.empty_mark",
             _("Tick what was looked at, or describe what was seen: the sheet needs the content of each point."),
             "A16.2",
-            status=409,
+            status=422,
         )
     if max(len(mark.remark), len(mark.content)) > LONGEST_TEXT:
-        raise Refused("supervision.text_too_long", _("The text is longer than 2,000 characters."), status=409)
+        raise Refused("supervision.text_too_long", _("The text is longer than 2,000 characters."), status=422)
     if mark.camera.site_id != session.site_id or (mark.area and mark.area.site_id != session.site_id):
-        raise Refused("supervision.other_site", _("This camera or area belongs to another site."), status=409)
+        raise Refused("supervision.other_site", _("This camera or area belongs to another site."), status=422)
     if mark.moment_at > now + timedelta(seconds=5):
-        raise Refused("supervision.future_moment", _("The moment shown lies in the future."), status=409)
+        raise Refused("supervision.future_moment", _("The moment shown lies in the future."), status=422)
     printing.check_printable(mark.content, mark.remark, *(v for v in mark.answers.values() if isinstance(v, str)))
 
 

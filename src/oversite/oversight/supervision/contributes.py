@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts import slots as roles
 from oversite.base.accounts.slots import PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.oversight.supervision import marks
 from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.viewing.slots import MARKS
@@ -29,5 +29,6 @@ ACTS.plug("supervision.point.withdrawn", _("mark withdrawn"))
 ACTS.plug("supervision.session.submitted", _("record sheet filed"))
 ACTS.plug("supervision.session.corrected", _("correction of a record sheet begun"))
 ACTS.plug("supervision.session.discarded", _("supervision session discarded"))
+REFUSED_ACTS.plug("supervision", _("supervision session or record sheet"))
 
 MARKS.plug("supervision", marks.marks)

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Session(models.Model):
@@ -75,7 +76,7 @@ class Point(models.Model):
     name = models.CharField(_("monitored point"), max_length=120)
     items = models.JSONField(_("items looked at"), default=list)
     content = models.TextField(_("what was seen"), blank=True)
-    grade = models.CharField(_("result"), max_length=8, choices=Grade)
+    grade = models.CharField(pgettext_lazy("supervision", "result"), max_length=8, choices=Grade)
     remark = models.TextField(_("remark"), blank=True)
     answers = models.JSONField(_("follow-up"), default=dict)
     moment_at = models.DateTimeField(_("moment shown"))

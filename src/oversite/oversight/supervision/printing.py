@@ -3,11 +3,10 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
 from oversite.base.documents import actions as documents
 from oversite.base.documents import queries as stored
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.oversight.supervision.models import Session
 from oversite.oversight.supervision.sheet import sheet_data
 from oversite.oversight.supervision.slots import CHECKLISTS, RECORD_SHEETS
@@ -50,5 +49,5 @@ def check_printable(*texts: str) -> None:
             "supervision.unprintable",
             _("These characters cannot be printed: %(characters)s. Write them in another way.")
             % {"characters": " ".join(missing)},
-            status=409,
+            status=422,
         )

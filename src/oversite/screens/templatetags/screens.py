@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 
 from oversite.screens import island_texts
 from oversite.screens.assets import HOW_TO_BUILD, assets
+from oversite.screens.clauses import clause_words
 from oversite.screens.formats import INSTANT, NOTHING, Tone, bytes_text, duration_text, state_html
 
 register = template.Library()
@@ -81,6 +82,12 @@ def built_script() -> SafeString:
 def state(tone: Tone, word: object) -> SafeString:
     """A state as a coloured word."""
     return state_html(str(word), tone)
+
+
+@register.filter
+def clause(value: object) -> str:
+    """A cited provision in words."""
+    return clause_words(str(value or ""))
 
 
 @register.simple_tag

@@ -207,7 +207,7 @@ def _check_site(actor: "User | None", site: "Site | None") -> None:
 
 def _refuse_if(problem: object, code: str) -> None:
     if problem:
-        raise Refused(code, problem, status=409)
+        raise Refused(code, problem, status=422)
 
 
 def _apply(row: models.Model, values: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, list[Any]]:

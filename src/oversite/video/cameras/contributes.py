@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS, Permission, ScopeKind
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.base.sites.slots import SITE_TABS, SiteTab
 from oversite.screens.slots import MENU, MenuEntry
@@ -45,6 +45,8 @@ ACTS.plug("video.device.refused.password", _("device not let in: wrong password"
 ACTS.plug("video.device.refused.unknown", _("device not let in: unknown, and without the domain's password"))
 ACTS.plug("video.device.refused.inactive", _("device not let in: it is switched off in the register"))
 ACTS.plug("video.device.refused.malformed", _("device not let in: its registration cannot be read"))
+REFUSED_ACTS.plug("cameras", _("changing the register of cameras"))
+REFUSED_ACTS.plug("video.device.refused", _("registration of a device"))
 
 
 def _cameras(ids: Collection[str]) -> Q:

@@ -21,7 +21,7 @@ from oversite.screens import excel
 from oversite.screens.act_page import ActPage
 from oversite.screens.columns import Column
 from oversite.screens.form_page import FormPage, FormSection
-from oversite.screens.import_page import ImportPage, ImportRow, as_item
+from oversite.screens.import_page import Imported, ImportPage, ImportRow, as_item
 from oversite.screens.page import require
 from oversite.video.cameras import actions, queries
 from oversite.video.cameras.forms import CameraForm, ClaimForm, DeviceForm, GroupForm
@@ -220,7 +220,7 @@ class Import(ImportPage):
     def check(self, rows: list[ImportRow], user: Any) -> None:
         Importer(user).check(rows)
 
-    def apply(self, rows: list[ImportRow], user: Any) -> int:
+    def apply(self, rows: list[ImportRow], user: Any) -> Imported:
         return Importer(user).apply(rows)
 
 

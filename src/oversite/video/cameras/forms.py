@@ -7,25 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import restrict
 from oversite.video.cameras import checks, queries
-from oversite.video.cameras.identities import typed_digits
-from oversite.video.cameras.models import Camera, CameraGroup, Device
+from oversite.video.cameras.identities import kind_problem, typed_digits
+from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
+CHARSETS = (("", _("by the version of the standard")), ("GB18030", "GB18030"), ("GB2312", "GB2312"), ("UTF-8", "UTF-8"))
 TYPED_LENGTH = 60
 """Identities are typed with spaces and hyphens; what is left of them is checked."""
-
-ABILITIES = (
-    ("ptz", _("pan and tilt")),
-    ("zoom", _("zoom")),
-    ("focus", _("focus")),
-    ("iris", _("iris")),
-    ("preset", _("presets")),
-    ("wiper", _("wiper")),
-    ("audio", _("sound")),
-    ("infrared", _("infrared")),
-)
 
 
 def _narrow(form: forms.ModelForm[Any], user: "User") -> None:
@@ -36,7 +26,25 @@ def _narrow(form: forms.ModelForm[Any], user: "User") -> None:
             choice.queryset = restrict(choice.queryset, user, None, path)
 
 
-class CameraForm(forms.ModelForm[Camera]):
+class KindCheck(forms.BaseForm):
+    """Asks again where the identity speaks of another kind of device; whoever knows better says so with a tick."""
+
+    def ask_kind(self, gb_id: object, kind: str) -> None:
+        """Put the tick into the form where it is needed; it is not there otherwise."""
+        self.kind_doubt = kind_problem(typed_digits(gb_id), kind)
+        if self.kind_doubt:
+            self.fields["is_kind_sure"] = forms.BooleanField(
+                label=_("The kind is right although the identity speaks of another"), required=False
+            )
+
+    def doubt(self, cleaned: dict[str, Any]) -> str:
+        """What to say beside the identity, or nothing."""
+        if not self.kind_doubt or cleaned.get("is_kind_sure"):
+            return ""
+        return f"{self.kind_doubt} {_('Correct it, or tick below that the kind is right.')}"
+
+
+class CameraForm(KindCheck, forms.ModelForm[Camera]):
     """Everything that people enter about a camera; what is measured is not here."""
 
     gb_id = forms.CharField(label=_("GB/T 28181 identity"), max_length=TYPED_LENGTH, help_text=_("20 digits"))
@@ -76,6 +84,7 @@ class CameraForm(forms.ModelForm[Camera]):
         super().__init__(*args, **kwargs)
         self.user = user
         _narrow(self, user)
+        self.ask_kind(self.data.get("gb_id", ""), Device.Kind.CAMERA)
         device = self.fields["device"]
         assert isinstance(device, forms.ModelChoiceField)
         device.queryset = queries.devices(user, "cameras.change")
@@ -107,11 +116,20 @@ class CameraForm(forms.ModelForm[Camera]):
         site, area = cleaned.get("site"), cleaned.get("area")
         if site is not None and area is not None and area.site_id != site.pk:
             self.add_error("area", _("The area belongs to another site. Choose an area of this site."))
+        if doubt := self.doubt(cleaned):
+            self.add_error("gb_id", doubt)
         return cleaned
 
 
-class DeviceForm(forms.ModelForm[Device]):
+class DeviceForm(KindCheck, forms.ModelForm[Device]):
     """A device as it will register; its password is only ever written."""
+
+    charset = forms.ChoiceField(
+        label=_("Character set"),
+        choices=CHARSETS,
+        required=False,
+        help_text=_("Only where the device does not keep to its version of the standard."),
+    )
 
     gb_id = forms.CharField(label=_("GB/T 28181 identity"), max_length=TYPED_LENGTH, help_text=_("20 digits"))
     password = forms.CharField(
@@ -131,6 +149,14 @@ class DeviceForm(forms.ModelForm[Device]):
         super().__init__(*args, **kwargs)
         self.user = user
         _narrow(self, user)
+        self.ask_kind(self.data.get("gb_id", ""), self.data.get("kind", ""))
+
+    def clean(self) -> dict[str, Any]:
+        """The identity does not speak of another kind of device, or somebody is sure all the same."""
+        cleaned = super().clean() or {}
+        if doubt := self.doubt(cleaned):
+            self.add_error("gb_id", doubt)
+        return cleaned
 
     def clean_gb_id(self) -> str:
         """Twenty digits that no other device has."""

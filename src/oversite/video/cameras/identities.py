@@ -29,6 +29,15 @@ def device_kind(gb_id: str) -> str:
     return "platform" if kind in PLATFORM_TYPES else "camera"
 
 
+def kind_problem(gb_id: str, kind: str) -> "str | Promise | None":
+    """What speaks against calling a device of this identity a `kind`, or none; the digits are not always right."""
+    if gb_id_problem(gb_id) or device_kind(gb_id) == kind:
+        return None
+    return _("Digits 11 to 13 of the identity are %(digits)s, which stand for another kind of device.") % {
+        "digits": gb_id[10:13]
+    }
+
+
 def typed_digits(value: object) -> str:
     """An identity as a sheet or form gave it, without the spaces and hyphens that people put in."""
     return "".join(str(value or "").split()).replace("-", "")

@@ -5,6 +5,18 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+ABILITIES = (
+    ("ptz", _("pan and tilt")),
+    ("zoom", _("zoom")),
+    ("focus", _("focus")),
+    ("iris", _("iris")),
+    ("preset", _("presets")),
+    ("wiper", _("wiper")),
+    ("audio", _("sound")),
+    ("infrared", _("infrared")),
+)
+"""What a camera can do: key and words."""
+
 
 class Device(models.Model):
     """A GB/T 28181 device: a camera, a recorder with channels, or a lower platform; it registers by itself.

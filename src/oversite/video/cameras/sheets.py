@@ -1,5 +1,6 @@
 """The register as a sheet: the columns that go out and come in, and what is wrong with each row."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import restrict
 from oversite.base.audit.actions import record
-from oversite.screens.tables import ImportColumn, ImportRow
+from oversite.screens.tables import ImportColumn, Imported, ImportRow
 from oversite.video.cameras import actions, checks, queries
 from oversite.video.cameras.identities import typed_digits
-from oversite.video.cameras.models import Camera, Device
+from oversite.video.cameras.models import ABILITIES, Camera, Device
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -74,15 +75,19 @@ class Importer:
         for row in rows:
             self.values(row)
 
-    def apply(self, rows: Sequence[ImportRow]) -> int:
+    def apply(self, rows: Sequence[ImportRow]) -> Imported:
         """Take all rows in, or none: a row whose identity is known changes that camera."""
+        done = Imported()
         with transaction.atomic():
             for row in rows:
                 values = self.values(ImportRow(row.number, row.values), is_checked=True)
-                actions.save_camera(self.user, self.known.get(values["gb_id"]), values)
-            data = {"rows": len(rows)}
+                known = self.known.get(values["gb_id"])
+                before = None if known is None else exported([known])
+                camera = actions.save_camera(self.user, known, values if known is None else row.kept(values))
+                done.note(before, exported([camera]))
+            data = {"rows": len(rows), **done.counts}
             record("cameras.register.imported", actor=self.user, subject=None, data=data, clause="C5")
-        return len(rows)
+        return done
 
     def values(self, row: ImportRow, *, is_checked: bool = False) -> dict[str, Any]:
         """The fields of a camera from a row; what is wrong is added to the row's errors."""
@@ -100,7 +105,7 @@ class Importer:
             values[name] = self._choice(row, name, choices)
         for name in ("has_sub_stream", "records"):
             values[name] = self._yes_no(row, name, is_default=name == "has_sub_stream")
-        values["abilities"] = [word.strip() for word in row.values.get("abilities", "").split(",") if word.strip()][:20]
+        values["abilities"] = self._abilities(row)
         values["everyday_preset"] = self._number(row)
         values["certificate_expires_on"] = self._day(row)
         values["camera_code"] = self._code(row, camera, is_checked=is_checked)
@@ -134,6 +139,16 @@ class Importer:
         values["device"] = self.devices.get(device_id)
         if device_id and values["device"] is None:
             row.errors.append(_wrong("device", _t("no device has the identity %(gb_id)s") % {"gb_id": device_id[:40]}))
+
+    def _abilities(self, row: ImportRow) -> list[str]:
+        """The keys of abilities, named by key or in the reader's words; an unknown one is told, never dropped."""
+        by_name = {str(label): key for key, label in ABILITIES} | {key: key for key, _label in ABILITIES}
+        words = [word.strip() for word in re.split("[,，、;；]", row.values.get("abilities", "")) if word.strip()]
+        unknown = [word for word in words if word not in by_name]
+        if unknown:
+            told = {"words": "、".join(unknown)[:80], "offered": "、".join(key for key, _label in ABILITIES)}
+            row.errors.append(_wrong("abilities", _t("%(words)s is unknown; known are %(offered)s") % told))
+        return list(dict.fromkeys(by_name[word] for word in words if word in by_name))
 
     def _choice(self, row: ImportRow, name: str, choices: Any) -> str:
         text = row.values.get(name, "").strip()

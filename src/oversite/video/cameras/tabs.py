@@ -8,12 +8,36 @@ from django.utils.translation import gettext_lazy as _
 from oversite.screens.acts import EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
-from oversite.screens.formats import CODE, State, StateFormat
+from oversite.screens.formats import CODE, Cell, Format, State, StateFormat
 from oversite.video.cameras import queries
 
 if TYPE_CHECKING:
     from oversite.base.sites.models import Site
 
+CODEC_NAMES = {
+    "h264": "H.264",
+    "h265": "H.265",
+    "svac": "SVAC",
+    "mpeg4": "MPEG-4",
+    "g711a": "G.711A",
+    "g711u": "G.711U",
+    "aac": "AAC",
+}
+
+
+class CodecFormat(Format):
+    """A codec by its name in the standards."""
+
+    def html(self, value: object) -> str:
+        """`H.264` for `h264`."""
+        return super().html(CODEC_NAMES.get(str(value), value))
+
+    def cell(self, value: object) -> Cell:
+        """As on the page."""
+        return CODEC_NAMES.get(str(value), None if value is None else str(value))
+
+
+CODEC = CodecFormat()
 PRESENCE = StateFormat({"True": State(_("online"), "good"), "False": State(_("offline"), "now")})
 CAMERA_COLUMNS = (
     Column("name", _("camera"), "name", link=lambda row: reverse("cameras:camera", args=[row.uid])),

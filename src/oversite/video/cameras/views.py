@@ -16,8 +16,8 @@ from oversite.screens.filters import ChoiceFilter, TextFilter, YesNoFilter
 from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO
 from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
-from oversite.video.cameras.models import Camera, CameraGroup, Device
-from oversite.video.cameras.tabs import PRESENCE
+from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
+from oversite.video.cameras.tabs import CODEC, PRESENCE
 
 STATED_RIGHTS = [choice for choice in Camera.ControlRight.choices if choice[0]]
 
@@ -50,7 +50,7 @@ class Cameras(ListPage):
         Column("control", _("control right"), "get_control_right_display", is_hidden=True),
         Column("online", _("state"), queries.is_online, PRESENCE),
         Column("records", _("recorded"), "records", YES_NO),
-        Column("codec", _("codec"), "measured_codec"),
+        Column("codec", _("codec"), "measured_codec", CODEC),
         Column("kbps", _("kbit/s"), "measured_kbps", NUMBER, is_hidden=True),
         Column("line", _("access line"), "get_line_display", is_hidden=True),
         Column("manufacturer", _("manufacturer"), "manufacturer", is_hidden=True),
@@ -87,7 +87,8 @@ class Cameras(ListPage):
             acts += [
                 Act(_("Groups"), reverse("cameras:groups"), "list-details"),
                 Act(_("Import"), reverse("cameras:import"), "upload"),
-                Act(_("Export as a sheet"), reverse("cameras:export", args=["xlsx"]), "download"),
+                Act(_("Export as a sheet"), reverse("cameras:export", args=["xlsx"]), "file-spreadsheet"),
+                Act(_("Export as JSON"), reverse("cameras:export", args=["json"]), "download"),
             ]
         return [*acts, *super().page_acts(user)]
 
@@ -121,7 +122,7 @@ class CameraDetail(DetailPage):
         ]
         use = [
             Fact(_("kind"), subject.get_mount_display()),
-            Fact(_("abilities"), "、".join(subject.abilities or ())),
+            Fact(_("abilities"), "、".join(str(words) for key, words in ABILITIES if key in (subject.abilities or ()))),
             Fact(_("control right"), subject.get_control_right_display()),
             Fact(_("everyday view"), subject.everyday_view),
             Fact(_("preset of the everyday view"), subject.everyday_preset),
@@ -129,7 +130,7 @@ class CameraDetail(DetailPage):
             Fact(_("has a sub-stream"), subject.has_sub_stream, YES_NO),
         ]
         measured = [
-            Fact(_("codec"), subject.measured_codec),
+            Fact(_("codec"), subject.measured_codec, CODEC),
             Fact(_("bit rate"), "" if subject.measured_kbps is None else f"{subject.measured_kbps:,} kbit/s"),
             Fact(_("packet loss"), loss_text(subject.measured_loss_ppm)),
             Fact(_("access line"), subject.get_line_display()),

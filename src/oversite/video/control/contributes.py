@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.video.control.tasks import end_expired_leases
 
@@ -18,6 +18,7 @@ ACTS.plug("video.control.granted", _("control granted"))
 ACTS.plug("video.control.taken", _("control taken over"))
 ACTS.plug("video.control.moved", _("camera steered"))
 ACTS.plug("video.control.restored", _("everyday view restored"))
+REFUSED_ACTS.plug("video.control", _("taking or using control of a camera"))
 
 SCHEDULES.plug(
     "control.expiry",

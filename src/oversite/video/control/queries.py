@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-
 from oversite.common import clock
+from oversite.common.sentences import Sentence
+from oversite.common.sentences import sentence as _
 from oversite.video.control.models import Lease
 from oversite.video.control.policies import CLAUSES, Answer, Party, Policy, answer
 from oversite.video.control.slots import class_policies
@@ -25,7 +24,7 @@ class Prospect:
 
     answer: Answer
     holder: Lease | None
-    why: str
+    why: Sentence | str
     clause: str
 
 
@@ -69,10 +68,10 @@ def prospect(user: "User", camera: "Camera", lease: Lease | None) -> Prospect:
         return Prospect(Answer.GRANT, lease, "", CLAUSES[policy])
     holder = None if lease is None else holding_party(lease)
     given = answer(policy, party_of(user, camera.site), holder)
-    return Prospect(given, lease, str(_sentence(given, lease, policy)), CLAUSES[policy])
+    return Prospect(given, lease, _sentence(given, lease, policy), CLAUSES[policy])
 
 
-def _sentence(given: Answer, lease: Lease | None, policy: Policy) -> "str | Promise":
+def _sentence(given: Answer, lease: Lease | None, policy: Policy) -> Sentence | str:
     if given is Answer.NEVER:
         return _("This camera is under the exclusive control of customs. Nobody else may steer it.")
     if lease is None:

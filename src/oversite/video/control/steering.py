@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.screens.clauses import clause_words
 from oversite.video.cameras import queries as register
 from oversite.video.control import actions, queries
 from oversite.video.control.models import Lease, Movement
@@ -172,7 +173,9 @@ class Steering:
                 "expires_ms": clock.to_us(lease.expires_at) // 1000,
                 "seconds_left": left_s,
             }
-        return {"type": "lease", "lease": shown, "may": {"take": str(prospect.answer), "why": prospect.why}}
+        clause = clause_words(prospect.clause)
+        may = {"take": str(prospect.answer), "why": str(prospect.why), "clause": clause}
+        return {"type": "lease", "lease": shown, "may": may}
 
     def _presets(self) -> list[Message]:
         """The presets that the device knows by name; nothing where it does not tell."""
@@ -218,7 +221,8 @@ class Steering:
 
 def refusal(refused: Refused) -> Message:
     """A refusal as the page shows it."""
-    return {"type": "refused", "code": refused.code, "message": str(refused.message), "clause": refused.clause}
+    clause = clause_words(refused.clause)
+    return {"type": "refused", "code": refused.code, "message": str(refused.message), "clause": clause}
 
 
 def command_of(message: Mapping[str, Any]) -> Message:

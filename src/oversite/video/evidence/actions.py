@@ -16,6 +16,7 @@ from oversite.common.errors import Refused
 from oversite.video.evidence import queries, sealing
 from oversite.video.evidence.footage import NoFootage
 from oversite.video.evidence.models import Evidence, EvidenceCamera, Export, Holding, Snapshot
+from oversite.video.evidence.slots import ExportPolicy
 from oversite.video.evidence.verify import Problem, Verdict, VerifyResult, verify_with
 from oversite.video.recording import actions as recording
 from oversite.video.recording import queries as recordings
@@ -191,17 +192,27 @@ def verify(user: "User", row: Evidence) -> VerifyResult:
     return result
 
 
+def check_policy(row: Evidence, recipient: str = "") -> ExportPolicy:
+    """The policy of the site's class; raises `Refused`, with its reason for everybody, where video stays inside."""
+    policy = queries.export_policy(row.site)
+    if not policy.is_allowed:
+        raise Refused("evidence.export.inside", policy.message, policy.clause, 403, _export_facts(row, recipient))
+    return policy
+
+
+def _export_facts(row: Evidence, recipient: str) -> dict[str, object]:
+    return {"evidence": str(row.uid), "site": row.site.code, "recipient": recipient[:160]}
+
+
 def export(user: "User", row: Evidence, order: ExportOrder) -> Export:
     """Let a sealed package leave the platform, as a row of the register of exports.
 
     Raises `Refused` where the policy of the site's class keeps video inside (req: A20), or when the basis, the
     purpose or the recipient is not named (req: C-A4.5).
     """
+    about = _export_facts(row, order.recipient)
+    policy = check_policy(row, order.recipient)
     user.require("video.export")
-    policy = queries.export_policy(row.site)
-    about: dict[str, object] = {"evidence": str(row.uid), "site": row.site.code, "recipient": order.recipient[:160]}
-    if not policy.is_allowed:
-        raise Refused("evidence.export.inside", policy.message, policy.clause, 403, about)
     if row.state not in {Evidence.State.SEALED, Evidence.State.RELEASED} or not row.package_path:
         raise Refused("evidence.package.none", _("This evidence is not sealed yet."), status=409, data=about)
     if order.basis not in Export.Basis.values or not order.basis_text.strip():

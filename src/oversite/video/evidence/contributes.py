@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.base.sites.slots import SITE_TABS, SiteTab
 from oversite.screens.slots import MENU, MenuEntry
@@ -30,6 +30,8 @@ for act, text in {
     "evidence.package.downloaded": _("exported evidence downloaded"),
 }.items():
     ACTS.plug(act, text)
+REFUSED_ACTS.plug("evidence", _("keeping or using evidence"))
+REFUSED_ACTS.plug("evidence.export", _("exporting evidence"))
 
 MENU.plug("evidence", MenuEntry("evidence", _("Evidence"), "evidence:list", "lock", "evidence.read", 45))
 SCHEDULES.plug("evidence.seal", Schedule(task=seal_waiting, title=_("seal held footage"), every=timedelta(seconds=30)))

@@ -17,6 +17,7 @@ from oversite.base.audit.queries import history_entries
 from oversite.common import clock
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
+from oversite.screens.clauses import clause_words
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
 from oversite.screens.filters import ChoiceFilter, DateRangeFilter, TextFilter
@@ -165,13 +166,18 @@ class EvidenceDetail(DetailPage):
             running = subject.until_at > clock.now()
             why_not = _("This period is still being recorded.") if running else ""
             acts.append(Act(_("Seal now"), _url("seal", subject), "lock", why_not, is_dialog=True))
-        if user.has_perm("video.export"):
-            policy = queries.export_policy(subject.site)
-            why_not = unsealed if policy.is_allowed else f"{policy.message} ({policy.clause})"
-            acts.append(Act(_("Export"), _url("export", subject), "download", why_not))
+        acts.append(Act(_("Export"), _url("export", subject), "download", why_not_exported(subject, user) or unsealed))
         if user.has_perm("video.release") and subject.state != Evidence.State.RELEASED:
             acts.append(Act(_("Release"), _url("release", subject), "lock-open", is_grave=True, is_dialog=True))
         return acts
+
+
+def why_not_exported(row: Evidence, user: Any) -> Any:
+    """Why this evidence cannot be exported by this user: the rule of its site first, then their roles."""
+    policy = queries.export_policy(row.site)
+    if not policy.is_allowed:
+        return f"{policy.message}（{clause_words(policy.clause)}）"
+    return "" if user.has_perm("video.export") else _("Your roles do not include exports. Ask your administrator.")
 
 
 class Keep(FormPage):
@@ -289,11 +295,18 @@ class ExportEvidence(EvidenceAct):
     """Let a sealed package leave the platform."""
 
     title = _("Export evidence")
-    permission = "video.export"
+    permission = "evidence.read"
     clause = "C-A4.5"
     form_class = ExportForm
     irreversible = _("The export stands in the register of exports for good.")
     button = _("Export")
+
+    def subject(self) -> Evidence:
+        """The evidence; what its site's rule keeps inside is refused to everybody alike, before any role is asked."""
+        found: Evidence = super().subject()
+        actions.check_policy(found, self.request.POST.get("recipient", ""))
+        require(self.user, "video.export")
+        return found
 
     def sentence(self, subject: Evidence) -> Any:
         return _("The sealed package leaves the platform. You answer for where it goes.")

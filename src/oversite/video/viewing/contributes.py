@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.screens.slots import MEDIA_ORIGINS, MENU, MenuEntry
 from oversite.video.gateway import queries as services
@@ -20,6 +20,8 @@ PERMISSIONS.plug(
     "viewing.read", Permission(_("read the usage log of pictures"), frozenset({"administrator", "auditor"}))
 )
 ACTS.plug("video.viewing.opened", _("pictures opened"))
+REFUSED_ACTS.plug("video.playback", _("opening recordings"))
+REFUSED_ACTS.plug("video.camera", _("opening a picture"))
 
 for entry in yaml.safe_load(Path(__file__).with_name("purposes.yaml").read_text(encoding="utf-8")):
     PURPOSES.plug(entry["key"], Purpose(**entry))

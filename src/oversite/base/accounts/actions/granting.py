@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions.rights import require_may_grant
 from oversite.base.accounts.models import GrantScope, Role, RoleGrant, User
@@ -11,6 +10,7 @@ from oversite.base.accounts.roles import separated_permissions
 from oversite.base.accounts.slots import PERMISSIONS, SCOPE_KINDS
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 ROLE_FACTS = ("label_zh", "label_en", "permissions", "needs_second_factor")
 SEPARATION = "GB/T 22239-2019 8.1.4.2"
@@ -107,7 +107,7 @@ def create_role(
     """Make a role of this installation; it cannot carry what only the three administrators carry."""
     _require_roles(actor)
     if Role.objects.filter(key=key).exists():
-        raise Refused("accounts.role.taken", _("There is such a role already."), status=409, data={"key": key})
+        raise Refused("accounts.role.taken", _("There is such a role already."), status=422, data={"key": key})
     names = _checked_permissions(permissions)
     role = Role.objects.create(
         key=key,

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions.rights import require_in_subtree
 from oversite.base.accounts.models import ApiToken, User
@@ -18,6 +17,7 @@ from oversite.base.audit.actions import record
 from oversite.base.audit.queries import history
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 PREFIX = "ovs_"
 SHOWN_CHARACTERS = 10
@@ -58,7 +58,7 @@ def issue_token(
             status=409,
         )
     if not now < expires_at <= now + LONGEST:
-        raise Refused("accounts.token.expiry", _("A key is valid for at most a year from now."), status=409)
+        raise Refused("accounts.token.expiry", _("A key is valid for at most a year from now."), status=422)
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,
@@ -125,7 +125,7 @@ def _network(text: str) -> str:
         raise Refused(
             "accounts.token.network",
             _("“%(text)s” is not an address or network such as 10.1.2.0/24.") % {"text": text[:60]},
-            status=409,
+            status=422,
         ) from error
 
 

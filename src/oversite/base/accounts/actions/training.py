@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions.rights import require_change, require_not_self
 from oversite.base.accounts.models import Training, User
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def record_training(
     require_not_self(actor, user)
     if trained_on > clock.now().astimezone(clock.BEIJING).date():
         raise Refused(
-            "accounts.training.future", _("The training has not taken place yet. Record it afterwards."), "A8", 409
+            "accounts.training.future", _("The training has not taken place yet. Record it afterwards."), "A8", 422
         )
     training = Training.objects.create(
         user=user, course=course, trained_on=trained_on, trained_by=trained_by, certificate=certificate

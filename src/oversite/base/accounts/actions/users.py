@@ -53,7 +53,7 @@ def create_user(
         raise Refused(
             "accounts.username.taken",
             _("This user name is taken. Choose another."),
-            status=409,
+            status=422,
             data={"username": username},
         )
     password = password or random_password()

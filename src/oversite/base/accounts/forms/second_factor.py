@@ -6,10 +6,10 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from oversite.base.audit.actions import record_refusal
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 
 REMEMBERED_S = 120
 """Longer than any code is accepted: thirty seconds, one step early or late."""

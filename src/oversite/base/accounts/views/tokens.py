@@ -57,7 +57,7 @@ class TokenList(ListPage):
         Column("user", _("Acts as"), "user.name", sort="user__username"),
         Column("prefix", _("Begins with"), "prefix", CODE),
         Column("state", _("State"), token_state, STATES),
-        Column("created", _("Issued"), "created_at", INSTANT, sort="created_at"),
+        Column("created", _("Key issued at"), "created_at", INSTANT, sort="created_at"),
         Column("expires", _("Valid until"), "expires_at", INSTANT, sort="expires_at"),
         Column("used", _("Last used"), "used_at", INSTANT),
         Column("networks", _("Addresses"), lambda token: ", ".join(token.networks) or _("from anywhere")),

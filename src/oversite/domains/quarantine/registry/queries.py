@@ -36,6 +36,16 @@ def points(user: "User", permission: str = READ) -> QuerySet[Point]:
     return restrict(Point.objects.select_related("agency"), user, permission, "agency")
 
 
+def all_points() -> QuerySet[Point]:
+    """Every declaration point, for an act that judges rights by itself."""
+    return Point.objects.select_related("agency")
+
+
+def all_veterinarians() -> QuerySet[Veterinarian]:
+    """Every official veterinarian, for an act that judges rights by itself."""
+    return Veterinarian.objects.select_related("agency", "user")
+
+
 def open_points() -> QuerySet[Point]:
     """The points that are published: everybody may know them (req: Q4)."""
     return Point.objects.filter(is_active=True).select_related("agency")

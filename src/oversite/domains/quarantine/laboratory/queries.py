@@ -134,6 +134,6 @@ def invalidated_after_certificate() -> QuerySet[Sample]:
     return rows.select_related("inspection__declaration__producer", "inspection__declaration__species")
 
 
-def all_tests() -> QuerySet[Test]:
-    """Every test with a released report, for figures; who may read them is judged there."""
-    return Test.objects.filter(sample__state=State.RELEASED)
+def released_tests(user: "User", permission: str) -> QuerySet[Test]:
+    """The tests with a released report of the agency's subtree, for figures."""
+    return restrict(Test.objects.filter(sample__state=State.RELEASED), user, permission, "sample__agency")

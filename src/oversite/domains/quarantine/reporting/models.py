@@ -2,7 +2,6 @@
 
 import uuid
 
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -212,5 +211,3 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.happened_on} {self.party}"
-
-

@@ -57,9 +57,7 @@ def pools_of(draw: Draw) -> Pools:
 def is_draw_proved(draw: Draw) -> bool:
     """Whether a draw follows from what was published before it."""
     result = [(key, list(officers)) for key, officers in draw.result]
-    return bool(draw.drawn_at) and is_proved(
-        pools_of(draw), draw.digest, draw.committed, draw.seed, draw.word, result
-    )
+    return bool(draw.drawn_at) and is_proved(pools_of(draw), draw.digest, draw.committed, draw.seed, draw.word, result)
 
 
 def findings(user: "User", permission: str = FINDINGS) -> QuerySet[Finding]:

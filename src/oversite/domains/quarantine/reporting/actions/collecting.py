@@ -107,7 +107,8 @@ def _inspections(actor: "User") -> Iterator[Found]:
     for each in inspections(actor).exclude(decided_at=None).exclude(record_number="")[:MOST]:
         producer = each.declaration.producer
         people = [person for person in (each.veterinarian, each.second) if person is not None]
-        day = (each.begun_at or each.decided_at).astimezone(clock.BEIJING).date()
+        begun_at = each.begun_at or each.decided_at
+        day = begun_at.astimezone(clock.BEIJING).date().isoformat() if begun_at else ""
         values = {
             "supervise_item_implement_code": item,
             "supervise_item_check_icode": check,
@@ -125,7 +126,7 @@ def _inspections(actor: "User") -> Iterator[Found]:
             "check_type": "01",
             "check_mode": "01",
             "check_result": "1" if each.verdict == "qualified" else "2",
-            "check_date": day.isoformat(),
+            "check_date": day,
             "check_personnel": "、".join(person.user.name for person in people),
             "check_personnel_code": "、".join(person.certificate_number for person in people),
         }

@@ -78,9 +78,7 @@ def _check(entry: Entry, key: str, code: str) -> None:
             "quarantine.entry.known", _("The other side knows this record by its number; that stays."), "Q3", 409
         )
     if Entry.objects.filter(dataset=key, code=code).exclude(pk=entry.pk).exists():
-        raise Refused(
-            "quarantine.entry.taken", _("This number is used by another record. Open that one."), "Q3", 409
-        )
+        raise Refused("quarantine.entry.taken", _("This number is used by another record. Open that one."), "Q3", 409)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from oversite.domains.quarantine.laboratory.queries import released_tests
 from oversite.domains.quarantine.registry.queries import producers
 from oversite.domains.quarantine.reporting import queries
 from oversite.domains.quarantine.reporting.statistics.folding import Cell, Figures, Row, add, fold
+from oversite.domains.quarantine.reporting.words import is_english
 from oversite.domains.quarantine.rules.divisions import JIANGSU
 from oversite.domains.quarantine.rules.quantities import Unit
 from oversite.domains.quarantine.rules.queries import all_species
@@ -126,9 +127,8 @@ def _diseases(user: "User", asked: Asked) -> list[tuple[str, int, int]]:
     if asked.species:
         rows = rows.filter(sample__species_id=int(asked.species))
     counted = rows.order_by().values_list("disease__name_zh", "disease__name_en")
-    is_english = _t("others") == "others"
     told = counted.annotate(tests=Count("id"), positive=Count("id", filter=Q(result="positive")))
-    found = [(en if is_english and en else zh, tests, positive) for zh, en, tests, positive in told]
+    found = [(en if is_english() and en else zh, tests, positive) for zh, en, tests, positive in told]
     return sorted(found, key=lambda row: -row[1])
 
 

@@ -150,8 +150,8 @@ def last_positive(producer: "Producer") -> date | None:
     """The day of the newest positive finding at a producer, filed by the centre or tested by itself."""
     filed = DiseaseRecord.objects.filter(producer=producer, result="positive", withdrawn_at=None)
     days = [*filed.values_list("sampled_on", flat=True)]
-    days += producer.tests.filter(result="positive").values_list("sampled_on", flat=True)
-    return max(days, default=None)
+    tested = producer.tests.filter(result="positive").values_list("sampled_on", flat=True)
+    return max([*days, *(day for day in tested if day is not None)], default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class State(models.TextChoices):
     """Where a sample stands; a released report is final, what follows is invalidation and a copy."""
 
     TAKEN = "taken", _("taken, waits for the second signature")
-    SEALED = "sealed", _("sealed")
+    SEALED = "sealed", _("sealed and signed")
     SENT = "sent", _("on the way")
     RECEIVED = "received", _("received")
     REJECTED = "rejected", _("refused by the laboratory")

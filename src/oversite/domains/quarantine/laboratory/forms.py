@@ -143,7 +143,7 @@ class ResultForm(RevisionForm):
     )
     examined = forms.IntegerField(label=_("Specimens examined"), required=False, min_value=0, max_value=MOST_SEED)
     positives = forms.IntegerField(label=_("Positive among them"), required=False, min_value=0, max_value=MOST_SEED)
-    result = forms.ChoiceField(label=_("Result"), choices=Test.Result.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(label=_("Test result"), choices=Test.Result.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, methods: "Sequence[LaboratoryMethod]", **kwargs: Any) -> None:
@@ -212,5 +212,5 @@ class SpoilForm(forms.Form):
     agency = forms.ChoiceField(label=_("Agency"))
     first = forms.CharField(label=_("First seal"), max_length=20)
     last = forms.CharField(label=_("Last seal"), max_length=20)
-    fate = forms.ChoiceField(label=_("What happened"), choices=(("void", _("void")), ("lost", _("lost"))))
+    fate = forms.ChoiceField(label=_("Void or lost"), choices=(("void", _("void")), ("lost", _("lost"))))
     reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -26,7 +26,7 @@ def _url(row: "Sample") -> str:
 COLUMNS = (
     Column("number", _("sample number"), "number", CODE, link=_url),
     Column("laboratory", _("laboratory"), "laboratory.name"),
-    Column("taken", _("taken at"), "taken_at", INSTANT),
+    Column("taken", _("sampled at"), "taken_at", INSTANT),
     Column("state", _("state"), "state", STATES),
     Column("report", _("report number"), "report_number", CODE),
 )

@@ -43,7 +43,7 @@ class Sample(models.Model):
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    taken_at = models.DateTimeField(_("taken at"))
+    taken_at = models.DateTimeField(_("sampled at"))
     taker = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("taken by"))
     second = models.ForeignKey(
         "accounts.User", models.PROTECT, related_name="+", verbose_name=_("second taker"), null=True, blank=True
@@ -52,7 +52,7 @@ class Sample(models.Model):
     witness_name = models.CharField(_("for the producer"), max_length=60)
     form_uid = models.UUIDField(null=True, blank=True, editable=False)
     receipt_number = models.CharField(_("receipt number"), max_length=40, blank=True, db_index=True)
-    received_at = models.DateTimeField(_("received at"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received in the laboratory at"), null=True, blank=True)
     rejected_for = models.CharField(_("refused for"), max_length=20, blank=True)
     rejected_note = models.CharField(_("non-conformity"), max_length=300, blank=True)
     tester = models.ForeignKey(
@@ -69,7 +69,7 @@ class Sample(models.Model):
     returned_note = models.CharField(_("returned because"), max_length=300, blank=True)
     report_number = models.CharField(_("report number"), max_length=40, blank=True)
     report_uid = models.UUIDField(null=True, blank=True, editable=False)
-    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    released_at = models.DateTimeField(_("report released at"), null=True, blank=True)
     is_negative = models.BooleanField(_("all negative"), null=True, blank=True)
     invalidated_at = models.DateTimeField(_("invalidated at"), null=True, blank=True)
     invalidated_by = models.CharField(_("invalidated by"), max_length=80, blank=True)
@@ -84,7 +84,7 @@ class Sample(models.Model):
 
     class Meta:
         verbose_name = _("sample")
-        verbose_name_plural = _("samples")
+        verbose_name_plural = _("samples taken")
         ordering = ["-taken_at", "-id"]
         constraints = [
             models.UniqueConstraint(

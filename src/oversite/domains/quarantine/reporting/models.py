@@ -201,11 +201,11 @@ class Finding(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=80, blank=True)
-    decision = models.CharField(_("decision"), max_length=500, blank=True)
+    decision = models.CharField(_("what was decided"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = _("finding")
-        verbose_name_plural = _("findings")
+        verbose_name = _("quarantine finding")
+        verbose_name_plural = _("quarantine findings")
         ordering = ["-happened_on", "-id"]
         indexes = [models.Index(fields=["state", "kind"], name="finding_by_state")]
 

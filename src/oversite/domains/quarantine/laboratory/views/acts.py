@@ -206,7 +206,7 @@ class Release(LaboratoryAct):
 
     title = _("Release the report")
     irreversible = _("A released report is never edited; a wrong one is invalidated and the sample tested again.")
-    button = _("Release")
+    button = _("Release it")
 
     def sentence(self, subject: Any) -> Any:
         return _("The report on %(number)s gets its number, is signed, and counts from now on.") % {
@@ -264,7 +264,7 @@ class EnterResult(FormPage):
             _("Raw values"),
             ("kind", "readings", "positive_control", "negative_control", "examined", "positives"),
         ),
-        FormSection(_("Result"), ("result", "note")),
+        FormSection(_("Test result"), ("result", "note")),
     )
 
     def queryset(self, user: Any) -> QuerySet[Any]:

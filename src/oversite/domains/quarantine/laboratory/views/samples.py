@@ -58,9 +58,9 @@ class Samples(ListPage):
         Column("seal", _("seal number"), "seal_number", CODE),
         Column("receipt", _("receipt number"), "receipt_number", CODE),
         Column("report", _("report number"), "report_number", CODE),
-        Column("taken", _("taken at"), "taken_at", INSTANT, "taken_at"),
+        Column("taken", _("sampled at"), "taken_at", INSTANT, "taken_at"),
         Column("agency", _("agency"), "agency.name", sort="agency__name", is_hidden=True),
-        Column("released", _("released at"), "released_at", INSTANT, is_hidden=True),
+        Column("released", _("report released at"), "released_at", INSTANT, is_hidden=True),
     )
     filters = (
         TextFilter(
@@ -69,7 +69,7 @@ class Samples(ListPage):
             ("number", "seal_number", "receipt_number", "report_number", "producer__name"),
         ),
         ChoiceFilter("state", _("state"), State.choices),
-        DateRangeFilter("taken", _("taken at"), "taken_at"),
+        DateRangeFilter("taken", _("sampled at"), "taken_at"),
     )
     empty = EmptyState(
         _("There are no samples yet"), _("A sample is taken from the page of an inspection that is under way.")
@@ -276,7 +276,7 @@ def _taken(sample: Sample) -> list[Fact]:
         Fact(_("planned by the rule"), sample.planned_count, NUMBER),
         Fact(_("seal number"), sample.seal_number, CODE),
         Fact(_("kept"), sample.storage),
-        Fact(_("taken at"), sample.taken_at, INSTANT),
+        Fact(_("sampled at"), sample.taken_at, INSTANT),
         Fact(_("taken by"), sample.taker.name),
         Fact(
             _("second taker"), second if sample.second_signed_at else _("%(name)s, not signed yet") % {"name": second}
@@ -291,10 +291,10 @@ def _tested(sample: Sample) -> list[Fact]:
     facts = [
         Fact(_("laboratory"), sample.laboratory.name),
         Fact(_("receipt number"), sample.receipt_number, CODE),
-        Fact(_("received at"), sample.received_at, INSTANT),
+        Fact(_("received in the laboratory at"), sample.received_at, INSTANT),
         Fact(_("tester, reviewer, approver"), " / ".join(people)),
         Fact(_("report number"), sample.report_number, CODE),
-        Fact(_("released at"), sample.released_at, INSTANT),
+        Fact(_("report released at"), sample.released_at, INSTANT),
         Fact(_("kept until"), sample.retained_until_on, DATE),
     ]
     if sample.rejected_for:
@@ -313,7 +313,7 @@ def _tested(sample: Sample) -> list[Fact]:
 def _documents(sample: Sample) -> list[Act]:
     found = []
     if sample.report_uid:
-        found.append(Act(_("Report"), link_to(sample, "report"), "file-type-pdf", is_main=True))
+        found.append(Act(_("Test report"), link_to(sample, "report"), "file-type-pdf", is_main=True))
     if sample.form_uid and sample.retest_of_id is None:
         found.append(Act(_("Sample form"), link_to(sample, "form"), "file-type-pdf"))
     return found

@@ -86,7 +86,7 @@ class Spoil(SealForm):
     title = _("Declare seals void or lost")
     lead = _("They stay in the books and are never used.")
     form_class = forms.SpoilForm
-    button = _("Declare")
+    button = _("Declare them")
 
     def perform(self, form: Any, user: Any) -> str:
         given = form.cleaned_data

@@ -30,12 +30,12 @@ def write_figures(stream: IO[bytes], found: Figures) -> None:
 def heads() -> list[str]:
     """The columns of every dimension."""
     return [
-        _t("declared"),
-        _t("certified"),
+        _t("batches declared"),
+        _t("batches certified"),
         _t("not qualified"),
         _t("declared quantity"),
         _t("certified quantity"),
-        _t("kilograms"),
+        _t("weighed, in kilograms"),
         _t("producers obliged"),
         _t("producers that declared"),
     ]

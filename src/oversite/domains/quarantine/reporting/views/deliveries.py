@@ -103,7 +103,7 @@ class BatchDetail(DetailPage):
         ]
 
     def acts(self, subject: Batch, user: Any) -> list[Act]:
-        acts = [Act(_("File"), url("batch-file", subject.uid), "download")]
+        acts = [Act(_("Delivery file"), url("batch-file", subject.uid), "download")]
         if user.has_perm(queries.DELIVER):
             settled = _("Every record has its answer.") if subject.state == Batch.State.SETTLED else ""
             acts.append(Act(_("Enter the receipt"), url("receipt", subject.uid), "file-import", why_not=settled))

@@ -252,7 +252,7 @@ class EntryDetail(DetailPage):
         return [
             Act(_("Correct"), url("entry-edit", subject.uid), "pencil", why_not=sent, is_main=True),
             Act(
-                _("Take back"),
+                _("Take it back"),
                 url("entry-withdraw", subject.uid),
                 "trash",
                 why_not=sent,
@@ -286,7 +286,7 @@ class EntryWithdraw(ActPage):
     permission = queries.CHANGE
     model_pk = "uid"
     reason = "required"
-    button = _("Take back")
+    button = _("Take it back")
     is_grave = True
     clause = "Q3"
 

@@ -89,7 +89,7 @@ def _day(text: str) -> date | None:
 
 
 def _chart(kind: str, title: str, rows: list[Row], *names: str) -> dict[str, Any]:
-    labels = {"declared": _t("declared"), "certified": _t("certified")}
+    labels = {"declared": _t("batches declared"), "certified": _t("batches certified")}
     series = [{"name": labels[name], "values": [getattr(row, name) for row in rows]} for name in names]
     return {
         "title": title,

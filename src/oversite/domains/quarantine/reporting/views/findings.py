@@ -103,7 +103,7 @@ class FindingDetail(DetailPage):
             facts += [
                 Fact(_("decided at"), subject.decided_at, INSTANT),
                 Fact(_("decided by"), subject.decided_by),
-                Fact(_("decision"), subject.decision, is_wide=True),
+                Fact(_("what was decided"), subject.decision, is_wide=True),
             ]
         return [FactGroup(_("Finding"), facts)]
 

@@ -149,10 +149,10 @@ class PlanDetail(DetailPage):
 
 
 DRAWN = (
-    Column("place", _("place"), "place", NUMBER),
+    Column("place", _("turn"), "place", NUMBER),
     Column("code", _("number"), "code", CODE),
     Column("name", _("name"), "name"),
-    Column("officers", _("officers"), "officers"),
+    Column("officers", _("drawn officers"), "officers"),
 )
 
 

@@ -12,6 +12,7 @@ from oversite.base.agencies.models import Agency
 from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
+from oversite.project.demo import quarantine
 from oversite.project.demo.account import Account
 from oversite.project.demo.facts import device_password, facts
 from oversite.video.cameras import actions as cameras
@@ -29,7 +30,7 @@ def load(config: Config) -> list[Account]:
     accounts_given = [_account(row) for row in told["users"]]
     for row in told["sites"]:
         _site(row, device_password(config))
-    return accounts_given
+    return accounts_given + quarantine.load()
 
 
 def _agency(row: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from oversite.base.agencies.models import Agency
 from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
+from oversite.project.demo import quarantine
 from oversite.project.demo.account import Account
 from oversite.project.demo.declared import declare, plain, register_customs
 from oversite.project.demo.facts import device_password, facts
@@ -31,7 +32,7 @@ def load(config: Config) -> list[Account]:
     for row in told["sites"]:
         _site(row, device_password(config))
     register_customs(told)
-    return accounts_given
+    return accounts_given + quarantine.load()
 
 
 def _agency(row: dict[str, Any]) -> None:

@@ -22,7 +22,11 @@ def add(commands: Any) -> None:
     timeline = kinds.add_parser("timeline", help="one camera's day among millions of segments")
     timeline.add_argument("--segments", type=int, default=10_000_000)
     timeline.set_defaults(run=run_timeline)
-    for parser in (signalling, media, timeline):
+    certificates = kinds.add_parser("certificates", help="issue with signed PDF, check offline, the public page")
+    certificates.add_argument("--certificates", type=int, default=60)
+    certificates.add_argument("--seconds", type=float, default=5)
+    certificates.set_defaults(run=run_certificates)
+    for parser in (signalling, media, timeline, certificates):
         parser.add_argument("--json", action="store_true")
 
 
@@ -48,4 +52,12 @@ def run_timeline(options: argparse.Namespace) -> int:
     from oversite.video.recording import bench
 
     bench.run(options.segments, options.json)
+    return 0
+
+
+def run_certificates(options: argparse.Namespace) -> int:
+    """Measure certificates."""
+    from oversite.project.bench import certificates
+
+    certificates.show(certificates.run(options.certificates, options.seconds), as_line=options.json)
     return 0

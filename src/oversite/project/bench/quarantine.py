@@ -10,6 +10,8 @@ from oversite.common import clock
 
 if TYPE_CHECKING:
     from oversite.domains.quarantine.inspections.models import Inspection
+    from oversite.domains.quarantine.registry.models import Point, Producer, Veterinarian
+    from oversite.domains.quarantine.rules.models import Species
 
 
 def qualified_inspections(count: int) -> "Iterator[Inspection]":
@@ -49,12 +51,14 @@ def qualified_inspections(count: int) -> "Iterator[Inspection]":
         yield _inspection(veterinarian, producer, point, species, number)
 
 
-def _inspection(veterinarian: object, producer: object, point: object, species: object, number: int) -> "Inspection":
+def _inspection(
+    veterinarian: "Veterinarian", producer: "Producer", point: "Point", species: "Species", number: int
+) -> "Inspection":
     from oversite.domains.quarantine.declarations.models import Declaration
     from oversite.domains.quarantine.inspections.models import Inspection
 
     now = clock.now()
-    agency = point.agency  # type: ignore[attr-defined]  # a point, whose class belongs to another app
+    agency = point.agency
     declaration = Declaration.objects.create(
         number=f"BENCH{number:06d}",
         state="qualified",

@@ -68,7 +68,7 @@ def test_a_correction_is_asked_once(house):
         ({"departs_on": today() + timedelta(days=9000)}, "licence"),
         ({"origin": "wild"}, "caught"),
         ({"origin": "wild", "caught_on": today() - timedelta(days=3)}, "caught"),
-        ({"vehicle": "\U000e0001"}, "unprintable"),
+        ({"vehicle": "\u2611"}, "unprintable"),
     ],
 )
 def test_what_speaks_against_a_declaration_is_said(house, changes, code):

@@ -32,7 +32,7 @@ def test_the_table_has_every_state_and_every_step():
 
 
 @pytest.mark.req("Q5")
-@pytest.mark.parametrize(("state", "step", "target"), CELLS, ids=lambda cell: str(cell))
+@pytest.mark.parametrize(("state", "step", "target"), CELLS, ids=str)
 def test_every_cell(state, step, target):
     if target == ".":
         assert not can(state, Step(step))

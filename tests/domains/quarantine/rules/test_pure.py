@@ -61,7 +61,21 @@ def test_a_division_covers_what_lies_in_it():
 
 @pytest.mark.req("Q15")
 def test_the_thirteen_cities_stand_in_the_printed_order():
-    assert list(JIANGSU.values()) == ["南京", "无锡", "徐州", "常州", "苏州", "南通", "连云港", "淮安", "盐城", "扬州", "镇江", "泰州", "宿迁"]
+    assert list(JIANGSU.values()) == [
+        "南京",
+        "无锡",
+        "徐州",
+        "常州",
+        "苏州",
+        "南通",
+        "连云港",
+        "淮安",
+        "盐城",
+        "扬州",
+        "镇江",
+        "泰州",
+        "宿迁",
+    ]
 
 
 @dataclass

@@ -1,9 +1,11 @@
 """Reading inspections, disease records and treatment notices, each through the reader's rights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from oversite.base.accounts.queries import has_permission, restrict
 from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH, TRANSPORT_ZH
@@ -11,10 +13,12 @@ from oversite.domains.quarantine.inspections.facts import Decision, PersonFacts,
 from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import TEST_REPORTS, TestReport
 from oversite.domains.quarantine.rules.divisions import is_same_province
+from oversite.domains.quarantine.rules.queries import number, requirements, today
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.domains.quarantine.declarations.models import Declaration
+    from oversite.domains.quarantine.registry.models import Producer
 
 READ = "quarantine.inspection.read"
 CONDUCT = "quarantine.inspection.conduct"
@@ -126,3 +130,53 @@ def treatments(user: "User") -> QuerySet[TreatmentNotice]:
 def people_of(inspection: Inspection) -> Sequence[int]:
     """The accounts of the veterinarians assigned."""
     return [one.user_id for one in (inspection.veterinarian, inspection.second) if one is not None]
+
+
+def history_of(declaration: "Declaration") -> QuerySet[DiseaseRecord]:
+    """What the veterinarian sees: records of the place and of its city within the months that the rule says (req: Q2).
+
+    Those of the species, and those of the diseases that the procedure has looked for in it; positive ones first.
+    """
+    since = today() - timedelta(days=31 * number("inspection.history_months"))
+    wanted = Q(species_id=declaration.species.pk)
+    wanted |= Q(disease__key__in=[asked.disease_key for asked in requirements(declaration.species)])
+    near = Q(area_code__startswith=declaration.from_area[:4]) | Q(producer_id=declaration.producer.pk)
+    rows = DiseaseRecord.objects.filter(wanted, near, withdrawn_at=None, sampled_on__gte=since)
+    worst = Case(When(result="positive", then=0), When(result="suspected", then=1), default=2)
+    return rows.select_related("species", "disease", "producer").order_by(worst, "-sampled_on")
+
+
+def last_positive(producer: "Producer") -> date | None:
+    """The day of the newest positive finding at a producer, filed by the centre or tested by itself."""
+    filed = DiseaseRecord.objects.filter(producer=producer, result="positive", withdrawn_at=None)
+    days = [*filed.values_list("sampled_on", flat=True)]
+    tested = producer.tests.filter(result="positive").values_list("sampled_on", flat=True)
+    return max([*days, *(day for day in tested if day is not None)], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """What was filed for one month: `month` as 2026-11, samples and positive ones."""
+
+    month: str
+    samples: int
+    positives: int
+
+
+def trend(records: QuerySet[DiseaseRecord]) -> list[MonthFigures]:
+    """Samples and positive samples by month, without gaps between the first month and the last."""
+    figures: dict[str, tuple[int, int]] = {}
+    rows = records.order_by().values_list("sampled_on", "sample_count", "positive_count")
+    for sampled_on, samples, positives in rows.iterator(chunk_size=2000):
+        month = f"{sampled_on:%Y-%m}"
+        before = figures.get(month, (0, 0))
+        figures[month] = (before[0] + samples, before[1] + positives)
+    return [MonthFigures(month, *figures.get(month, (0, 0))) for month in _months(figures)]
+
+
+def _months(figures: Iterable[str]) -> list[str]:
+    known = sorted(figures)
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    return [f"{serial // 12:04d}-{serial % 12 + 1:02d}" for serial in range(first, last + 1)]

@@ -7,6 +7,7 @@ import "./styles/list.css";
 import "./styles/form.css";
 import "./styles/desk.css";
 import "./styles/sitting.css";
+import "./styles/placement.css";
 import "./styles/phone.css";
 import "./styles/check.css";
 import htmx from "htmx.org";

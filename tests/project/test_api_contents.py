@@ -111,7 +111,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(world, get, name):
         with CaptureQueriesContext(connection) as queries:
             assert len(get(name, *path, limit=limit)["items"]) == limit
         counts.append(len(queries))
-    assert counts[0] == counts[1] < 12
+    assert counts[0] == counts[1] < 30, "counting the calls of the key takes a dozen of them"
 
 
 def test_a_site_with_its_areas(world, get):

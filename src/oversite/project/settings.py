@@ -1,5 +1,6 @@
 """Django's settings, derived from the one configuration."""
 
+import secrets
 from typing import Any
 
 from oversite.common import config as configuration
@@ -8,9 +9,11 @@ from oversite.domains import apps_of
 from oversite.project.databases import database
 
 CONFIG = configuration.current()
-ensure_keys(CONFIG.keys_dir)
-
-SECRET_KEY = read_key(CONFIG.keys_dir, "django").hex()
+if CONFIG.data_dir.is_dir():
+    ensure_keys(CONFIG.keys_dir)
+    SECRET_KEY = read_key(CONFIG.keys_dir, "django").hex()
+else:  # a tool that only reads the settings leaves nothing behind; whoever serves has made the folder first
+    SECRET_KEY = secrets.token_hex(32)
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = ["*"]  # the reverse proxy decides; nothing is built from the Host header
 
@@ -41,9 +44,13 @@ INSTALLED_APPS = [
     "oversite.video.recording",
     "oversite.video.viewing",
     "oversite.video.evidence",
+    "oversite.video.alarms",
     "oversite.oversight.supervision",
+    "oversite.oversight.rules",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",
+    "oversite.domains.slaughter",
+    "oversite.domains.sharing",
     *apps_of("quarantine"),
     "oversite.project",
 ]

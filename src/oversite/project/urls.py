@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("rules/", include("oversite.oversight.rules.urls")),
     path("supervision/", include("oversite.oversight.supervision.urls")),
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("oversite.base.jobs.urls")),
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),
+    path("alarms/", include("oversite.video.alarms.urls")),
     path("evidence/", include("oversite.video.evidence.urls")),
     *domain_urls(),
 ]

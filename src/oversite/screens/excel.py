@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.utils.module_loading import import_string
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format as CellFormat
-from xlsxwriter.worksheet import Worksheet
 
 from oversite.screens.columns import Column
 from oversite.screens.slots import ExportOrder
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format as CellFormat
+    from xlsxwriter.worksheet import Worksheet
 
 MAX_ROWS = 1_048_575
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,6 +29,8 @@ def write_workbook(
 
     `progress` is told the number of rows written, now and then.
     """
+    from xlsxwriter import Workbook  # a tenth of what every process would load at its start
+
     with Workbook(stream, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet(sheet_name(title))
         head = book.add_format({"bold": True, "bg_color": "#E9EDF2", "bottom": 1, "valign": "vcenter"})
@@ -49,7 +52,7 @@ def write_workbook(
 
 
 def write_cell(
-    sheet: Worksheet, line: int, index: int, column: Column, row: Any, cell_format: CellFormat | None
+    sheet: "Worksheet", line: int, index: int, column: Column, row: Any, cell_format: "CellFormat | None"
 ) -> None:
     """Write one value as what it is: text as text, numbers as numbers, instants as dates."""
     value = column.cell(row)

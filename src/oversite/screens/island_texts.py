@@ -186,6 +186,7 @@ PLAYBACK: Texts = {
     "purpose_title": _("Purpose of viewing"),
     "purpose_sentence": _("Opening recorded footage is entered in the register of use with your name and the purpose."),
     "purpose": _("Purpose"),
+    "purpose_choose": _("Choose what for"),
     "remark": _("Remark"),
     "open": _("Open"),
     "cancel": _("Cancel"),
@@ -218,6 +219,14 @@ FIELD: Texts = {
     "restored": _("What was typed on this device has been put back."),
 }
 
+FLOORPLAN: Texts = {
+    "outline": _("Outline of %(area)s"),
+    "outline_how": _("Click the corners of %(area)s on the picture, then the tick."),
+    "outline_done": _("Finish the outline"),
+    "saved": _("Saved"),
+    "not_saved": _("Not saved. Try again."),
+}
+
 _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "wall": (STAGES, UNITS, PTZ, WALL),
     "player": (STAGES,),
@@ -229,6 +238,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "map": (MAP,),
     "charts": (CHARTS,),
     "field": (FIELD,),
+    "floorplan": (FLOORPLAN,),
 }
 
 

@@ -5,7 +5,9 @@ import io
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import count, islice
 
 import av
 import numpy as np
@@ -54,26 +56,29 @@ def packets(
     codec: str = "h264", frames: int = 100, *, ssrc: str = SSRC, audio: bool = False, first_sequence: int = 0
 ) -> list[list[bytes]]:
     """The RTP packets of each frame; with `audio`, 40 ms of G.711A after each picture."""
+    return list(endless_packets(codec, frames, ssrc=ssrc, audio=audio, first_sequence=first_sequence))
+
+
+def endless_packets(
+    codec: str = "h264", frames: int | None = None, *, ssrc: str = SSRC, audio: bool = False, first_sequence: int = 0
+) -> Iterator[list[bytes]]:
+    """The same one after another, without end where `frames` is none."""
     muxer = PsMuxer(video=Codec(codec), audio=Codec.G711A if audio else None)
     sender = RtpSender(ssrc=int(ssrc), first_sequence=first_sequence)
-    found = []
-    for unit in looped(codec, frames):
+    for unit in islice(looped(codec), frames):
         group = sender.packetise(muxer.mux(unit), unit.dts_90k)
         if audio:
             sound = AccessUnit("audio", Codec.G711A, unit.dts_90k, unit.dts_90k, True, b"\xd5" * 320)
             group += sender.packetise(muxer.mux(sound), unit.dts_90k)
-        found.append(group)
-    return found
+        yield group
 
 
-def looped(codec: str, frames: int) -> list[AccessUnit]:
-    """`frames` pictures: the clip again and again, with times that go on."""
+def looped(codec: str) -> Iterator[AccessUnit]:
+    """The clip again and again, with times that go on."""
     clip = pictures(codec)
-    return [
-        AccessUnit("video", unit.codec, number * FRAME_90K, number * FRAME_90K, unit.is_key, unit.data)
-        for number in range(frames)
-        for unit in [clip[number % len(clip)]]
-    ]
+    for number in count():
+        unit = clip[number % len(clip)]
+        yield AccessUnit("video", unit.codec, number * FRAME_90K, number * FRAME_90K, unit.is_key, unit.data)
 
 
 class UdpCamera:
@@ -132,10 +137,10 @@ class TcpCamera:
 class SteadyCamera:
     """Sends at its own pace from a thread until closed: 25 pictures a second, or `speed` times that."""
 
-    def __init__(self, port: int, speed: float = 1.0, *, frames: int = 3_000, codec: str = "h264") -> None:
+    def __init__(self, port: int, speed: float = 1.0, *, codec: str = "h264") -> None:
         self.camera = UdpCamera(port)
         self.sent_frames = 0
-        self._frames = packets(codec, frames)
+        self._frames = endless_packets(codec)
         self._speed = speed
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)

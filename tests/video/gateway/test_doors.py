@@ -1,16 +1,17 @@
 """The doors: the secret is shown, failures name their stage, a service that is down is said to be down."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import translation
 
-from oversite.common import config
+from oversite.common import clock, config
 from oversite.common.keys import read_key
 from oversite.video.gateway import actions, queries
 from oversite.video.gateway import doors as service_doors
-from oversite.video.gateway.models import WantedStream
+from oversite.video.gateway.models import MediaNode, WantedStream
 from oversite.video.gateway.stages import TEXTS, Stage, StageFailure
 
 
@@ -62,6 +63,21 @@ def test_a_ticket_carries_the_whole_media_address(world: Any, doors: Any) -> Non
     assert len(ticket.token) == 32
     (pushed,) = doors.asked("/door/tickets")
     assert (pushed["ticket"], pushed["viewing_id"], pushed["kind"]) == (ticket.token, 7, "live")
+
+
+def test_recordings_come_from_the_living_node_with_the_least_to_do(world: Any, doors: Any) -> None:
+    assert actions.issue_recording_ticket(7, []).node == 0
+    url = queries.node(0).door_url
+    for number, streams, age_s in ((0, 40, 1), (1, 12, 1), (2, 0, 120)):
+        MediaNode.objects.create(
+            number=number,
+            door_url=url,
+            public_url=f"https://media-{number}",
+            streams=streams,
+            beat_at=clock.now() - timedelta(seconds=age_s),
+        )
+    ticket = actions.issue_recording_ticket(8, [(3, "/x/3.mp4")])
+    assert ticket.segment_url(3) == f"https://media-1/recordings/{ticket.token}/3.mp4"
 
 
 def test_wishes_are_one_row_per_reason_and_hinted_after_the_commit(world: Any, doors: Any, committed: Any) -> None:

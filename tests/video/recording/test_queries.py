@@ -53,6 +53,16 @@ def test_spans_join_and_stand_apart_where_they_must(day: int) -> None:
     ]
 
 
+@pytest.mark.req("A16.2")
+def test_the_newest_seconds_of_a_running_file_are_no_gap_and_minutes_are(day: int) -> None:
+    spans = queries.timeline(day, MIDNIGHT_US, MIDNIGHT_US + 180 * MINUTE_US)
+    end_us = MIDNIGHT_US + 175 * MINUTE_US
+    assert queries.known_until_us(spans, end_us + 9_000_000) == end_us
+    assert queries.known_until_us(spans, end_us + MINUTE_US) == end_us + MINUTE_US
+    assert queries.known_until_us(spans[:-1], end_us) == end_us
+    assert queries.known_until_us([], end_us) == end_us
+
+
 def test_a_period_that_begins_within_a_file_is_clipped(day: int) -> None:
     first, last = MIDNIGHT_US + 5 * MINUTE_US, MIDNIGHT_US + 25 * MINUTE_US
     assert queries.timeline(day, first, last) == [Span(first, last)]

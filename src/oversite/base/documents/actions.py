@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -22,6 +23,11 @@ from oversite.common.signing import Signer
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.base.agencies.models import Agency
+
+
+def print_sheet(template: Path, data: Mapping[str, Any]) -> bytes:
+    """A PDF that is handed out and not kept: no number, no row, dated now. Raises `Refused` for missing glyphs."""
+    return printing.print_pdf(template, data, clock.now())
 
 
 @transaction.atomic

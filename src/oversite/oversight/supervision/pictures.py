@@ -44,7 +44,7 @@ def _recorded(camera: "Camera", moment: datetime) -> bytes | None:
     if piece is None:
         return None
     at_90k = max(0, moment_us - piece.start_us) * 9 // 100
-    return gateway.take_recorded_snapshot(0, piece.volume, piece.path, at_90k)[0]
+    return gateway.take_recorded_snapshot(piece.volume, piece.path, at_90k)[0]
 
 
 def kept(point: Point) -> bytes:

@@ -3,14 +3,16 @@
 from oversite.project.commands import (
     bench,
     certificate,
+    codes,
     demo,
     evidence,
     fsck,
     messages,
     processes,
+    rules,
     selftest,
     serve,
     simulate,
 )
 
-COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, certificate, bench, messages)
+COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, certificate, rules, codes, bench, messages)

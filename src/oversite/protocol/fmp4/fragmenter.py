@@ -33,7 +33,8 @@ class Fragmenter:
         """Units that went into no fragment: before the first key frame, or not understood."""
         self.init: InitSegment | None = None
         """The segment that describes the newest fragment."""
-        self._fragment_90k = fragment_90k
+        self.fragment_90k = fragment_90k
+        """May be changed while the stream runs."""
         self._sets = ParameterSets()
         self._codec: Codec | None = None
         self._is_waiting_for_key = True
@@ -68,7 +69,7 @@ class Fragmenter:
             duration = dts_90k - self._last_90k
             self._durations_90k.append(duration)
             self._interval_90k = duration
-            if unit.is_key or dts_90k - self._start_90k >= self._fragment_90k or unit.codec is not self._codec:
+            if unit.is_key or dts_90k - self._start_90k >= self.fragment_90k or unit.codec is not self._codec:
                 self._complete(done)
                 sizes = self._sizes
         parts: list[bytes | memoryview] = []

@@ -18,7 +18,7 @@ from oversite.screens.formats import INSTANT, NOTHING, Tone, bytes_text, duratio
 
 register = template.Library()
 
-ISLANDS = frozenset({"wall", "player", "playback", "timeline", "ptz", "events", "jobs", "map", "charts"})
+ISLANDS = frozenset({"wall", "player", "playback", "timeline", "ptz", "events", "jobs", "map", "charts", "floorplan"})
 
 
 class UnknownIconError(LookupError):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from oversite.services.media.store import Store
 
 SECRET = "bench" * 8
-TICK_MS = 5.0
 FIRST_PORT = 20_000
 
 
@@ -52,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", required=True)
     parser.add_argument("--streams", type=int, required=True)
-    parser.add_argument("--tick-ms", type=float, default=TICK_MS)
+    parser.add_argument("--tick-ms", type=float)
     options = parser.parse_args()
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
@@ -74,11 +73,12 @@ def main() -> None:
     from oversite.services.media.process import freeze, raise_descriptor_limit
 
     raise_descriptor_limit()
-    node = MediaNode(settings, 0, SECRET, tick_seconds=options.tick_ms / 1000, make_store=no_store())
+    tick_seconds = options.tick_ms / 1000 if options.tick_ms else None
+    node = MediaNode(settings, 0, SECRET, tick_seconds=tick_seconds, make_store=no_store())
     signal.signal(signal.SIGTERM, lambda *_: node.stop())
     node.start()
     freeze()
-    print(f"ready {os.getpid()} {node.port}", flush=True)  # noqa: T201 - the bench reads it
+    print(f"ready {os.getpid()} {node.port} {node.loop.tick_seconds * 1000:g}", flush=True)  # noqa: T201 - the bench reads it
     node.run()
     node.close()
 

@@ -132,7 +132,7 @@ class HttpConnection:
         self._pending_file: tuple[RecordedSlice, Callable[[int], None]] | None = None
         self._is_sending_file = False
         self._deadline: Timer | None = None
-        self._loop.register(self._descriptor, self._on_ready)
+        self._loop.prompt.register(self._descriptor, self._on_ready)
         self._set_deadline(HEAD_SECONDS)
 
     def send_answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -178,7 +178,7 @@ class HttpConnection:
         if self._deadline is not None:
             self._deadline.cancel()
         if not self._is_sending_file:
-            self._loop.unregister(self._descriptor)
+            self._loop.prompt.unregister(self._descriptor)
         self._server.connections.discard(self)
 
     def _begin_answer(self, status: int, headers: list[tuple[str, str]]) -> None:
@@ -284,7 +284,7 @@ class HttpConnection:
                 sent = self._sock.send(self._out)
                 del self._out[:sent]
         except BlockingIOError:
-            self._loop.modify(self._descriptor, READ | WRITE)
+            self._loop.prompt.modify(self._descriptor, READ | WRITE)
             self._set_deadline(STUCK_SECONDS)
             return
         except OSError:
@@ -293,7 +293,7 @@ class HttpConnection:
         if self._pending_file is not None:
             self._start_file()
             return
-        self._loop.modify(self._descriptor, READ)
+        self._loop.prompt.modify(self._descriptor, READ)
         if self._exchange is None:
             self._next_cycle()
 
@@ -303,7 +303,7 @@ class HttpConnection:
         slice_, on_sent = self._pending_file
         self._is_sending_file = True
         self._set_deadline(None)
-        self._loop.unregister(self._descriptor)
+        self._loop.prompt.unregister(self._descriptor)
 
         def done(sent: int, is_whole: bool) -> None:
             slice_.close()
@@ -314,7 +314,7 @@ class HttpConnection:
             if self.is_closed:
                 self._sock.close()
                 return
-            self._loop.register(self._descriptor, self._on_ready)
+            self._loop.prompt.register(self._descriptor, self._on_ready)
             if is_whole:
                 self._end_answer()
             else:
@@ -355,7 +355,7 @@ class HttpServer:
         self.turned_away = 0
         self._listener = listener
         listener.setblocking(False)
-        loop.register(listener.fileno(), self._on_ready)
+        loop.prompt.register(listener.fileno(), self._on_ready)
 
     @property
     def port(self) -> int:
@@ -364,7 +364,7 @@ class HttpServer:
 
     def close(self) -> None:
         """Stop listening and end every connection."""
-        self.loop.unregister(self._listener.fileno())
+        self.loop.prompt.unregister(self._listener.fileno())
         self._listener.close()
         for connection in list(self.connections):
             connection.close()

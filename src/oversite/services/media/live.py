@@ -103,7 +103,7 @@ class Viewer:
 
 
 class LiveChannel:
-    """The viewers of one stream and what a new one gets first.
+    """The viewers of one stream and what a new one gets first; `on_watched` hears of the first and after the last.
 
     The cached fragments are the very objects that the recorder writes: their bytes exist once.
     """
@@ -112,6 +112,7 @@ class LiveChannel:
         self.init: InitSegment | None = None
         self.gop: list[Fragment] = []
         self.viewers: set[Viewer] = set()
+        self.on_watched: Callable[[bool], None] = _ignore
         self._started_at_text = started_at_text
         self._gop_bytes = 0
         self._sequence = 0
@@ -144,6 +145,7 @@ class LiveChannel:
         """Give a new viewer what there is, and what comes."""
         viewer.channel = self
         self.viewers.add(viewer)
+        self.on_watched(True)
         if self.init is not None:
             frames = [self._frame(fragment) for fragment in self.gop]
             viewer.begin(self._header(self.init), binary_frame(bytes(self.init)), frames)
@@ -151,6 +153,8 @@ class LiveChannel:
     def leave(self, viewer: Viewer) -> None:
         """A viewer has gone."""
         self.viewers.discard(viewer)
+        if not self.viewers:
+            self.on_watched(False)
 
     def close(self, reason: str) -> None:
         """The stream has ended."""
@@ -189,3 +193,7 @@ class LiveChannel:
                 }
             )
         )
+
+
+def _ignore(_is_watched: bool) -> None:
+    """Nobody wants to know."""

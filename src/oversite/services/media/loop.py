@@ -14,9 +14,9 @@ import structlog
 READ = select.EPOLLIN
 WRITE = select.EPOLLOUT
 GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
-IDLE_WAIT_SECONDS = 1.0
 SLOW_SECONDS = 0.1
 EVENTS_MAX = 1024
+PASSES_MAX = 16
 
 Handler = Callable[[int], None]
 
@@ -37,58 +37,53 @@ class Timer:
         self.is_cancelled = True
 
 
-class Loop:
-    """Dispatches ready descriptors to handlers.
+class Group:
+    """Descriptors that are looked at together, and what to call when one of them is ready."""
 
-    With `tick_seconds`, rounds begin no closer together than that while streams run, so that one wake-up serves many
-    packets: it costs that much delay and saves the wake-ups (`docs/ref/benchmarks.md`). `now` is the monotonic time
-    at which the round began.
+    def __init__(self) -> None:
+        self.handlers: dict[int, Handler] = {}
+        self._epoll = select.epoll()
+        self.ready = self._epoll.poll
+        self.modify = self._epoll.modify
+        self.close = self._epoll.close
+
+    def register(self, descriptor: int, handler: Handler, events: int = READ) -> None:
+        """Call `handler(events)` whenever the descriptor is found ready."""
+        self._epoll.register(descriptor, events)
+        self.handlers[descriptor] = handler
+
+    def unregister(self, descriptor: int) -> None:
+        """Forget a descriptor, if it is here; to be called before it is closed."""
+        if self.handlers.pop(descriptor, None) is not None:
+            self._epoll.unregister(descriptor)
+
+
+class Loop:
+    """Dispatches ready descriptors to handlers. `now` is the monotonic time at which the round began.
+
+    Three groups, by how soon they are heard. `prompt`: at once, for requests. `paced`: every `tick_seconds`, for the
+    packets of streams, so that one wake-up serves all that came since; it costs that much delay and saves most of the
+    CPU time (`docs/ref/benchmarks.md`). `slow`: ten times a second, for what anybody may send, so that a flood costs
+    little.
     """
 
-    def __init__(self, tick_seconds: float = 0.0) -> None:
+    def __init__(self, tick_seconds: float) -> None:
         self.now = time.monotonic()
         self.tick_seconds = tick_seconds
-        self.busy_descriptors = 0
+        self.prompt = Group()
+        self.paced = Group()
+        self.slow = Group()
         self.faults = 0
         self.at_close: set[Callable[[], None]] = set()
-        self.rounds = 0
-        self._epoll = select.epoll()
-        self._handlers: dict[int, Handler] = {}
+        self._tick_at = 0.0
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = count()
         self._calls: deque[Callable[[], None]] = deque()
         self._is_running = False
         self._waker = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._is_awake = threading.Event()
-        self._epoll.register(self._waker, READ)
-        self._handlers[self._waker] = self._on_wake
-        self._slow_epoll = select.epoll()
-        self._slow_handlers: dict[int, Handler] = {}
+        self.prompt.register(self._waker, self._on_wake)
         self.call_every(SLOW_SECONDS, self._poll_slow)
-
-    def register(self, descriptor: int, handler: Handler, events: int = READ) -> None:
-        """Call `handler(events)` whenever the descriptor is ready."""
-        self._epoll.register(descriptor, events)
-        self._handlers[descriptor] = handler
-
-    def modify(self, descriptor: int, events: int) -> None:
-        """Wait for other events than before."""
-        self._epoll.modify(descriptor, events)
-
-    def unregister(self, descriptor: int) -> None:
-        """Forget a descriptor; to be called before it is closed."""
-        if self._handlers.pop(descriptor, None) is not None:
-            self._epoll.unregister(descriptor)
-
-    def register_slow(self, descriptor: int, handler: Handler) -> None:
-        """Call `handler` ten times a second at most: for what anybody may send, so that a flood costs little."""
-        self._slow_epoll.register(descriptor, READ)
-        self._slow_handlers[descriptor] = handler
-
-    def unregister_slow(self, descriptor: int) -> None:
-        """Forget a descriptor of `register_slow`."""
-        if self._slow_handlers.pop(descriptor, None) is not None:
-            self._slow_epoll.unregister(descriptor)
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Call once, `seconds` after now."""
@@ -115,18 +110,15 @@ class Loop:
     def run(self) -> None:
         """Run until `stop`."""
         self._is_running = True
-        poll, handlers = self._epoll.poll, self._handlers
+        prompt, paced = self.prompt, self.paced
         while self._is_running:
-            ready = poll(self._wait_seconds(), EVENTS_MAX)
+            ready = prompt.ready(self._wait_seconds(), EVENTS_MAX)
             self.now = time.monotonic()
-            self.rounds += 1
-            self._dispatch(ready, handlers)
+            self._dispatch(ready, prompt.handlers)
+            if paced.handlers and self._tick_at <= self.now:
+                self._tick(paced)
             if self._timers and self._timers[0][0] <= self.now:
                 self._run_timers()
-            if self.busy_descriptors:
-                rest = self.now + self.tick_seconds - time.monotonic()
-                if rest > 0:
-                    time.sleep(rest)
 
     def stop(self) -> None:
         """Leave `run` after this round; may be used from any thread and from a signal handler."""
@@ -137,14 +129,25 @@ class Loop:
         """Give the descriptors back, after what waits for the end."""
         for call in list(self.at_close):
             call()
-        self._epoll.close()
-        self._slow_epoll.close()
+        for group in (self.prompt, self.paced, self.slow):
+            group.close()
         os.close(self._waker)
 
     def _wait_seconds(self) -> float:
-        if not self._timers:
-            return IDLE_WAIT_SECONDS
-        return min(max(self._timers[0][0] - time.monotonic(), 0.0), IDLE_WAIT_SECONDS)
+        due = self._timers[0][0]  # there is always one: the next look at the slow group
+        if self.paced.handlers:
+            due = min(due, self._tick_at)
+        return max(due - time.monotonic(), 0.0)
+
+    def _tick(self, paced: Group) -> None:
+        """Call everybody who has something, one picture each, until nobody has."""
+        self._tick_at = self.now + self.tick_seconds
+        for _ in range(PASSES_MAX):
+            ready = paced.ready(0, EVENTS_MAX)
+            if not ready:
+                return
+            self._dispatch(ready, paced.handlers)
+        self._tick_at = self.now  # more is waiting, but requests and timers come first
 
     def _dispatch(self, ready: list[tuple[int, int]], handlers: dict[int, Handler]) -> None:
         for descriptor, events in ready:
@@ -158,7 +161,7 @@ class Loop:
                 log.exception("a descriptor's handler failed")
 
     def _poll_slow(self) -> None:
-        self._dispatch(self._slow_epoll.poll(0, EVENTS_MAX), self._slow_handlers)
+        self._dispatch(self.slow.ready(0, EVENTS_MAX), self.slow.handlers)
 
     def _run_timers(self) -> None:
         while self._timers and self._timers[0][0] <= self.now:

@@ -16,7 +16,7 @@ from oversite.services.media.http import Exchange, HttpServer, listen
 from oversite.services.media.loop import Loop
 from oversite.services.media.notices import Notices
 from oversite.services.media.playback import RecordingServer
-from oversite.services.media.ports import PortPool, warn_of_small_buffers
+from oversite.services.media.ports import PortPool, affordable_tick_seconds
 from oversite.services.media.receiver import Receiver
 from oversite.services.media.snapshot import NEWEST, SnapshotTaker
 from oversite.services.media.store import NodeFacts, Store, StoreEvents
@@ -29,7 +29,6 @@ from oversite.services.media.writer import FULL_ERRORS, Writer
 REPORT_SECONDS = 5.0
 SWEEP_SECONDS = 5.0
 RATE_SECONDS = 10.0
-TICK_SECONDS = 0.005
 STALE_SECONDS = 5.0
 """A live picture older than this shows what was, not what is (quirk 36)."""
 
@@ -45,11 +44,11 @@ class MediaNode:
         number: int,
         secret: str,
         *,
-        tick_seconds: float = TICK_SECONDS,
+        tick_seconds: float | None = None,
         make_store: Callable[[Config, NodeFacts, StoreEvents], Store] = Store,
     ) -> None:
         self.number = number
-        self.loop = loop = Loop(tick_seconds)
+        self.loop = loop = Loop(tick_seconds if tick_seconds is not None else affordable_tick_seconds())
         listener = listen(config.host, config.media_port and config.media_port + number)
         self.port = listener.getsockname()[1]
         first, last = config.rtp_ports
@@ -87,7 +86,6 @@ class MediaNode:
 
     def start(self) -> None:
         """Start every thread."""
-        warn_of_small_buffers()
         for part in (self.writer, self.store, self.recordings, self.snapshots, self.notices):
             part.start()
 

@@ -7,6 +7,9 @@ import structlog
 
 WANTED_BUFFER_BYTES = 4 << 20
 STRAY_BUFFER_BYTES = 16_384
+TICK_SECONDS = 0.02
+HASTY_TICK_SECONDS = 0.005
+"""Where a buffer holds little more than one key frame."""
 
 log = structlog.get_logger("media.ports")
 
@@ -94,14 +97,16 @@ def widen_buffer(sock: socket.socket) -> int:
     return sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
 
 
-def warn_of_small_buffers() -> None:
-    """Say once, at start, when the kernel grants less than asked for."""
+def affordable_tick_seconds() -> float:
+    """How long packets may lie in the kernel's buffers; says once, at start, when those are smaller than wanted."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         granted = widen_buffer(sock)
-    if granted < WANTED_BUFFER_BYTES:
-        log.warning(
-            "the kernel grants smaller receive buffers than wanted: bursts may be lost",
-            wanted_bytes=WANTED_BUFFER_BYTES,
-            granted_bytes=granted,
-            advice=f"sysctl -w net.core.rmem_max={WANTED_BUFFER_BYTES}",
-        )
+    if granted >= WANTED_BUFFER_BYTES:
+        return TICK_SECONDS
+    log.warning(
+        "the kernel grants smaller receive buffers than wanted: bursts may be lost, and receiving costs more",
+        wanted_bytes=WANTED_BUFFER_BYTES,
+        granted_bytes=granted,
+        advice=f"sysctl -w net.core.rmem_max={WANTED_BUFFER_BYTES}",
+    )
+    return HASTY_TICK_SECONDS

@@ -20,6 +20,10 @@ from oversite.services.media.writer import Chunk
 SILENT_SECONDS = 10.0
 KEY_SECONDS = 10.0
 COMPLAIN_SECONDS = 60.0
+WATCHED_90K = 18_000
+"""Pictures reach viewers in pieces of 200 ms."""
+UNWATCHED_90K = 90_000
+"""Without viewers pieces of a second do: with half a second until the next flush, less than two can be lost."""
 
 Stage = Literal["waiting_packet", "waiting_key", "playing", "failed"]
 STAGES: tuple[Stage, ...] = ("waiting_packet", "waiting_key", "playing", "failed")
@@ -83,7 +87,8 @@ class Receiver:
         self.is_silent = False
         self.last_fragment_at = 0.0
         self._clock = clock
-        self._fragmenter = Fragmenter()
+        self._fragmenter = Fragmenter(fragment_90k=UNWATCHED_90K)
+        self.live.on_watched = self._on_watched
         self._pace = None if spec.kind == "live" else Pace()
         self._origin_us: int | None = None
         self._fragment_began_at = opened_at
@@ -103,6 +108,9 @@ class Receiver:
                 self._fragment_began_at = now
             elif unit.is_key and unit.kind == "video":
                 self._fragment_began_at = now
+
+    def _on_watched(self, is_watched: bool) -> None:
+        self._fragmenter.fragment_90k = WATCHED_90K if is_watched else UNWATCHED_90K
 
     def _take_made(self, made: list[InitSegment | Fragment], now: float) -> None:
         for item in made:
@@ -125,6 +133,7 @@ class Receiver:
             self.recorder.on_fragment(fragment, self._fragment_began_at, now, self.chunks)
         if not self._is_playing and fragment.is_key:
             self._is_playing = True
+            self._faults_told = self.rtp.stats.bad_units  # pictures before the first key frame are no fault
             self.on_stage(self, "playing")
 
     def _take_init(self, init: InitSegment) -> None:
@@ -186,7 +195,7 @@ class Receiver:
             log.info("silent" if is_silent else "heard again", stream=self.spec.stream_key)
             self.on_stage(self, "silent" if is_silent else "heard")
         stats = self.rtp.stats
-        self._complain(stats.malformed, stats.bad_units, now)
+        self._complain(stats.malformed, stats.bad_units if self._is_playing else 0, now)
         if self._is_playing or self.failure:
             return
         if stats.first_packet_at is not None and now - stats.first_packet_at > KEY_SECONDS and stats.codec is None:

@@ -208,7 +208,8 @@ class Store:
                 log.warning("a recording was left open and is mended", path=item.path, note=item.note)
             if actions.is_index_lost(self._config, volume):
                 found = actions.rebuild_index(self._config, volume)
-                log.warning("the index was lost and is rebuilt", files=len(found.known), refused=len(found.refused))
+                if found.known or found.refused:
+                    log.warning("the index was lost and is rebuilt", files=len(found.known), refused=len(found.refused))
 
     def _write_facts(self) -> None:
         with self._lock:

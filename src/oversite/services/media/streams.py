@@ -87,7 +87,6 @@ class Streams:
         self.receivers[spec.stream_key] = receiver
         if spec.record:
             receiver.record(self._recorder(receiver))
-        self._loop.busy_descriptors = len(self.receivers)
         log.info("open", stream=spec.stream_key, port=receiver.transport.port, transport=spec.transport)
         return receiver, True
 
@@ -108,7 +107,6 @@ class Streams:
         if receiver is None:
             return False
         receiver.close(reason, self._loop.now)
-        self._loop.busy_descriptors = len(self.receivers)
         self.flush()
         log.info("closed", stream=stream_key, reason=reason)
         self._on_stage(receiver, "ended")

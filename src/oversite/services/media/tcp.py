@@ -70,7 +70,7 @@ class TcpTransport:
         for peer in list(self._peers.values()):
             self._drop(peer)
         if self._listener is not None:
-            self._loop.unregister_slow(self._listener.fileno())
+            self._loop.slow.unregister(self._listener.fileno())
             self._listener.close()
         self._give_back(self.port)
 
@@ -90,7 +90,7 @@ class TcpTransport:
             raise
         listener.setblocking(False)
         self._listener = listener
-        self._loop.register_slow(listener.fileno(), self._on_connection)
+        self._loop.slow.register(listener.fileno(), self._on_connection)
 
     def _on_connection(self, _events: int) -> None:
         if self._listener is None:
@@ -116,7 +116,7 @@ class TcpTransport:
         peer = TcpPeer(sock, address, self._loop.now)
         descriptor = sock.fileno()
         self._peers[descriptor] = peer
-        self._loop.register(descriptor, lambda _events: self._on_ready(peer))
+        self._loop.paced.register(descriptor, lambda _events: self._on_ready(peer))
         return peer
 
     def _forget_the_slow(self) -> None:
@@ -129,7 +129,7 @@ class TcpTransport:
         descriptor = peer.sock.fileno()
         if self._peers.pop(descriptor, None) is None:
             return
-        self._loop.unregister(descriptor)
+        self._loop.paced.unregister(descriptor)
         peer.sock.close()
         if peer is self._chosen:
             self._chosen = None
@@ -159,14 +159,14 @@ class TcpTransport:
 
         def settled(error: int) -> None:
             deadline.cancel()
-            self._loop.unregister(descriptor)
+            self._loop.prompt.unregister(descriptor)
             if error or self._is_closed:
                 sock.close()
                 self._try_again(host, port, tries)
             else:
                 self._chosen = self._adopt(sock, (host, port))
 
-        self._loop.register(
+        self._loop.prompt.register(
             descriptor, lambda _events: settled(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)), READ | WRITE
         )
 

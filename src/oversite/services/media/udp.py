@@ -51,17 +51,17 @@ class UdpTransport:
             raise
         self._bound: socket.socket | None = None
         widen_buffer(self._stray)
-        loop.register(self._stray.fileno(), self._on_unbound)
-        loop.register_slow(self._rtcp.fileno(), self._on_rtcp)
+        loop.paced.register(self._stray.fileno(), self._on_unbound)
+        loop.slow.register(self._rtcp.fileno(), self._on_rtcp)
 
     def close(self) -> None:
         """Give sockets and port back."""
         if self.port < 0:
             return
         self._release()
-        self._loop.unregister(self._stray.fileno())
-        self._loop.unregister_slow(self._stray.fileno())
-        self._loop.unregister_slow(self._rtcp.fileno())
+        self._loop.paced.unregister(self._stray.fileno())
+        self._loop.slow.unregister(self._stray.fileno())
+        self._loop.slow.unregister(self._rtcp.fileno())
         self._stray.close()
         self._rtcp.close()
         self._give_back(self.port)
@@ -134,17 +134,17 @@ class UdpTransport:
         self._release()
         self._bound, self.source = bound, source
         self._candidate = None
-        self._loop.unregister(self._stray.fileno())
-        self._loop.unregister_slow(self._stray.fileno())
+        self._loop.paced.unregister(self._stray.fileno())
+        self._loop.slow.unregister(self._stray.fileno())
         self._take_left_over(source)
         self._stray.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STRAY_BUFFER_BYTES)
-        self._loop.register_slow(self._stray.fileno(), self._on_strangers)
-        self._loop.register(bound.fileno(), self._on_ready)
+        self._loop.slow.register(self._stray.fileno(), self._on_strangers)
+        self._loop.paced.register(bound.fileno(), self._on_ready)
         log.info("source", stream=self._receiver.spec.stream_key, ip=source[0], port=source[1])
 
     def _release(self) -> None:
         if self._bound is not None:
-            self._loop.unregister(self._bound.fileno())
+            self._loop.paced.unregister(self._bound.fileno())
             self._bound.close()
             self._bound = None
 

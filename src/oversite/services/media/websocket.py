@@ -53,7 +53,7 @@ class WebSocket:
         self._is_closed = False
         self._is_awaiting_pong = False
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        loop.register(self._descriptor, self._on_ready)
+        loop.prompt.register(self._descriptor, self._on_ready)
 
     @property
     def pending_frames(self) -> int:
@@ -97,7 +97,7 @@ class WebSocket:
             self._head_is_begun = sent > 0
             self._queue.append(memoryview(frame)[sent:])
             self.pending_bytes += len(frame) - sent
-            self._loop.modify(self._descriptor, READ | WRITE)
+            self._loop.prompt.modify(self._descriptor, READ | WRITE)
 
     def drop_pending(self) -> int:
         """Forget the frames that were not begun; gives how many."""
@@ -132,7 +132,7 @@ class WebSocket:
             if sock.fileno() >= 0:
                 timer.cancel()
                 loop.at_close.discard(finish)
-                loop.unregister(descriptor)
+                loop.prompt.unregister(descriptor)
                 sock.close()
 
         def drain(_events: int) -> None:
@@ -147,8 +147,8 @@ class WebSocket:
 
         timer = loop.call_later(LINGER_SECONDS, finish)
         loop.at_close.add(finish)
-        loop.unregister(descriptor)
-        loop.register(descriptor, drain)
+        loop.prompt.unregister(descriptor)
+        loop.prompt.register(descriptor, drain)
         with suppress(OSError):
             sock.shutdown(socket.SHUT_WR)
         self.on_closed()
@@ -159,7 +159,7 @@ class WebSocket:
             return
         self._is_closed = True
         self.is_open = False
-        self._loop.unregister(self._descriptor)
+        self._loop.prompt.unregister(self._descriptor)
         self._sock.close()
         self._queue.clear()
         self.on_closed()
@@ -216,7 +216,7 @@ class WebSocket:
         except OSError:
             self.close_now()
             return
-        self._loop.modify(self._descriptor, READ)
+        self._loop.prompt.modify(self._descriptor, READ)
 
     def _ping(self) -> None:
         if self._is_closed:

@@ -14,6 +14,7 @@ from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.video.cameras import checks, queries
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
+from oversite.video.cameras.naming import keep_register_name
 from oversite.video.cameras.sealing import seal
 from oversite.video.gateway import actions as gateway
 
@@ -65,10 +66,12 @@ def save_camera(actor: "User | None", camera: Camera | None, values: Mapping[str
     camera = camera or Camera()
     changes = _apply(camera, values, CAMERA_FIELDS)
     _check_camera(actor, camera)
+    keep_register_name(camera, changes)
     if is_new or changes:
         camera.save()
         act = "cameras.camera.created" if is_new else "cameras.camera.changed"
         record(act, actor=actor, subject=camera, data={"site": camera.site.code, "changes": changes}, clause="C5")
+        publish("cameras.camera.changed", camera, {"site": str(camera.site_id)}, agency=camera.site.agency)
         gateway.want_recording(camera)
         gateway.tell_register_changed()
     return camera

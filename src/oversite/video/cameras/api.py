@@ -188,7 +188,7 @@ def device(request: HttpRequest, uid: UUID) -> DeviceDetail:
 def channels(request: HttpRequest, uid: UUID, ask: Query[PageAsk]) -> Page[ChannelSummary]:
     """What the device's catalogue has announced so far."""
     user = caller(request, "cameras.read")
-    found = get_object_or_404(queries.devices(user), uid=uid).channels.all()
+    found = queries.channels(user, get_object_or_404(queries.devices(user), uid=uid))
     known: dict[str, UUID] = {}
 
     def look_up(rows: list[Any]) -> None:

@@ -14,6 +14,17 @@ ABILITIES = (
     ("wiper", _("wiper")),
     ("audio", _("sound")),
     ("infrared", _("infrared")),
+    ("night", _("night light or infrared")),
+    ("plate", _("reads number plates")),
+    ("face", _("recognises faces")),
+    ("identify-staff", _("identifies staff")),
+    ("identify-passers-by", _("identifies passers-by")),
+    ("motion", _("detects motion")),
+    ("intrusion", _("detects intrusion")),
+    ("long-range", _("long range")),
+    ("ultra-hd", _("ultra-high definition")),
+    ("birds-eye", _("bird's-eye view")),
+    ("on-vehicle", _("mounted on a vehicle")),
 )
 """What a camera can do: key and words."""
 

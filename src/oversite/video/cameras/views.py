@@ -17,6 +17,7 @@ from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO
 from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
 from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
+from oversite.video.cameras.slots import CAMERA_PARTS
 from oversite.video.cameras.tabs import CODEC, PRESENCE
 
 STATED_RIGHTS = [choice for choice in Camera.ControlRight.choices if choice[0]]
@@ -149,6 +150,7 @@ class CameraDetail(DetailPage):
             FactGroup(_("Use"), use),
             FactGroup(_("Measured"), measured),
             FactGroup(_("Papers"), papers),
+            *(group for part in CAMERA_PARTS if (group := part.facts(subject, self.user)) is not None),
         ]
 
     def history(self, subject: Camera, user: Any) -> Iterable[HistoryEntry]:
@@ -158,7 +160,7 @@ class CameraDetail(DetailPage):
         acts = []
         if user.has_perm("cameras.change"):
             acts.append(Act(_("Change"), reverse("cameras:change", args=[subject.uid]), "pencil"))
-        return acts
+        return [*(act for part in CAMERA_PARTS for act in part.acts(subject, user)), *acts]
 
 
 def channel_text(device: Device) -> str:
@@ -264,7 +266,7 @@ class DeviceDetail(DetailPage):
         cameras = queries.with_presence(queries.registered_cameras(user)).filter(device=subject)
         known = {camera.gb_id: camera for camera in cameras}
         may_claim = user.has_perm("cameras.change") and subject.site is not None
-        channels = list(subject.channels.all())
+        channels = list(queries.channels(user, subject))
         return (
             Tab(
                 "cameras",

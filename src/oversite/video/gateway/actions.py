@@ -79,13 +79,16 @@ def tell_register_changed() -> None:
 
 def issue_live_ticket(node: int, viewing_id: int, stream_key: str) -> Ticket:
     """A ticket for one live stream; raises `StageFailure` when media cannot be told."""
-    return _issue(node, viewing_id, {"kind": "live", "stream_key": stream_key})
+    return _issue(queries.node(node), viewing_id, {"kind": "live", "stream_key": stream_key})
 
 
-def issue_recording_ticket(node: int, viewing_id: int, segments: list[tuple[int, str]]) -> Ticket:
-    """A ticket for `(segment id, absolute path)` pairs; raises `StageFailure` when media cannot be told."""
+def issue_recording_ticket(viewing_id: int, segments: list[tuple[int, str]]) -> Ticket:
+    """A ticket for `(segment id, absolute path)` pairs at the node with the least to do.
+
+    Raises `StageFailure` when media cannot be told.
+    """
     listed = [{"segment_id": segment_id, "path": path} for segment_id, path in segments]
-    return _issue(node, viewing_id, {"kind": "recording", "segments": listed})
+    return _issue(queries.recordings_node(), viewing_id, {"kind": "recording", "segments": listed})
 
 
 def send_allowed(viewing_ids: dict[int, list[int]]) -> int:
@@ -171,18 +174,22 @@ def take_snapshot(node: int, stream_key: str) -> tuple[bytes, str]:
     return doors.snapshot(queries.node(node).door_url, {"stream_key": stream_key})
 
 
-def take_recorded_snapshot(node: int, volume: str, path: str, at_90k: int) -> tuple[bytes, str]:
+def take_recorded_snapshot(volume: str, path: str, at_90k: int) -> tuple[bytes, str]:
     """The picture at a media time of a recorded file, as `take_snapshot` gives it; raises `StageFailure`."""
-    return doors.snapshot(queries.node(node).door_url, {"volume": volume, "path": path, "at_90k": at_90k})
+    return doors.snapshot(queries.recordings_node().door_url, {"volume": volume, "path": path, "at_90k": at_90k})
 
 
 def ask_device(device_gb_id: str, kind: str, **about: object) -> dict[str, Any]:
-    """Ask a device for `catalog`, `info`, `status`, `records` or `presets`; raises `StageFailure`."""
+    """Ask a device for `catalog`, `info`, `status`, `records`, `presets` or `screen`; raises `StageFailure`."""
     return doors.query(device_gb_id, kind, **about)
 
 
-def _issue(number: int, viewing_id: int, about: dict[str, Any]) -> Ticket:
-    node = queries.node(number)
+def put_screen(device_gb_id: str, camera_gb_id: str, screen: dict[str, Any]) -> bool:
+    """Have a device write a text into its picture; whether it says that it did. Raises `StageFailure`."""
+    return doors.put_screen(device_gb_id, camera_gb_id, screen).get("is_ok") is True
+
+
+def _issue(node: queries.Node, viewing_id: int, about: dict[str, Any]) -> Ticket:
     token = secrets.token_hex(TICKET_BYTES)
     valid_until = clock.now() + timedelta(seconds=TICKET_S)
     doors.push_ticket(
@@ -191,7 +198,7 @@ def _issue(number: int, viewing_id: int, about: dict[str, Any]) -> Ticket:
     )
     base = node.public_url.rstrip("/")
     socket_base = "ws" + base.removeprefix("http")
-    return Ticket(token, number, f"{socket_base}/live/{token}", f"{base}/recordings/{token}")
+    return Ticket(token, node.number, f"{socket_base}/live/{token}", f"{base}/recordings/{token}")
 
 
 def _hint_wanted() -> None:

@@ -38,6 +38,13 @@ def node(number: int) -> Node:
     return configured_node(number) if row is None else Node(row.number, row.door_url, row.public_url)
 
 
+def recordings_node() -> Node:
+    """The living node with the fewest streams: the nodes share the volumes, so any of them serves any recording."""
+    since = clock.now() - timedelta(seconds=NODE_BEAT_S)
+    row = MediaNode.objects.filter(beat_at__gte=since).order_by("streams", "number").first()
+    return configured_node(0) if row is None else Node(row.number, row.door_url, row.public_url)
+
+
 def configured_node(number: int) -> Node:
     """The node as the configuration describes it."""
     url = config.current().media_url(number)

@@ -67,7 +67,7 @@ def timeline(request: HttpRequest, camera: UUID, ask: Query[DayAsk]) -> Timeline
         recorded=[_footage(span) for span in spans],
         gaps=[
             Hole(from_at=clock.from_us(gap.start_us), until_at=clock.from_us(gap.end_us))
-            for gap in queries.gaps_between(spans, start_us, end_us)
+            for gap in queries.gaps_between(spans, start_us, queries.known_until_us(spans, end_us))
         ],
     )
 

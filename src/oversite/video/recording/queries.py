@@ -18,7 +18,8 @@ SEGMENT_US_MAX = 30 * 60 * 1_000_000
 """No file is longer than this, so nothing that starts earlier reaches into a period."""
 JOIN_US = 1_000_000
 """Files that follow each other this closely are one span: a cut between files is no gap (one picture at 1 fps)."""
-
+OPEN_LAG_US = 15_000_000
+"""A running file is in the index up to some seconds ago: those until it is durable, and those until the next batch."""
 
 DAY_US = 86_400_000_000
 BEIJING_OFFSET_US = 8 * 3_600_000_000
@@ -174,6 +175,12 @@ def gaps_between(spans: Sequence[Span], start_us: int, end_us: int) -> Iterator[
         reached = max(reached, before.end_us)
         if after.start_us - reached > JOIN_US:
             yield Gap(reached, after.start_us)
+
+
+def known_until_us(spans: Sequence[Span], now_us: int) -> int:
+    """Up to when the index speaks: what a running file received in the last seconds is no gap, it is to come."""
+    newest = spans[-1] if spans else None
+    return newest.end_us if newest and newest.is_open and 0 <= now_us - newest.end_us <= OPEN_LAG_US else now_us
 
 
 def covered_ms(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> int:

@@ -108,10 +108,12 @@ def open_recordings(
         viewing = _begin(user, camera, Viewing.Kind.RECORDING, why=why, period=(start, end))
         pieces = recordings.pieces(camera.pk, clock.to_us(start), clock.to_us(end))
         try:
-            ticket = gateway.issue_recording_ticket(viewing.node, viewing.pk, _paths(pieces))
+            ticket = gateway.issue_recording_ticket(viewing.pk, _paths(pieces))
         except gateway.StageFailure:
             _give_up(viewing)
             raise
+        viewing.node = ticket.node
+        viewing.save(update_fields=["node"])
         opened.append(OpenedRecording(viewing, ticket, pieces))
     return opened
 

@@ -84,7 +84,7 @@ def test_what_cannot_be_a_registration(house):
     assert post(website="http://spam") == 422
     assert post(username="A B") == 422
     rules.enter_setting(None, "registration.open", "no", effective_on=today(), source="省")
-    assert post() == 200, "the page says that it is closed"
+    assert post() == 422, "the page says that it is closed"
     assert not Producer.objects.filter(name="太仓新苗种场").exists()
 
 

@@ -1,0 +1,36 @@
+"""What is plugged into rules: the folders of the rulebooks, and what a planned camera is called."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from oversite.base.sites.slots import SiteClass
+from oversite.common.slots import Slot
+from oversite.oversight.rules.engine.loading import read_book
+from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
+
+RULEBOOKS: Slot[Path] = Slot("rulebooks")
+"""The folder of each rulebook, one per version; see docs/ref/rulebook-format.md."""
+
+PLAN_LABELS: Slot[Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]] = Slot(
+    "labels of planned cameras"
+)
+"""By book: (site, planned cameras) to `{"code", "screen_text", "sign"}` of each camera."""
+
+
+def class_words(folder: Path) -> dict[str, SiteClass]:
+    """The classes of sites that a book knows, with their kinds of areas, as `base.sites` wants them.
+
+    A site's own kinds come first; behind them those of the functional areas that may stand inside any site (C3).
+    """
+    book = read_book(folder)
+    vocabulary = book.vocabulary
+    inner = [word for word, each in vocabulary.classes.items() if each.sort in INNER_SORTS]
+    found = {}
+    for word, each in vocabulary.classes.items():
+        kinds = dict.fromkeys(kind for at in (word, *inner) for kind in book.area_kinds(at))
+        labels = ((kind, vocabulary.areas[kind].label) for kind in kinds)
+        found[word] = SiteClass(
+            each.label.zh, each.label.en, tuple((kind, label.zh, label.en) for kind, label in labels)
+        )
+    return found

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
 from oversite.base.accounts import actions as accounts
@@ -29,6 +30,10 @@ def load(config: Config) -> list[Account]:
     accounts_given = [_account(row) for row in told["users"]]
     for row in told["sites"]:
         _site(row, device_password(config))
+    if apps.is_installed("oversite.domains.quarantine.laboratory"):
+        from oversite.project.demo import quarantine_lab
+
+        accounts_given += quarantine_lab.load(_account)
     return accounts_given
 
 

@@ -295,7 +295,7 @@ def _year() -> None:
         "red-crayfish",
         "mandarin-fish",
     )
-    species = [Species.objects.get(key=key) for key in keys.split()]
+    species = [Species.objects.get(key=key) for key in keys]
     purposes = ("farming", "farming", "farming", "breeding", "release")
     rows = []
     for number in range(STEPS_OF_YEAR):

@@ -64,6 +64,7 @@ RULES = {
     "rules:declare-area": declares(area),
     "rules:declare-camera": declares(camera),
     "rules:plan": declares(),
+    "rules:plan-codes": declares(),
     "rules:picture-upload": declares(),
     "rules:layout": declares(without_right_role="there is no picture to place things on"),
 }

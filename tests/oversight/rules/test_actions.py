@@ -26,7 +26,7 @@ def test_what_is_declared_is_judged_at_once(port: Port) -> None:
     actions.declare_camera(port.operator, port.head, {"sees": ["plate&driver@lane-head:1"], "stands": [], "mount": []})
     found = outcome(port, "2.1.6.1", "G1")
     assert found.outcome == "not_met"
-    assert "车头方向2" in found.finding["missing"]["zh"] or "2" in found.finding["missing"]["zh"]
+    assert "2号车头前方" in found.finding["missing"]["zh"]
 
 
 def test_what_fits_no_book_is_refused_with_the_allowed_words(port: Port) -> None:

@@ -105,7 +105,7 @@ def test_a_plan_is_proposed_and_adopted_as_the_construction_list(port: Port) -> 
     assert "已证明各区域所需摄像头数量最少" in proposed.content.decode()
     assert client.post(url, {"keep": [str(port.wide.uid)], "adopt": "1"}).status_code == 302
     page = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
-    assert "已规划" in page
+    assert "规划中" in page
     assert "堆场全景" in page
 
 

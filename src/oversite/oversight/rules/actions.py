@@ -30,6 +30,7 @@ from oversite.oversight.rules.models import (
     Ruling,
     SiteDeclaration,
 )
+from oversite.oversight.rules.slots import PLAN_CODES
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -270,7 +271,7 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
     except FactsError as error:
         raise Refused("rules.facts", str(error), "C-plan", 422) from error
     plan = plan_json(book, facts, make_plan(book, facts, with_as_required=with_as_required))
-    plan["cameras"] = labels.labelled(book, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
+    plan["cameras"] = labels.labelled(book, facts, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
 
 
@@ -303,11 +304,32 @@ def _lines(plan: CameraPlan, cameras: Sequence[Mapping[str, Any]]) -> list[PlanL
             number=number,
             area_code=each["area"] or "",
             spec=dict(each),
-            code=each.get("code") or "",
+            code=(each.get("code") or "") if each["is_locked"] else "",
             changed_at=plan.adopted_at,
         )
         for number, each in enumerate(cameras, start=1)
     ]
+
+
+@transaction.atomic
+def allot_plan_codes(actor: "User", site: "Site") -> int:
+    """Give every line without a code one for good, from the pools of the book's domain; gives how many.
+
+    Raises `Refused`: no plan, no such domain, or what the domain refuses.
+    """
+    require_change(actor, site)
+    plan = queries.current_plan(site)
+    allot = PLAN_CODES.get(plan.book) if plan else None
+    if plan is None or allot is None:
+        raise Refused("rules.plan.none", _("There is no adopted plan whose cameras could get codes."), "C-code", 409)
+    lines = list(plan.lines.select_for_update().filter(code=""))
+    codes = allot(actor, site, [line.spec for line in lines])
+    for line, code in zip(lines, codes, strict=True):
+        line.code = code
+        line.save(update_fields=["code"])
+    if lines:
+        record("rules.plan.coded", actor=actor, subject=site, data={"codes": list(codes)}, clause="C-code")
+    return len(lines)
 
 
 @transaction.atomic

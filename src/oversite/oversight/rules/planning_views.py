@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from oversite.oversight.rules.forms import PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.tabs import words_of
 from oversite.oversight.rules.views import SitePage, placement_url
+from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
 from oversite.screens.page import PageView, go_to
@@ -101,6 +103,7 @@ class Construction(SitePage, PageView):
             {
                 **spec_row(line.spec, areas, book),
                 "number": line.number,
+                "code": line.code,
                 "state": LINE_STATES.html(line.state),
                 "camera": line.camera,
             }
@@ -113,8 +116,28 @@ class Construction(SitePage, PageView):
         site = self.subject()
         acts = [Act(_("Placement"), placement_url(site), "checklist")]
         if user.has_perm("rules.declare"):
+            codes = reverse("rules:plan-codes", args=[site.uid])
+            acts.append(Act(_("Allot codes"), codes, "barcode", is_dialog=True))
             acts.append(Act(_("Plan cameras"), reverse("rules:plan", args=[site.uid]), "device-cctv", is_main=True))
         return acts
+
+
+class AllotCodes(SitePage, ActPage):
+    """Give the planned cameras their codes for good."""
+
+    title = _("Allot codes to the planned cameras")
+    permission = "rules.declare"
+    clause = "C-code"
+    button = _("Allot")
+    irreversible = _("A code that was allotted is never given to another position.")
+
+    def sentence(self, subject: Any) -> Any:
+        return _("Every line of the construction list of %(site)s without a code gets one.") % {"site": subject.name}
+
+    def perform(self, subject: Any, form: forms.Form, user: Any) -> str:
+        del form
+        actions.allot_plan_codes(user, subject)
+        return reverse("rules:construction", args=[subject.uid])
 
 
 def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[str, Any]:
@@ -134,6 +157,7 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[st
         "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
         "clauses": "、".join(spec.get("because", [])),
         "code": spec.get("code") or "",
+        "signs": len(spec.get("sign") or ()),
         "screen_text": spec.get("screen_text") or [],
         "is_locked": spec.get("is_locked", False),
     }

@@ -2,20 +2,37 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from oversite.base.sites.slots import SiteClass
 from oversite.common.slots import Slot
 from oversite.oversight.rules.engine.loading import read_book
 from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
 
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
+
 RULEBOOKS: Slot[Path] = Slot("rulebooks")
 """The folder of each rulebook, one per version; see docs/ref/rulebook-format.md."""
 
-PLAN_LABELS: Slot[Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]] = Slot(
+
+class PlannedLabel(TypedDict):
+    """What a planned camera is called: its code, the lines on its picture, its notices (`{kind, size}`)."""
+
+    code: str | None
+    screen_text: list[str] | None
+    sign: list[dict[str, str]]
+
+
+PLAN_LABELS: Slot[Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Sequence[PlannedLabel]]] = Slot(
     "labels of planned cameras"
 )
-"""By book: (site, planned cameras) to `{"code", "screen_text", "sign"}` of each camera."""
+"""By book: (site, planned cameras) to the label of each camera; nothing is stored."""
+PLAN_CODES: Slot[Callable[["User", "Site", Sequence[Mapping[str, Any]]], Sequence[str]]] = Slot(
+    "codes of planned cameras"
+)
+"""By book: (actor, site, planned cameras) to the code that each is given for good; raises `Refused`."""
 
 
 def class_words(folder: Path) -> dict[str, SiteClass]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cameras/<uuid:uid>/", declaring.CameraDeclare.as_view(), name="declare-camera"),
     path("sites/<uuid:uid>/plan/", planning_views.Propose.as_view(), name="plan"),
     path("sites/<uuid:uid>/construction/", planning_views.Construction.as_view(), name="construction"),
+    path("sites/<uuid:uid>/construction/codes/", planning_views.AllotCodes.as_view(), name="plan-codes"),
     path("sites/<uuid:uid>/picture/", drawing.Upload.as_view(), name="picture-upload"),
     path("sites/<uuid:uid>/picture.png", drawing.picture, name="picture"),
     path("sites/<uuid:uid>/layout", drawing.layout, name="layout"),

@@ -188,7 +188,7 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
 
 
 _FILTERS = (
-    ("open", _("open")),
+    ("open", _("to be dealt with")),
     ("not_met", _("not met")),
     ("judgement", _("officer's judgement")),
     ("met", _("met")),

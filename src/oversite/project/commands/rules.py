@@ -82,7 +82,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     from oversite.oversight.rules.engine.evaluation import evaluate
     from oversite.oversight.rules.engine.output import evaluation_json
 
-    book, facts = _site(options)
+    _given, book, facts = _site(options)
     findings = evaluate(book, facts)
     if options.json:
         print(json.dumps(evaluation_json(book, facts, findings), ensure_ascii=False, indent=1))
@@ -97,10 +97,10 @@ def run_plan(options: argparse.Namespace) -> int:
     from oversite.oversight.rules.engine.planning import honesty, make_plan
     from oversite.oversight.rules.labels import labelled
 
-    book, facts = _site(options)
+    given, book, facts = _site(options)
     plan = make_plan(book, facts, with_as_required=options.with_as_required)
     made = plan_json(book, facts, plan)
-    made["cameras"] = labelled(book, _facts_file(options.facts).get("site", {}), made["cameras"])
+    made["cameras"] = labelled(book, facts, given["site"], made["cameras"])
     if options.json:
         print(json.dumps(made, ensure_ascii=False, indent=1))
     else:
@@ -165,7 +165,7 @@ def _text(path: Path) -> str:
         raise OversiteError(f"{path}: cannot be read: {error}") from error
 
 
-def _site(options: argparse.Namespace) -> "tuple[Rulebook, SiteFacts]":
+def _site(options: argparse.Namespace) -> "tuple[dict[str, Any], Rulebook, SiteFacts]":
     from oversite.oversight.rules.engine.fact_reading import FactsError, read_facts
     from oversite.oversight.rules.library import choose_book
 
@@ -176,7 +176,7 @@ def _site(options: argparse.Namespace) -> "tuple[Rulebook, SiteFacts]":
     on = options.on or _given_day(given.get("on")) or _today(options)
     book = choose_book(site_class if isinstance(site_class, str) else "", on, options.book)
     try:
-        return book, read_facts({**given, "on": on.isoformat()}, book)
+        return given, book, read_facts({**given, "on": on.isoformat()}, book)
     except FactsError as error:
         raise OversiteError(f"{options.facts}: the facts cannot be judged:\n{error}") from error
 

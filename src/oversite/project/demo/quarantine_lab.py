@@ -40,7 +40,7 @@ from oversite.domains.quarantine.rules.models import Disease, Species
 from oversite.domains.quarantine.rules.queries import today
 from oversite.project.demo.account import Account
 
-PROVINCE, CITY, COUNTY, HOME = "320000", "321000", "321012", "320000-LAB"
+PROVINCE, CITY, COUNTY, HOME = "320000", "321000", "321012", "320000L"
 PEOPLE = (
     ("lab-tester", "孙检测", HOME, "quarantine-laboratory"),
     ("lab-reviewer", "钱复核", HOME, "quarantine-laboratory"),

@@ -99,17 +99,19 @@ class House:
         )
 
 
-def make_house(create_agency: Any, make_user: Any) -> House:
-    """The agencies and the producer."""
+def make_house(create_agency: Any, make_user: Any, above: tuple[Any, Any, Any] | None = None) -> House:
+    """The agencies and the producer; `above` brings province, city and county."""
     number = next(SERIAL)
 
     def agency(parent: Any, name: str, kind: str = "agriculture", level: int = 3) -> Any:
         code = f"Q{number}-{next(SERIAL)}"
         return create_agency(None, parent=parent, code=code, name=name, kind=kind, level=level)
 
-    province = agency(None, "江苏省动物卫生监督所", level=1)
-    city = agency(province, "扬州市动物卫生监督所", level=2)
-    county = agency(city, "扬州市江都区动物卫生监督所")
+    if above is None:
+        province = agency(None, "江苏省动物卫生监督所", level=1)
+        city = agency(province, "扬州市动物卫生监督所", level=2)
+        above = (province, city, agency(city, "扬州市江都区动物卫生监督所"))
+    province, city, county = above
     type(county).objects.filter(pk=county.pk).update(phone="0514-86800000")
     county = type(county).objects.get(pk=county.pk)
     unit = agency(county, "江都区邵伯湖罗氏沼虾苗种场", "enterprise")

@@ -84,7 +84,7 @@ def forked(work: Callable[[], object]) -> int:
     try:
         work()
         status = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001  told by the exit status
         traceback.print_exc()
     finally:
         os._exit(status)

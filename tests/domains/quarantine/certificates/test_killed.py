@@ -1,6 +1,6 @@
 """Numbers balance whatever is killed when.
 
-CI kills a few times. For more: CERTIFICATE_KILLS=1000 .venv/bin/pytest tests/domains/quarantine/certificates/test_killed.py
+CI kills a few times; the test prints the command for more.
 """
 
 import os

@@ -24,7 +24,7 @@ def test_a_met_rule_names_the_cameras_that_meet_it() -> None:
 def test_what_is_missing_is_said_place_by_place_in_both_languages() -> None:
     found = judged(site([GATE], [camera("c1", "G1", sees=["plate&driver&vehicle-rear@lane-head"])]))["2.1.6.1", "G1"]
     assert found.outcome == "not_met"
-    assert found.missing.zh == "一号卡口：车尾方向1处缺少摄像头（海关主控）；车尾方向2处缺少摄像头（海关主控）。"
+    assert found.missing.zh == "一号卡口：1号车尾方向处缺少摄像头（海关主控）；2号车尾方向处缺少摄像头（海关主控）。"
     assert "rear of a lane 2" in found.missing.en
 
 
@@ -32,7 +32,7 @@ def test_a_camera_that_sees_it_but_under_the_wrong_control_is_named() -> None:
     facts = site([{"id": "Z", "kind": "seal"}], [camera("c9", "Z", sees=["sealing"])])
     found = judged(facts)["2.1.8.1", "Z"]
     assert found.outcome == "not_met"
-    assert "摄像头c9虽能看到，但应为：海关专控" in found.missing.zh
+    assert "摄像头“c9”虽能看到，但应为：海关专控" in found.missing.zh
 
 
 def test_exclusive_control_serves_where_primary_is_asked() -> None:

@@ -93,7 +93,7 @@ def test_a_met_redundancy_survives_the_loss_of_any_camera(site: SiteFacts) -> No
             for lost in site.cameras:
                 left = replace(site, cameras=tuple(each for each in site.cameras if each is not lost))
                 after = next(each for each in evaluate(book(), left) if (each.rule, each.area) == ("1.4", found.area))
-                assert "目前无人看到" not in after.missing.zh
+                assert "尚无摄像头确定监控" not in after.missing.zh
 
 
 @pytest.mark.req("C-plan", "C4")

@@ -59,7 +59,12 @@ def offline_page(request: HttpRequest) -> HttpResponse:
         "scope": reverse("certificate_check:offline"),
         "labels": LABELS,
     }
-    context = {"props": json.dumps(props, ensure_ascii=False), "verdicts": VERDICTS, "script": entry_files(PAGE).script, "name": NAME}
+    context = {
+        "props": json.dumps(props, ensure_ascii=False),
+        "verdicts": VERDICTS,
+        "script": entry_files(PAGE).script,
+        "name": NAME,
+    }
     response = render(request, "quarantine_certificates/offline.html", context)
     policy = content_security_policy(request).replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
     response.headers["Content-Security-Policy"] = policy

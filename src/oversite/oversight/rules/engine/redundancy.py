@@ -119,13 +119,13 @@ def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Label]) -> Lab
     names = {each.id: each.name or each.id for each in view.cameras}
     told = [
         Label(
-            f"摄像头{names[each.camera]}一旦故障，将看不到{each.uncovers.zh}",
-            f"without camera {names[each.camera]} nobody sees {each.uncovers.en}",
+            f"摄像头“{names[each.camera]}”一旦故障，将看不到{each.uncovers.zh}",
+            f"without camera “{names[each.camera]}” nobody sees {each.uncovers.en}",
         )
         for each in losses
     ]
     if unseen:
         what = sentences.joined(unseen)
-        told.append(Label(f"目前无人看到{what.zh}", f"nobody sees {what.en} now"))
+        told.append(Label(f"尚无摄像头确定监控：{what.zh}", f"no camera surely sees {what.en}"))
     zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
     return Label(f"{view.area.label}：{zh}。", f"{view.area.label}: {en}.")

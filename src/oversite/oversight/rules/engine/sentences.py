@@ -35,7 +35,7 @@ def place_label(view: AreaView, place: Place) -> Label:
         return Label(f"{names[index - 1]}{label.zh}", f"{label.en} {names[index - 1]}")
     if view.count(part) == 1:
         return label
-    return Label(f"{label.zh}{index}", f"{label.en} {index}")
+    return Label(f"{index}号{label.zh}", f"{label.en} {index}")
 
 
 def sight_label(vocabulary: Vocabulary, subject: str) -> Label:
@@ -126,7 +126,7 @@ def near_misses(view: AreaView, demand: Demand, failed: Sequence[Cell]) -> list[
             what = joined(lacks)
             name = camera.name or camera.id
             told.append(
-                Label(f"摄像头{name}虽能看到，但应为：{what.zh}", f"camera {name} sees it but must be: {what.en}")
+                Label(f"摄像头“{name}”虽能看到，但应为：{what.zh}", f"camera “{name}” sees it but must be: {what.en}")
             )
     return told
 

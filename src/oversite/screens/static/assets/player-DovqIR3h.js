@@ -1,1 +1,0 @@
-import{c as e,t}from"./live_pane-ElM2uwqh.js";function n(n,r){let i=r,a=new t(i.texts,{uid:i.camera,title:i.title},i,i.stream??0);n.append(a.element);let o=e(i.alive_url,()=>a.player.status.stage===`playing`);return()=>{o(),a.stop()}}export{n as mount};

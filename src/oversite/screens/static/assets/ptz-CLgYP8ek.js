@@ -1,1 +1,0 @@
-import{n as e}from"./http-Cvzc7WlL.js";import{t}from"./pad-CFJjElaz.js";function n(n,r){let i=r,a=new t(i.texts,i.title,e(i.steer_url,{camera:i.camera}),i.presets);return n.append(a.element),()=>a.stop()}export{n as mount};

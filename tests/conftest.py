@@ -1,6 +1,7 @@
 """What every test stands on: a throw-away data folder, quick password hashes, a small tree with people in it."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,16 @@ DATABASE = {name: value for name, value in os.environ.items() if name == "OVERSI
 
 config.use(config.load({"data_dir": Path(tempfile.mkdtemp(prefix="oversite-test-"))}, environ=DATABASE))
 ensure_keys(config.current().keys_dir)
+
+
+TOOLS = ("ffprobe", "pdftoppm", "sipp")
+
+
+def pytest_sessionstart() -> None:
+    """Where everything is tested, a missing tool is a fault and no reason to leave tests out."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing and os.environ.get("OVERSITE_TEST_TOOLS") == "required":
+        pytest.exit(f"{', '.join(missing)}: not installed; run deploy/test-packages", returncode=1)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -210,6 +210,15 @@ EVENTS: Texts = {
     "close": _("Close"),
 }
 
+FIELD: Texts = {
+    "saved": _("Saved at %(time)s."),
+    "kept": _("Kept on this device; it is sent as soon as there is a network."),
+    "sending": _("Sending…"),
+    "photos_kept": _("%(count)s photographs wait on this device."),
+    "refused": _("Not taken: %(message)s"),
+    "restored": _("What was typed on this device has been put back."),
+}
+
 FLOORPLAN: Texts = {
     "outline": _("Outline of %(area)s"),
     "outline_how": _("Click the corners of %(area)s on the picture, then the tick."),
@@ -228,6 +237,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "jobs": (),
     "map": (MAP,),
     "charts": (CHARTS,),
+    "field": (FIELD,),
     "floorplan": (FLOORPLAN,),
 }
 

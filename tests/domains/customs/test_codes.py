@@ -233,3 +233,19 @@ def test_the_site_has_the_last_three_digits_of_its_registration() -> None:
     for wrong in ("", "12", "CNQGD42000A", "CNQGD42000"):
         with pytest.raises(CodeRefused):
             recorded_site_digits(wrong)
+
+
+@pytest.mark.parametrize(
+    ("clause", "chinese"),
+    [
+        ("A3.1.2.4", "附件3第一部分（二）4"),
+        ("A3.1.2.7.4", "附件3第一部分（二）7（4）"),
+        ("A3.2.2", "附件3第二部分（二）"),
+        ("GB/T 28181-2022 E", "GB/T 28181-2022 E"),
+        ("A3.x.2", "A3.x.2"),
+    ],
+)
+def test_a_provision_is_cited_as_people_do(clause: str, chinese: str) -> None:
+    from oversite.domains.customs.reading import provision
+
+    assert provision(clause) == chinese

@@ -40,3 +40,19 @@ def test_a_site_with_every_kind_of_area_can_be_planned(site_class: str) -> None:
     assert [proof.impossible for proof in plan.proofs if proof.impossible] == []
     unmet = [each.rule for each in evaluate(book(), plan.as_facts(facts)) if each.outcome is Outcome.NOT_MET]
     assert unmet == []
+
+
+@pytest.mark.req("C-plan")
+def test_a_plan_looks_for_things_where_they_usually_happen() -> None:
+    facts = read_facts({"site": {"code": "P1", "class": "waterway"}, "areas": [{"id": "Y", "kind": "yard"}]}, book())
+    sights = {str(sight) for each in make_plan(book(), facts).cameras for sight in each.facts.sees or ()}
+    assert "goods-stored@stacks:1" in sights
+    assert not {f"goods-stored@{place}:1" for place in ("goods-entrance", "inner-lane", "fence-line")} & sights
+
+
+@pytest.mark.req("C-plan")
+def test_a_yard_without_stacks_is_planned_all_the_same() -> None:
+    areas = [{"id": "Y", "kind": "yard", "parts": {"stacks": 0}}]
+    facts = read_facts({"site": {"code": "P1", "class": "waterway"}, "areas": areas}, book())
+    plan = make_plan(book(), facts)
+    assert [each for each in evaluate(book(), plan.as_facts(facts)) if each.outcome is Outcome.NOT_MET] == []

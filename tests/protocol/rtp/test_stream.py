@@ -306,6 +306,18 @@ def test_padding_and_extensions_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("codec", [Codec.H264, Codec.H265])
+@pytest.mark.parametrize("following_bytes", [0, 1_300])
+def test_the_middle_of_a_picture_that_looks_like_parameter_sets_does_not_hide_the_program_stream(
+    following_bytes: int, codec: Codec
+) -> None:
+    data = video_units(codec)[0].data
+    start, end = nal_spans(data)[0]
+    middle = RtpSender(ssrc=SSRC, first_sequence=65_499).packetise(data[start:end] + b"\x5a" * following_bytes, 0)
+    units = received(RtpStream(ssrc=SSRC), [(middle[0], 0.0), *packets_of(codec)])
+    assert payloads(units) == payloads(video_units(codec))
+
+
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.H265])
 def test_elementary_streams_are_joined_to_pictures(codec: Codec) -> None:
     sender = RtpSender(ssrc=SSRC, payload_type=98)
     packets: list[tuple[bytes, float]] = []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from oversite.protocol.gb28181.control import DeviceControl, KeyFrame
 from oversite.protocol.gb28181.mansrtsp import PlaybackRequest
@@ -340,9 +341,10 @@ async def test_a_media_node_that_dies_and_comes_back_is_noticed_at_once() -> Non
         await stage.until(lambda: KEY in stage.service.sessions.running)
         await stage.until(lambda: stage.service.sessions.running[KEY].is_playing)
         port = stage.media.server.port
-        await stage.media.server.stop()
-        stage.media.receivers.clear()
-        await asyncio.sleep(0.6)
+        with capture_logs() as logged:
+            await stage.media.server.stop()
+            stage.media.receivers.clear()
+            await stage.until(lambda: any(line["event"] == "media_down" for line in logged))
         await stage.media.server.start("127.0.0.1", port)
         await stage.until(lambda: KEY in stage.media.receivers)
         assert stage.media.receivers[KEY]["port"] == stage.service.sessions.running[KEY].media_port

@@ -102,6 +102,7 @@ class PositionForm(forms.ModelForm[CameraPosition]):
             "area",
             "mounted_at",
             "is_steerable",
+            "control_right",
             "screen_lines",
             "line_characters",
             "hanzi_width",

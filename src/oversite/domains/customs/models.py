@@ -9,6 +9,9 @@ from oversite.domains.customs.codes import CameraCode, Circumstance, Place, tabl
 from oversite.domains.customs.screentext import Limits
 from oversite.domains.customs.signs import SignSize
 
+CONTROL_RIGHTS = (("", _("none asked for")), ("primary", _("primary control")), ("exclusive", _("exclusive control")))
+"""As rules and cameras name them (req: C9.1, C9.2)."""
+
 
 class CustomsHouse(models.Model):
     """What an agency is in codes and on pictures: its customs district, its regional customs and its own name."""
@@ -110,6 +113,9 @@ class CameraPosition(models.Model):
     )
     is_steerable = models.BooleanField(
         _("planned as steerable"), default=False, help_text=_("as long as no camera hangs there")
+    )
+    control_right = models.CharField(
+        _("control right that the rules ask for"), max_length=10, choices=CONTROL_RIGHTS, blank=True, default=""
     )
     screen_lines = models.PositiveSmallIntegerField(_("lines that the device takes"), default=2)
     line_characters = models.PositiveSmallIntegerField(_("characters in a line"), default=32)

@@ -6,6 +6,8 @@ APPS = [
     "oversite.domains.quarantine.registry",
     "oversite.domains.quarantine.declarations",
     "oversite.domains.quarantine.inspections",
+    "oversite.domains.quarantine.laboratory",
     "oversite.domains.quarantine.certificates",
+    "oversite.domains.quarantine.reporting",
 ]
 """The apps of the domain, lowest first."""

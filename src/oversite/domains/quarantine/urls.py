@@ -8,5 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("oversite.domains.quarantine.registry.urls")),
     path("declarations/", include("oversite.domains.quarantine.declarations.urls")),
     path("inspections/", include("oversite.domains.quarantine.inspections.urls")),
+    path("laboratory/", include("oversite.domains.quarantine.laboratory.urls")),
     path("certificates/", include("oversite.domains.quarantine.certificates.urls")),
+    path("reporting/", include("oversite.domains.quarantine.reporting.urls")),
 ]

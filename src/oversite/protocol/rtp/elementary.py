@@ -6,10 +6,15 @@ from oversite.protocol.mpegps.pictures import PICTURE_BYTES_MAX
 from oversite.protocol.nal import START_CODE, nal_type, parse_h264_sps, parse_h265_sps, picture_kind
 
 _LEADING_BYTES_MAX = 65_536
+_PARAMETER_BYTES_MAX = 512
+"""No parameter set is longer; the middle of a picture that happens to begin like one is."""
 
 
 def sniff_payload(payload: bytes) -> Codec | None:
-    """The codec whose parameter sets this first payload holds, None when it shows none."""
+    """The codec whose parameter sets this first payload holds, None when it shows none.
+
+    A receiver that starts in the middle of a picture asks this of bytes that are as good as random.
+    """
     if len(payload) < 8:
         return None
     if is_adts(payload):
@@ -17,15 +22,26 @@ def sniff_payload(payload: bytes) -> Codec | None:
     first, second = payload[0], payload[1]
     kind = first & 0x1F
     if first < 0x80 and first & 0x60:
-        sps = payload if kind == 7 else payload[3:] if kind == 24 else b""
+        sps = _alone(payload) if kind == 7 else _first_of(payload[1:]) if kind == 24 else b""
         if sps and sps[0] & 0x1F == 7 and parse_h264_sps(sps) is not None:
             return Codec.H264
     kind = first >> 1
     if second == 1 and first < 0x80:
-        sps = payload if kind in (32, 33) else payload[4:] if kind == 48 else b""
+        sps = _alone(payload) if kind in (32, 33) else _first_of(payload[2:]) if kind == 48 else b""
         if sps and (sps[0] == 0x40 or (sps[0] == 0x42 and parse_h265_sps(sps) is not None)):
             return Codec.H265
     return None
+
+
+def _alone(payload: bytes) -> bytes:
+    """The parameter set that is a payload of its own."""
+    return payload if len(payload) <= _PARAMETER_BYTES_MAX else b""
+
+
+def _first_of(aggregate: bytes) -> bytes:
+    """The first NAL unit of an aggregate, if it can be a parameter set."""
+    size = int.from_bytes(aggregate[:2], "big")
+    return aggregate[2 : 2 + size] if size <= min(_PARAMETER_BYTES_MAX, len(aggregate) - 2) else b""
 
 
 class VideoPayloads:

@@ -276,7 +276,7 @@ class RtpStream:
         self._next_sequence = parsed.sequence + 1 & 0xFFFF
         if parsed.payload_type == self._ps_type:
             self._take_ps(parsed, units, now)
-        elif parsed.payload_type == self._video_type:
+        elif parsed.payload_type == self._video_type and parsed.payload[:4] != _PACK_START:
             self._take_video(parsed, units, now)
         elif not self._bind(parsed, units, now):
             self._foreign += 1

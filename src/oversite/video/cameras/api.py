@@ -49,6 +49,7 @@ class CameraDetail(CameraSummary):
     line: Annotated[str, one_of(Camera.Line)]
     measured_kbps: int | None
     measured_loss_ppm: int | None
+    measured_jitter_ms: int | None
     measured_at: datetime | None
 
 
@@ -150,6 +151,7 @@ def camera(request: HttpRequest, uid: UUID) -> CameraDetail:
         line=found.line,
         measured_kbps=found.measured_kbps,
         measured_loss_ppm=found.measured_loss_ppm,
+        measured_jitter_ms=found.measured_jitter_ms,
         measured_at=found.measured_at,
     )
 

@@ -162,6 +162,7 @@ class Camera(models.Model):
     measured_codec = models.CharField(_("codec measured"), max_length=10, blank=True)
     measured_kbps = models.PositiveIntegerField(_("bit rate measured"), null=True, blank=True)
     measured_loss_ppm = models.PositiveIntegerField(_("packet loss measured"), null=True, blank=True)
+    measured_jitter_ms = models.PositiveIntegerField(_("jitter measured in ms"), null=True, blank=True)
     measured_at = models.DateTimeField(_("measured at"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -82,7 +82,9 @@ def unclaimed_channels(device: Device) -> QuerySet[Channel]:
 
 
 def title(camera: Camera) -> str:
-    """`site · camera`, as panes, watermarks and lists name it."""
+    """`site · camera`, as panes, watermarks and lists name it; the camera alone where its name has the site in it."""
+    if camera.site.name in camera.name:
+        return camera.name
     return f"{camera.site.name} · {camera.name}"
 
 

@@ -132,9 +132,12 @@ class CameraDetail(DetailPage):
         ]
         measured = [
             Fact(_("codec"), subject.measured_codec, CODEC),
-            Fact(_("bit rate"), "" if subject.measured_kbps is None else f"{subject.measured_kbps:,} kbit/s"),
-            Fact(_("packet loss"), loss_text(subject.measured_loss_ppm)),
-            Fact(_("access line"), subject.get_line_display()),
+            Fact(_("line as declared"), subject.get_line_display()),
+            Fact(_("bit rate measured"), in_unit(subject.measured_kbps, "kbit/s")),
+            Fact(_("packet loss measured"), loss_text(subject.measured_loss_ppm)),
+            Fact(
+                _("jitter measured"), "" if subject.measured_jitter_ms is None else f"{subject.measured_jitter_ms} ms"
+            ),
             Fact(_("measured at"), subject.measured_at, INSTANT),
         ]
         papers = [
@@ -148,7 +151,7 @@ class CameraDetail(DetailPage):
         return [
             FactGroup(_("Where it stands"), place),
             FactGroup(_("Use"), use),
-            FactGroup(_("Measured"), measured),
+            FactGroup(_("Access line"), measured),
             FactGroup(_("Papers"), papers),
             *(group for part in CAMERA_PARTS if (group := part.facts(subject, self.user)) is not None),
         ]
@@ -337,6 +340,11 @@ class Groups(ListPage):
 
     def main_act(self, user: Any) -> Act | None:
         return Act(_("New group"), reverse("cameras:new-group"), "plus", is_main=True)
+
+
+def in_unit(value: int | None, unit: str) -> str:
+    """`2,048 kbit/s`, or nothing."""
+    return "" if value is None else f"{value:,} {unit}"
 
 
 def loss_text(loss_ppm: int | None) -> str:

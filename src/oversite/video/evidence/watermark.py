@@ -21,7 +21,7 @@ TEMPLATE = """
 #let line = rotate(-14deg, text(told.text))
 #let rows = calc.max(2, calc.floor(told.height / (told.size * 6)))
 #for row in range(rows) {
-  place(dx: if calc.even(row) { 2% } else { 22% }, dy: (row + 0.5) / rows * 100%, line)
+  place(dx: if calc.even(row) { 2% } else { 22% }, dy: (row + 0.35) / rows * 100%, line)
 }
 #place(bottom + left, dx: 1%, dy: -1%, text(size: told.size * 0.8pt, told.text))
 """

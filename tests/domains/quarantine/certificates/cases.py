@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from oversite.base.numbers.actions import INSTALLATION, Holder, allot
 from oversite.common import clock
@@ -59,7 +60,7 @@ class House:
         """A qualified inspection by one or two veterinarians, waiting for its certificate."""
         now = clock.now()
         declaration = Declaration.objects.create(
-            number=f"苏(320000){next(SERIAL):012d}C",
+            number=f"苏(320000){uuid4().hex[:20]}C",
             state="qualified",
             producer=self.producer,
             point=self.point,
@@ -94,21 +95,23 @@ class House:
             disinfectant="聚维酮碘",
             verdict="qualified",
             decided_at=now,
-            record_number=f"JL{next(SERIAL):06d}",
+            record_number=f"JL{uuid4().hex[:8]}",
         )
 
 
-def make_house(create_agency: Any, make_user: Any) -> House:
-    """The agencies and the producer."""
+def make_house(create_agency: Any, make_user: Any, above: tuple[Any, Any, Any] | None = None) -> House:
+    """The agencies and the producer; `above` brings province, city and county."""
     number = next(SERIAL)
 
     def agency(parent: Any, name: str, kind: str = "agriculture", level: int = 3) -> Any:
         code = f"Q{number}-{next(SERIAL)}"
         return create_agency(None, parent=parent, code=code, name=name, kind=kind, level=level)
 
-    province = agency(None, "江苏省动物卫生监督所", level=1)
-    city = agency(province, "扬州市动物卫生监督所", level=2)
-    county = agency(city, "扬州市江都区动物卫生监督所")
+    if above is None:
+        province = agency(None, "江苏省动物卫生监督所", level=1)
+        city = agency(province, "扬州市动物卫生监督所", level=2)
+        above = (province, city, agency(city, "扬州市江都区动物卫生监督所"))
+    province, city, county = above
     type(county).objects.filter(pk=county.pk).update(phone="0514-86800000")
     county = type(county).objects.get(pk=county.pk)
     unit = agency(county, "江都区邵伯湖罗氏沼虾苗种场", "enterprise")

@@ -16,8 +16,9 @@ from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
 from oversite.domains.customs.actions.changes import apply, camera_editor, refuse, require
 from oversite.domains.customs.codes import CameraCode, CodeRefused, build_code, check_code, tables
-from oversite.domains.customs.models import CameraPosition, SiteRegistration
+from oversite.domains.customs.models import CONTROL_RIGHTS, CameraPosition, SiteRegistration
 from oversite.domains.customs.screentext.text import is_showable
+from oversite.domains.customs.vocabulary import position_of_area
 from oversite.video.cameras.actions import save_camera
 from oversite.video.cameras.queries import registered_cameras
 
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
 
 CUSTOMS_CONTROL = "1"
 POSITION_FIELDS = frozenset(
-    {"business", "area", "mounted_at", "is_steerable", "screen_lines", "line_characters", "hanzi_width"}
+    {
+        "business",
+        "area",
+        "mounted_at",
+        "is_steerable",
+        "control_right",
+        "screen_lines",
+        "line_characters",
+        "hanzi_width",
+    }
 )
 
 
@@ -37,7 +47,8 @@ POSITION_FIELDS = frozenset(
 class Allotment:
     """A position that is to get a code; `camera` is none for a camera that is only planned.
 
-    Tabled parts are given by digits or key. A camera that bears a code already keeps it, if it is right.
+    Tabled parts are given by digits or key; `control_right` is what the rules ask for (primary, exclusive or ""), and
+    the camera gets it. A camera that bears a code already keeps it, if it is right.
     """
 
     position: str
@@ -48,6 +59,7 @@ class Allotment:
     area: "Area | None" = None
     mounted_at: str = ""
     is_steerable: bool = False
+    control_right: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -143,6 +155,7 @@ def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment)
         mounted_at=row.mounted_at,
         camera=row.camera,
         is_steerable=row.is_steerable,
+        control_right=row.control_right,
         allotted_at=clock.now(),
         **row.limits,
     )
@@ -150,13 +163,18 @@ def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment)
     position.save()
     queries.text_of(position)
     if row.camera is not None:
-        position.camera = save_camera(camera_editor(actor), row.camera, {"camera_code": code})
+        position.camera = save_camera(camera_editor(actor), row.camera, _borne(position, row.camera))
     return position
 
 
 def _fresh(camera: "Camera") -> "Camera":
     """The camera as it is stored: the caller's may be changed in memory by a look that was taken back."""
     return type(camera).objects.select_related("site__agency", "area", "device").get(pk=camera.pk)
+
+
+def _borne(position: CameraPosition, camera: "Camera") -> dict[str, str]:
+    """What a camera takes over from its position: the code, and the control right that the rules ask for there."""
+    return {"camera_code": position.code, "control_right": position.control_right or camera.control_right}
 
 
 def _kept_code(registration: SiteRegistration, camera: "Camera | None") -> CameraCode | None:
@@ -186,11 +204,12 @@ def _check_camera(actor: "User | None", registration: SiteRegistration, row: All
     if CameraPosition.objects.filter(camera=camera).exists():
         raise Refused("customs.camera.coded", _("This camera hangs at a position already."), "C-code", 409)
     control = tables().find("control", row.control)
-    if camera.control_right and control is not None and control.digits != CUSTOMS_CONTROL:
+    right = row.control_right or camera.control_right
+    if right and control is not None and control.digits != CUSTOMS_CONTROL:
         raise Refused(
             "customs.code.control",
             _("Customs controls this camera (%(right)s): digit 8 is 1.")
-            % {"right": camera.get_control_right_display()},
+            % {"right": dict(CONTROL_RIGHTS).get(right, right)},
             "C-code",
             409,
         )
@@ -203,6 +222,10 @@ def _check_position(position: CameraPosition) -> None:
         )
     if position.area is not None and position.area.site_id != position.registration.site_id:
         raise Refused("customs.position.area", _("The area belongs to another site."), "C-code", 422)
+    if position.control_right and position.parts.control != CUSTOMS_CONTROL:
+        right = dict(CONTROL_RIGHTS)[position.control_right]
+        text = _("Customs controls this camera (%(right)s): digit 8 is 1.") % {"right": right}
+        raise Refused("customs.code.control", text, "C-code", 409)
     try:
         position.limits  # noqa: B018 - judged as it is made
     except ValueError as error:
@@ -224,7 +247,7 @@ def change_position(actor: "User | None", position: CameraPosition, values: Mapp
         data = {"code": position.code, "changes": changes}
         record("customs.position.changed", actor=actor, subject=position, data=data, clause="C-OSD")
         if position.camera is not None:
-            save_camera(camera_editor(actor), position.camera, {})
+            save_camera(camera_editor(actor), position.camera, _borne(position, position.camera))
     return position
 
 
@@ -245,7 +268,7 @@ def assign_camera(actor: "User | None", position: CameraPosition, camera: "Camer
         _release(actor, before)
     position.camera = camera
     position.save(update_fields=["camera"])
-    position.camera = save_camera(camera_editor(actor), camera, {"camera_code": position.code})
+    position.camera = save_camera(camera_editor(actor), camera, _borne(position, camera))
     data = {"code": position.code, "before": before.gb_id if before else "", "after": camera.gb_id, "reason": reason}
     record("customs.position.assigned", actor=actor, subject=position, data=data, clause="C-code")
     return position
@@ -285,5 +308,4 @@ def _require_open(position: CameraPosition) -> None:
 
 def suggestions(cameras: Iterable["Camera"]) -> dict[int, str]:
     """The position code that the kind of a camera's area suggests, by the camera's key."""
-    known = {entry.key: digits for digits, entry in tables().entries["position"].items()}
-    return {camera.pk: known.get(camera.area.kind, "") if camera.area is not None else "" for camera in cameras}
+    return {camera.pk: position_of_area(camera.area.kind) if camera.area is not None else "" for camera in cameras}

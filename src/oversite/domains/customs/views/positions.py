@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.base.sites.queries import areas_of
+from oversite.common.errors import Refused
 from oversite.domains.customs import actions, queries
 from oversite.domains.customs.codes import explain_code
 from oversite.domains.customs.forms import AssignForm, PositionForm, entries
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
-from oversite.domains.customs.reading import in_language
+from oversite.domains.customs.reading import in_language, provision, span_text
 from oversite.domains.customs.register import SCREEN, camera_name, differences, screen_acts, screen_state
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -73,6 +74,14 @@ class Positions(ListPage):
         return [Act(_("Explain a code"), reverse("customs:explain"), "search"), *super().page_acts(user)]
 
 
+def must_show(position: CameraPosition) -> str:
+    """The lines for the picture, or why there are none."""
+    try:
+        return " / ".join(queries.text_of(position).lines)
+    except Refused as refused:
+        return str(refused)
+
+
 class PositionPage:
     """What the pages about one position share."""
 
@@ -101,14 +110,14 @@ class PositionDetail(PositionPage, DetailPage):
         explained = explain_code(subject.code)
         parts = [
             Fact(
-                f"{part.digits[0]}–{part.digits[1]} {in_language(part.name)}",
+                f"{span_text(*part.digits)} {in_language(part.name)}",
                 f"{part.value} {in_language(part.meaning)}",
             )
             for part in explained.parts
         ]
         check: ScreenCheck | None = getattr(subject, "screen", None)
         screen = [
-            Fact(_("must show"), " / ".join(queries.text_of(subject).lines), is_wide=True),
+            Fact(_("must show"), must_show(subject), is_wide=True),
             Fact(_("shows"), " / ".join(check.shown) if check else "", is_wide=True),
             Fact(_("read at"), check.checked_at if check else None, INSTANT),
             Fact(_("written at"), check.pushed_at if check else None, INSTANT),
@@ -138,13 +147,17 @@ class PositionDetail(PositionPage, DetailPage):
             Fact(_("business class on the picture"), subject.business),
             Fact(_("where it hangs"), subject.mounted_at),
             Fact(_("planned as steerable"), subject.is_steerable, YES_NO),
+            Fact(_("control right that the rules ask for"), subject.get_control_right_display()),
             Fact(_("device takes"), limits),
             Fact(_("code allotted at"), subject.allotted_at, INSTANT),
             Fact(_("why it was closed"), subject.closed_reason),
         ]
 
     def history(self, subject: CameraPosition, user: Any) -> Iterable[HistoryEntry]:
-        return history_entries(subject, user)
+        found = [*history_entries(subject, user)]
+        if subject.camera is not None:
+            found += history_entries(subject.camera, user)
+        return sorted(found, key=lambda entry: entry.at, reverse=True)
 
     def acts(self, subject: CameraPosition, user: Any) -> list[Act]:
         acts = screen_acts(subject) if user.has_perm(queries.PUSH) else []
@@ -264,13 +277,12 @@ class Explain(PageView):
                 "parts": [_row(part) for part in explained.parts],
                 "identity": [_row(part) for part in explained.identity],
                 "note": in_language(explained.note),
-                "faults": [(in_language(fault.message), fault.clause) for fault in explained.faults],
+                "faults": [(in_language(fault.message), provision(fault.clause)) for fault in explained.faults],
                 "known": queries.positions(self.user).filter(code=explained.code).first(),
             }
         return self.show(context)
 
 
 def _row(part: Any) -> tuple[str, str, str, str, str]:
-    first, last = part.digits
-    digits = str(first) if first == last else f"{first}–{last}"
-    return digits, part.value, in_language(part.name), in_language(part.meaning), part.clause
+    name, meaning = in_language(part.name), in_language(part.meaning)
+    return span_text(*part.digits), part.value, name, meaning, provision(part.clause)

@@ -19,6 +19,7 @@ from oversite.domains.customs.reading import in_language
 from oversite.domains.customs.register import POSITION_COLUMNS
 from oversite.domains.customs.signs import Sign, SignKind, SignSize, sign_svg
 from oversite.domains.customs.views.rooms import room_tab
+from oversite.domains.customs.vocabulary import circumstances_of, code_of_class
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -184,7 +185,14 @@ class RegistrationEdit(FormPage):
     def form(self, **kwargs: Any) -> Any:
         site = self.subject()
         found = queries.registration_of(site)
-        initial = {"place_name": site.name, "house": queries.house_of(site), "sign_size": SignSize.MEDIUM}
+        code = code_of_class(site.site_class)
+        initial = {
+            "place_name": site.name,
+            "house": queries.house_of(site),
+            "site_class": code,
+            "circumstances": circumstances_of(code),
+            "sign_size": SignSize.MEDIUM,
+        }
         if found is None:
             return RegistrationForm(user=self.user, initial=initial, **kwargs)
         return RegistrationForm(user=self.user, instance=found, **kwargs)

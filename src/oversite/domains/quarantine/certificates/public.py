@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +24,6 @@ from oversite.domains.quarantine.certificates.proof.verification import Keyring,
 from oversite.domains.quarantine.certificates.rates import RateLimit
 
 PAGES_A_MINUTE: Final = 120
-LIST_S: Final = 60
-LIST_KEY: Final = "quarantine-revocations"
 LIMIT = RateLimit(PAGES_A_MINUTE)
 
 WORDS: Final = {
@@ -93,16 +90,13 @@ def trust_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def revocation_list(request: HttpRequest) -> HttpResponse:
-    """The signed list of void and replaced certificates, made anew every minute at most."""
+    """The signed list of void and replaced certificates as of now."""
     if not LIMIT.is_allowed(_caller(request), clock.now().timestamp()):
         return HttpResponse(status=429)
-    text = cache.get(LIST_KEY)
-    if text is None:
-        try:
-            text = queries.revocation_list()
-        except Refused as refused:
-            return HttpResponse(str(refused), status=503, content_type="text/plain; charset=utf-8")
-        cache.set(LIST_KEY, text, LIST_S)
+    try:
+        text = queries.revocation_list()
+    except Refused as refused:
+        return HttpResponse(str(refused), status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": "no-cache"})
 
 

@@ -15,7 +15,7 @@ class State(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     CORRECTING = "correcting", _("correction asked")
     ACCEPTED = "accepted", _("accepted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")
     ASSIGNED = "assigned", _("veterinarians assigned")
     INSPECTING = "inspecting", _("being inspected")

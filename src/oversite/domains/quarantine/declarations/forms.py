@@ -62,7 +62,7 @@ class DeclarationForm(forms.ModelForm[Declaration]):
         )
         widgets = {"departs_on": DayInput(), "caught_on": DayInput()}
         help_texts = {
-            "amount": _("A whole number; 2.5 ten thousand fish are 25,000 fish."),
+            "amount": _("A whole number; 2.5 ten thousand tails are 25,000 tails."),
             "from_area": _("Division code of six digits, such as 320583."),
             "to_area": _("Division code of six digits; the first two say the province."),
             "caught_on": _("Only for seed caught in the wild."),

@@ -22,7 +22,7 @@ class Declaration(models.Model):
     class Outcome(models.TextChoices):
         """How it ended, which the archive keeps."""
 
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("not accepted")
         CERTIFIED = "certified", _("certificate issued")
         TREATED = "treated", _("treatment notice issued")
 

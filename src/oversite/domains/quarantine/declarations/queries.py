@@ -23,6 +23,11 @@ def declarations(user: "User", permission: str = READ) -> QuerySet[Declaration]:
     return restrict(rows, user, permission, *PATHS)
 
 
+def all_declarations() -> QuerySet[Declaration]:
+    """Every declaration, for work that no person does; who may see them is judged where they are shown."""
+    return Declaration.objects.select_related("producer", "species")
+
+
 def of_agency(user: "User", permission: str) -> QuerySet[Declaration]:
     """The declarations at the points of the subtree: those that an officer decides."""
     rows = Declaration.objects.select_related("producer__unit", "point", "agency", "species", "pond", "follows")

@@ -49,7 +49,7 @@ SECTIONS = (
     FormSection(
         _("Seed"), ("point", "species", "pond", "amount", "unit", "purpose", "origin", "caught_on", "departs_on")
     ),
-    FormSection(_("From"), ("from_kind", "from_area", "from_address")),
+    FormSection(_("Leaves from"), ("from_kind", "from_area", "from_address")),
     FormSection(_("To"), ("to_kind", "to_area", "to_address", "consignee_name", "consignee_phone")),
     FormSection(_("Transport"), ("transport", "vehicle", "carrier_name", "carrier_phone")),
     FormSection(_("Declared by"), ("declarant_name", "declarant_phone")),
@@ -316,7 +316,7 @@ def _seed(subject: Declaration) -> FactGroup:
 
 def _way(subject: Declaration) -> FactGroup:
     facts = [
-        Fact(_("from"), f"{subject.from_address}（{subject.get_from_kind_display()}）", is_wide=True),
+        Fact(_("leaves from"), f"{subject.from_address}（{subject.get_from_kind_display()}）", is_wide=True),
         Fact(_("to"), f"{subject.to_address}（{subject.get_to_kind_display()}）", is_wide=True),
         Fact(_("consignee"), f"{subject.consignee_name} {subject.consignee_phone}".strip()),
         Fact(_("leaves on"), subject.departs_on, DATE),

@@ -46,7 +46,7 @@ class DiseaseRecord(models.Model):
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     sampled_on = models.DateField(_("sampled on"))
-    result = models.CharField(_("result"), max_length=10, choices=Result)
+    result = models.CharField(_("test result"), max_length=10, choices=Result)
     sample_count = models.PositiveIntegerField(_("samples"), default=1)
     positive_count = models.PositiveIntegerField(_("positive samples"), default=0)
     method = models.CharField(_("method"), max_length=120, blank=True)
@@ -149,7 +149,7 @@ class TreatmentNotice(models.Model):
     class State(models.TextChoices):
         """How far the treatment is."""
 
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", _("notice issued")
         DISPOSED = "disposed", _("disposed of")
         RECOVERED = "recovered", _("recovered")
 

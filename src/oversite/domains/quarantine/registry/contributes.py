@@ -38,7 +38,7 @@ for _act, _said in {
     "producer.saved": _("producer entered or changed"),
     "producer.applied": _("producer registered itself"),
     "producer.confirmed": _("producer confirmed"),
-    "producer.refused": _("registration refused"),
+    "producer.refused": _("registration sent back"),
     "producer.suspended": _("producer suspended"),
     "producer.resumed": _("producer taken back"),
     "pond.saved": _("pond entered or changed"),

@@ -86,7 +86,7 @@ class PointForm(UserForm):
     """A declaration point and its officers."""
 
     area_codes = AreaField(
-        label=_("Area"), help_text=_("Division codes that the point serves, such as 320500, 320583.")
+        label=_("Area served"), help_text=_("Division codes that the point serves, such as 320500, 320583.")
     )
     officers: Any = forms.ModelMultipleChoiceField(
         queryset=None, label=_("Officers"), required=False, widget=forms.CheckboxSelectMultiple

@@ -61,6 +61,11 @@ def veterinarian_of(user: "User") -> Veterinarian | None:
     return Veterinarian.objects.filter(user_id=user.pk).select_related("agency", "user").first()
 
 
+def all_producers() -> QuerySet[Producer]:
+    """Every producer, for work that no person does; who may see them is judged where they are shown."""
+    return Producer.objects.all()
+
+
 def producers(user: "User", permission: str = READ) -> QuerySet[Producer]:
     """The producers in the charge of the subtree; a producer sees itself."""
     rows = Producer.objects.select_related("agency", "unit", "category")

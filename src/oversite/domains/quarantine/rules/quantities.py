@@ -13,11 +13,11 @@ LARGEST: Final = 10**14
 class Unit(models.TextChoices):
     """The units of the forms; how forms print them is in `UNIT_ZH`."""
 
-    TAIL = "tail", _("fish")
+    TAIL = "tail", _("tails")
     PIECE = "piece", _("pieces")
     GRAIN = "grain", _("grains")
     KILOGRAM = "kilogram", _("kilograms")
-    TEN_THOUSAND_TAIL = "10k-tail", _("ten thousand fish")
+    TEN_THOUSAND_TAIL = "10k-tail", _("ten thousand tails")
     TEN_THOUSAND_PIECE = "10k-piece", _("ten thousand pieces")
     TEN_THOUSAND_GRAIN = "10k-grain", _("ten thousand grains")
 

@@ -30,6 +30,11 @@ def species() -> QuerySet[Species]:
     return Species.objects.filter(is_active=True)
 
 
+def all_species() -> QuerySet[Species]:
+    """Every species that there ever was in the catalogue, for figures of former days."""
+    return Species.objects.all()
+
+
 def diseases() -> QuerySet[Disease]:
     """The diseases in use."""
     return Disease.objects.filter(is_active=True)

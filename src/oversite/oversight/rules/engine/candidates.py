@@ -36,7 +36,7 @@ class Choices:
         self.abilities.update(demand.abilities)
         self.mounts.add(frozenset(demand.mount))
         for place in view.places((*demand.each, *demand.points)):
-            asked = demand.sees_at(place[0]) if demand.each else demand.sees
+            asked = demand.sees_at(place[0]) if demand.each else _usual_at(place[0], demand, view)
             self.at.setdefault(place, set()).update(each for each in asked if each)
         self.stands.update(view.places(demand.stands))
         if demand.basis == "diagonal":
@@ -45,6 +45,13 @@ class Choices:
             self.at_large.update(demand.sees)
             if words.PANORAMA in demand.sees:
                 self.overview.update(demand.sees)
+
+
+def _usual_at(part: str, demand: Demand, view: AreaView) -> list[str]:
+    """What a plan looks for at one of the points: what usually happens there, and what has no place of its own."""
+    points = {each for each in demand.points if view.count(each)}
+    usual = {subject: points.intersection(view.vocabulary.usual_places.get(subject, ())) for subject in demand.sees}
+    return [subject for subject in demand.sees if not usual[subject] or part in usual[subject]]
 
 
 def candidates(area: AreaFacts, view: AreaView, rules: Iterable[Rule], everywhere: Demand) -> list[CameraFacts]:

@@ -70,6 +70,8 @@ class Vocabulary:
     abilities: dict[str, Label] = field(default_factory=lambda: dict(words.ABILITY_LABELS))
     mounts: dict[str, Label] = field(default_factory=lambda: dict(words.MOUNT_LABELS))
     documents: dict[str, Label] = field(default_factory=dict)
+    usual_places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a subject: the parts at which it usually happens. A plan looks for it there; no verdict rests on it."""
 
     def part_count(self, part: str, declared: Mapping[str, int]) -> int:
         """How many of a part an area has that declares these."""
@@ -99,6 +101,9 @@ def read_vocabulary(document: Item) -> Vocabulary:
             item.mapping["follows"].word_of(set(book.parts) - {word}, "part")
             if book.parts[follows].follows:
                 raise item.fail(f"{word!r} follows {follows!r}, which itself follows another part")
+    for word, item in (sections["subjects"].mapping if "subjects" in sections else {}).items():
+        if "at" in item.mapping:
+            book.usual_places[word] = item.mapping["at"].words_of(set(book.parts), "part")
     return book
 
 
@@ -140,6 +145,10 @@ def _read_part(item: Item) -> Part:
     return Part(label, default, keys["follows"].text if "follows" in keys else "")
 
 
+def _read_subject(item: Item) -> Label:
+    return read_label(item, "at")
+
+
 def _read_fact(item: Item) -> FactWord:
     label = read_label(item, "of", "type")
     keys = item.mapping
@@ -148,4 +157,10 @@ def _read_fact(item: Item) -> FactWord:
     return FactWord(label, of, kind)
 
 
-_READERS = {"classes": _read_class, "areas": _read_area, "parts": _read_part, "facts": _read_fact}
+_READERS = {
+    "classes": _read_class,
+    "areas": _read_area,
+    "parts": _read_part,
+    "subjects": _read_subject,
+    "facts": _read_fact,
+}

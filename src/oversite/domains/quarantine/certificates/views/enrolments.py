@@ -80,7 +80,7 @@ class EnrolmentList(EnrolmentPage, ListPage):
                 (Enrolment.Kind.SIGNATURE, _("Enrol a signature")),
                 (Enrolment.Kind.SEAL, _("Enrol a seal")),
             ):
-                found.append(Act(label, reverse("quarantine_certificates:enrolment-new", args=[kind]), "writing"))
+                found.append(Act(label, reverse("quarantine_certificates:enrolment-new", args=[kind]), "rosette-discount-check"))
         return found
 
 

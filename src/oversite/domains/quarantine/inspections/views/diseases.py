@@ -59,13 +59,13 @@ RECORD_COLUMNS = (
     Column("kind", _("kind"), "get_kind_display"),
     Column("samples", _("samples"), "sample_count", NUMBER),
     Column("positives", _("positive samples"), "positive_count", NUMBER),
-    Column("result", _("result"), "result", RESULTS, "result"),
+    Column("result", _("test result"), "result", RESULTS, "result"),
 )
 FILTERS = (
     TextFilter("q", _("place or report"), ("place", "report_number")),
     ChoiceFilter("disease", _("disease"), disease_choices),
     ChoiceFilter("species", _("species"), species_choices),
-    ChoiceFilter("result", _("result"), DiseaseRecord.Result.choices),
+    ChoiceFilter("result", _("test result"), DiseaseRecord.Result.choices),
     TextFilter("area", _("division code"), ("area_code",)),
     DateRangeFilter("sampled", _("sampled on"), "sampled_on", is_date=True),
     IsSetFilter("withdrawn", _("withdrawn"), field="withdrawn_at"),
@@ -183,7 +183,7 @@ class RecordDetail(DetailPage):
             Fact(_("method"), subject.method),
             Fact(_("report number"), subject.report_number, CODE),
             Fact(_("note"), subject.note, is_wide=True),
-            Fact(_("filed by"), f"{subject.filed_by} · {subject.agency}"),
+            Fact(_("filed by"), subject.filed_by),
             Fact(_("filed at"), subject.filed_at, INSTANT),
         ]
         if subject.withdrawn_at:

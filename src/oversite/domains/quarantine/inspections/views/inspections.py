@@ -79,7 +79,7 @@ class Inspections(ListPage):
         Column("planned", _("planned for"), "planned_on", DATE, "planned_on"),
         Column("people", _("veterinarians"), people_text),
         Column("record", _("work record"), "record_number", CODE, is_hidden=True),
-        Column("certificate", _("certificate"), "certificate_number", CODE),
+        Column("certificate", _("quarantine certificate"), "certificate_number", CODE),
         Column("state", _("state"), "declaration.state", STATES, "declaration__state"),
     )
     filters = (
@@ -131,7 +131,7 @@ class Detail(DetailPage):
             Fact(_("grounds"), subject.grounds, is_wide=True),
             Fact(_("decided at"), subject.decided_at, INSTANT),
             Fact(_("work record"), subject.record_number, CODE),
-            Fact(_("certificate"), subject.certificate_number, CODE),
+            Fact(_("quarantine certificate"), subject.certificate_number, CODE),
         ]
         groups = [FactGroup(_("Inspection"), order), *_tests(subject)]
         return [*groups, FactGroup(_("Decision"), found)] if subject.verdict else groups
@@ -150,7 +150,7 @@ class Detail(DetailPage):
                 (
                     Column("section", _("part"), "section"),
                     Column("item", _("checked"), "item"),
-                    Column("answer", _("result"), "answer"),
+                    Column("answer", _("finding"), "answer"),
                     Column("note", _("note"), "note"),
                 ),
                 len(findings),

@@ -17,7 +17,7 @@ class Point(models.Model):
     hours = models.CharField(_("opening hours"), max_length=120, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     fax = models.CharField(_("fax"), max_length=40, blank=True)
-    area_codes = models.JSONField(_("area"), default=list, help_text=_("division codes that it serves"))
+    area_codes = models.JSONField(_("area served"), default=list, help_text=_("division codes that it serves"))
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     is_active = models.BooleanField(_("open"), default=True)
@@ -35,7 +35,9 @@ class PointOfficer(models.Model):
     """That somebody takes declarations at a point."""
 
     point = models.ForeignKey(Point, models.CASCADE, related_name="officers", verbose_name=_("declaration point"))
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("officer"))
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="+", verbose_name=_("officer taking declarations")
+    )
 
     class Meta:
         verbose_name = _("officer of a point")
@@ -55,7 +57,7 @@ class Veterinarian(models.Model):
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
     certificate_number = models.CharField(_("certificate number"), max_length=40, unique=True)
     valid_until_on = models.DateField(_("certificate valid until"), null=True, blank=True)
-    area_codes = models.JSONField(_("area"), default=list, help_text=_("division codes of the area of office"))
+    area_codes = models.JSONField(_("area served"), default=list, help_text=_("division codes of the area of office"))
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("in office"), default=True)
 

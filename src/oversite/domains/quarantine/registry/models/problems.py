@@ -15,7 +15,7 @@ class Problem(models.Model):
         OPEN = "open", _("open")
         IN_HAND = "in-hand", _("in hand")
         ANSWERED = "answered", _("answered")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", _("settled")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("in one line"), max_length=120)

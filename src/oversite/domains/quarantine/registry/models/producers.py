@@ -16,7 +16,7 @@ class Producer(models.Model):
 
         APPLIED = "applied", _("waits for confirmation")
         CONFIRMED = "confirmed", _("confirmed")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("sent back")
         SUSPENDED = "suspended", _("suspended")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -26,7 +26,7 @@ class PeriodicTest(models.Model):
     sampled_on = models.DateField(_("sampled on"), null=True, blank=True)
     laboratory = models.CharField(_("laboratory"), max_length=120, blank=True)
     report_number = models.CharField(_("report number"), max_length=60, blank=True)
-    result = models.CharField(_("result"), max_length=10, choices=Result, blank=True)
+    result = models.CharField(_("test result"), max_length=10, choices=Result, blank=True)
     filed_at = models.DateTimeField(_("filed at"), null=True, blank=True)
     filed_by = models.CharField(_("filed by"), max_length=80, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)

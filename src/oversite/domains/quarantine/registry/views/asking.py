@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +43,7 @@ PROBLEM_STATES = StateFormat(
         Problem.State.OPEN: State(_("open"), "soon"),
         Problem.State.IN_HAND: State(_("in hand"), "busy"),
         Problem.State.ANSWERED: State(_("answered"), "good"),
-        Problem.State.CLOSED: State(_("closed"), "quiet"),
+        Problem.State.CLOSED: State(_("settled"), "quiet"),
     }
 )
 
@@ -220,6 +220,11 @@ class CampaignItems(ListPage):
         campaign = get_object_or_404(queries.campaigns(user), uid=self.kwargs["uid"])
         return queries.campaign_items(user, campaign)
 
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Saved views of a list that the user may see."""
+        self.queryset(self.user)
+        return super().post(request, **kwargs)
+
     def row_link(self, row: Any) -> str:
         return url("campaign-item", self.kwargs["uid"], row.pk)
 
@@ -315,7 +320,7 @@ class CallNew(FormPage):
     lead = _("The thirteen cities fill in one row each, in the order of the form (annex 2).")
     permission = "quarantine.contacts.call"
     form_class = forms.CallForm
-    button = _("Ask")
+    button = _("Ask for it")
 
     def cancel_to(self) -> str:
         return url("contacts")
@@ -363,6 +368,11 @@ class Entries(ListPage):
     def queryset(self, user: Any) -> QuerySet[Any]:
         call = get_object_or_404(queries.contact_calls(user), uid=self.kwargs["uid"])
         return ContactEntry.objects.filter(call=call).select_related("agency", "call")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Saved views of a list that the user may see."""
+        self.call()
+        return super().post(request, **kwargs)
 
     def row_link(self, row: ContactEntry) -> str:
         owner = row.agency or row.call.agency

@@ -45,7 +45,7 @@ class Points(RegisterList):
         Column("address", _("address"), "address"),
         Column("hours", _("opening hours"), "hours"),
         Column("phone", _("telephone"), "phone"),
-        Column("area", _("area"), areas_text, CODE),
+        Column("area", _("area served"), areas_text, CODE),
         Column("active", _("open"), "is_active", YES_NO, "is_active"),
     )
     filters = (
@@ -72,7 +72,7 @@ class PointDetail(RegisterDetail):
             Fact(_("opening hours"), subject.hours),
             Fact(_("telephone"), subject.phone),
             Fact(_("fax"), subject.fax),
-            Fact(_("area"), areas_text(subject), CODE),
+            Fact(_("area served"), areas_text(subject), CODE),
             Fact(_("officers"), officers, is_wide=True),
             Fact(_("open"), subject.is_active, YES_NO),
         ]
@@ -272,6 +272,12 @@ class LaboratoryEdit(RegisterForm):
 
     def perform(self, form: Any, user: Any) -> str:
         return url("laboratory", actions.save_laboratory(user, self.present(), form.cleaned_data).uid)
+
+
+class LaboratoryNew(LaboratoryEdit):
+    """Enter a laboratory."""
+
+    permission = CHANGE
 
 
 class PartEdit(RegisterForm):

@@ -34,7 +34,7 @@ STATES = StateFormat(
     {
         Producer.State.APPLIED: State(_("waits for confirmation"), "soon"),
         Producer.State.CONFIRMED: State(_("confirmed"), "good"),
-        Producer.State.REFUSED: State(_("refused"), "quiet"),
+        Producer.State.REFUSED: State(_("sent back"), "quiet"),
         Producer.State.SUSPENDED: State(_("suspended"), "now"),
     }
 )
@@ -192,7 +192,7 @@ class ProducerDetail(RegisterDetail):
         if not user.has_perm(CHANGE):
             return found
         if subject.state == Producer.State.APPLIED:
-            found.append(Act(_("Refuse"), url("producer-refuse", subject.uid), "x", is_dialog=True))
+            found.append(Act(_("Send back"), url("producer-refuse", subject.uid), "x", is_dialog=True))
             found.append(Act(_("Confirm"), url("producer-confirm", subject.uid), "check", is_main=True))
         if subject.state == Producer.State.CONFIRMED:
             found.append(Act(_("Suspend"), url("producer-suspend", subject.uid), "ban", is_dialog=True, is_grave=True))
@@ -234,6 +234,12 @@ class ProducerEdit(RegisterForm):
         values = dict(form.cleaned_data)
         licensed = values.pop("licensed")
         return url("producer", actions.save_producer(user, self.present(), values, licensed).uid)
+
+
+class ProducerNew(ProducerEdit):
+    """Enter a producer at the agency."""
+
+    permission = CHANGE
 
 
 class PondEdit(RegisterForm):
@@ -306,7 +312,7 @@ class ProducerAct(ActPage):
 class Refuse(ProducerAct):
     """Refuse a registration."""
 
-    title, button = _("Refuse the registration"), _("Refuse")
+    title, button = _("Send the registration back"), _("Send back")
 
     def sentence(self, subject: Producer) -> Any:
         return _("%(producer)s reads the reason and may register again.") % {"producer": subject.name}
@@ -360,7 +366,7 @@ class Tests(RegisterList):
     )
     filters = (
         TextFilter("q", _("producer"), ("producer__name",)),
-        ChoiceFilter("result", _("result"), PeriodicTest.Result.choices),
+        ChoiceFilter("result", _("test result"), PeriodicTest.Result.choices),
     )
 
     def queryset(self, user: Any) -> QuerySet[Any]:

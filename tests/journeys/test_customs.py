@@ -196,8 +196,9 @@ def lose_a_camera(seat: Seat, name: str) -> None:
     """A camera is taken out of use in the register."""
     page = seat.page
     seat.open("/cameras/?q=" + name)
-    page.get_by_role("link", name=name).first.click()
-    page.get_by_role("link", name="修改").first.click()
+    page.get_by_role("main").get_by_role("link", name=name).first.click()
+    page.wait_for_url(re.compile(r"/cameras/[0-9a-f-]{36}/$"))
+    seat.open(page.url.removeprefix(seat.origin) + "change/")
     page.get_by_label("在用").uncheck()
     page.get_by_role("button", name="保存").click()
     page.wait_for_url(re.compile(r"/cameras/[0-9a-f-]{36}/$"))

@@ -193,12 +193,13 @@ def plan_and_code(seat: Seat) -> list[str]:
 
 
 def lose_a_camera(seat: Seat, name: str) -> None:
-    """A camera is taken out of use in the register."""
-    page = seat.page
-    seat.open("/cameras/?q=" + name)
-    page.get_by_role("main").get_by_role("link", name=name).first.click()
-    page.wait_for_url(re.compile(r"/cameras/[0-9a-f-]{36}/$"))
-    seat.open(page.url.removeprefix(seat.origin) + "change/")
-    page.get_by_label("在用").uncheck()
+    """A camera no longer sees anything of what it was declared to see."""
+    page = findings_of(seat)
+    page.get_by_role("link", name="全部", exact=True).click()
+    page.get_by_role("link", name=name).first.click()
+    ticked = page.locator("input[name=sees]:checked")
+    ticked.first.wait_for()
+    while ticked.count():
+        ticked.first.uncheck()
     page.get_by_role("button", name="保存").click()
-    page.wait_for_url(re.compile(r"/cameras/[0-9a-f-]{36}/$"))
+    page.wait_for_url(re.compile(r"/rules/sites/"))

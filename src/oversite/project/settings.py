@@ -109,7 +109,11 @@ SERVESTATIC_AUTOREFRESH = False
 SERVESTATIC_IMMUTABLE_FILE_TEST = r"/built/.+[-.][A-Za-z0-9_-]{8,}\.\w+$"
 CSRF_FAILURE_VIEW = "oversite.screens.errors.csrf_failure"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # counts of calls: each web process keeps its own, because a shared count costs a dozen queries a call
+    "calls": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "calls"},
+}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

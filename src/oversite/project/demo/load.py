@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
 from oversite.base.accounts import actions as accounts
@@ -32,7 +33,12 @@ def load(config: Config) -> list[Account]:
     for row in told["sites"]:
         _site(row, device_password(config))
     register_customs(told)
-    return accounts_given + quarantine.load()
+    accounts_given += quarantine.load()
+    if apps.is_installed("oversite.domains.quarantine.reporting"):
+        from oversite.project.demo import quarantine_lab
+
+        accounts_given += quarantine_lab.load(_account)
+    return accounts_given
 
 
 def _agency(row: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from domains.quarantine.certificates.cases import TERMS, House
 from oversite.base.documents.queries import damaged_documents, document_bytes
 from oversite.base.numbers.queries import gap_report, number_of
-from oversite.common import clock
+from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.domains.quarantine.certificates import actions, keys, queries, tasks
 from oversite.domains.quarantine.certificates.facts import Terms
@@ -183,3 +183,19 @@ def test_a_print_that_was_cut_off_is_made_again(house: House, data_dir: Path) ->
     assert certificate.document_uid is not None
     assert damaged_documents() == []
     assert gap_report(certificate_pool()).is_balanced
+
+
+@pytest.mark.req("Q1")
+def test_fsck_explains_and_mends(house: House) -> None:
+    from oversite.project.commands.fsck import check
+
+    certificate = issued(house)
+    found = [
+        finding for finding in check(config.current(), repair=False, hashes=False) if finding.part == "certificates"
+    ]
+    assert [(finding.what, finding.mended) for finding in found] == [("no-pdf", False)]
+    list(check(config.current(), repair=True, hashes=False))
+    certificate.refresh_from_db()
+    assert certificate.document_uid is not None
+    Certificate.objects.filter(pk=certificate.pk).update(state="void")
+    assert queries.strayed_numbers() == [f"{certificate.number}: the certificate is void, its number is not void"]

@@ -75,6 +75,7 @@ def offline_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, from an address below which it may answer."""
+    del request
     name = entry_files(WORKER).script.rpartition("/built/")[2]
     script = (BUILT / name).read_bytes()
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
@@ -84,6 +85,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def files(request: HttpRequest) -> JsonResponse:
     """Everything that the device keeps; another build is another version."""
+    del request
     own = [
         reverse("certificate_check:offline"),
         reverse("certificate_check:offline-manifest"),
@@ -98,6 +100,7 @@ def files(request: HttpRequest) -> JsonResponse:
 @require_GET
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to install the page."""
+    del request
     page = reverse("certificate_check:offline")
     icon = {"src": reverse("certificate_check:offline-icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
     content = {
@@ -118,6 +121,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_GET
 def icon(request: HttpRequest) -> HttpResponse:
     """A tick on a sheet."""
+    del request
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512"><rect width="512" height="512" rx="96" '
         'fill="#1d4f91"/><path d="M150 96h150l90 90v230H150z" fill="#fff"/><path d="M200 290l50 50 100-110" '

@@ -7,10 +7,12 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from oversite.base.accounts.queries import has_permission, restrict
+from oversite.base.numbers.queries import numbers_used
 from oversite.common import clock
 from oversite.domains.quarantine.certificates import keys
 from oversite.domains.quarantine.certificates.actions.arrivals import RECEIVE, remaining
 from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
+from oversite.domains.quarantine.certificates.numbering import POOL
 from oversite.domains.quarantine.certificates.proof import cose
 from oversite.domains.quarantine.certificates.proof.revocations import KEPT, Fate, Revocations, revocations_text
 
@@ -29,6 +31,7 @@ __all__ = [
     "revocation_list",
     "shown_state",
     "signing_keys",
+    "strayed_numbers",
 ]
 
 READ = "quarantine.certificate.read"
@@ -79,6 +82,18 @@ def expired(now: datetime | None = None) -> Q:
 def incomplete_certificates() -> QuerySet[Certificate]:
     """Those whose PDF is not there: issued right now, or cut off."""
     return Certificate.objects.filter(document_uid=None).select_related("veterinarian__user", "agency").order_by("id")
+
+
+def strayed_numbers() -> list[str]:
+    """Numbers and certificates that do not agree, for `oversite fsck`: each issued number has its certificate."""
+    numbers = numbers_used(POOL)
+    states = dict(Certificate.objects.values_list("number", "state"))
+    problems = [f"{number}: issued, and no certificate has it" for number in sorted(numbers["issued"] - states.keys())]
+    for number, state in sorted(states.items()):
+        wanted = "void" if state in FATES else "issued"
+        if number not in numbers[wanted]:
+            problems.append(f"{number}: the certificate is {state}, its number is not {wanted}")
+    return problems
 
 
 def revocation_list() -> str:

@@ -19,9 +19,9 @@ class Arrival(models.Model):
     amount = models.PositiveBigIntegerField(_("quantity"))
     arrived_at = models.DateTimeField(_("arrived at"))
     place = models.CharField(_("place of arrival"), max_length=200)
-    reporter = models.CharField(_("reported by"), max_length=80)
+    reporter = models.CharField(_("reporter"), max_length=80)
     reporter_phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    reported_at = models.DateTimeField(_("reported at"))
+    reported_at = models.DateTimeField(_("time of the report"))
     is_late = models.BooleanField(_("reported late"))
     is_expired = models.BooleanField(_("arrived after the validity ended"))
 

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.domains.quarantine.certificates.kinds import CertificateKind
 from oversite.domains.quarantine.rules.quantities import Quantity, Unit
@@ -19,7 +20,7 @@ class Certificate(models.Model):
     class State(models.TextChoices):
         """Issued ends as used up, void or replaced; a void or replaced one stays so."""
 
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("certificate", "issued")
         USED = "used", _("used up")
         VOID = "void", _("void")
         REPLACED = "replaced", _("replaced")
@@ -57,7 +58,7 @@ class Certificate(models.Model):
     address = models.CharField(max_length=300)
     code = models.TextField(_("code"))
     code_sha256 = models.CharField(max_length=64, unique=True)
-    key_fingerprint = models.CharField(_("key"), max_length=64)
+    key_fingerprint = models.CharField(_("signing key"), max_length=64)
     seal = models.ForeignKey(
         "quarantine_certificates.SigningKey", models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -74,7 +74,7 @@ class Enrolment(models.Model):
         blank=True,
         verbose_name=_("official veterinarian"),
     )
-    image = models.BinaryField(_("picture"))
+    image = models.BinaryField(_("picture of seal or signature"))
     requested_by = models.CharField(_("requested by"), max_length=80)
     requested_user_id = models.PositiveBigIntegerField(editable=False)
     requested_at = models.DateTimeField(_("requested at"))

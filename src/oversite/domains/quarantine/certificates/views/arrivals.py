@@ -28,7 +28,7 @@ class ReceiveFind(FormPage):
     permission = RECEIVE
     title = _("Report an arrival")
     lead = _("Across provinces an arrival is reported to the county of destination within 24 hours.")
-    button = _("Next")
+    button = _("Go on")
     form_class = NumberForm
 
     def perform(self, form: Any, user: Any) -> str:

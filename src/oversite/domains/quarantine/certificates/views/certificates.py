@@ -274,7 +274,7 @@ def _paper_tab(certificate: Certificate, user: Any) -> Tab:
     rows = [file for file in files_of(certificate) if file.kind.startswith("paper-")]
     columns = (
         Column("kind", _("Form"), lambda file: papers.KINDS.get(file.kind.removeprefix("paper-"), file.kind)),
-        Column("name", _("File"), "name", link=lambda file: reverse("quarantine_files:file", args=[file.uid])),
+        Column("name", _("File name"), "name", link=lambda file: reverse("quarantine_files:file", args=[file.uid])),
         Column("uploaded_at", _("Filed at"), "uploaded_at", INSTANT),
         Column("uploaded_by", _("Filed by"), "uploaded_by"),
     )
@@ -282,4 +282,4 @@ def _paper_tab(certificate: Certificate, user: Any) -> Tab:
     empty = EmptyState(_("No papers yet"), missing)
     may = user.has_perm(papers.ARCHIVE)
     act = Act(_("File a paper"), _url("paper", certificate), "camera") if may else None
-    return Tab("papers", _("Papers"), rows, columns, count=len(rows), act=act, empty=empty)
+    return Tab("papers", _("Paper forms"), rows, columns, count=len(rows), act=act, empty=empty)

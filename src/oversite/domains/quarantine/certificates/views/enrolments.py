@@ -80,7 +80,9 @@ class EnrolmentList(EnrolmentPage, ListPage):
                 (Enrolment.Kind.SIGNATURE, _("Enrol a signature")),
                 (Enrolment.Kind.SEAL, _("Enrol a seal")),
             ):
-                found.append(Act(label, reverse("quarantine_certificates:enrolment-new", args=[kind]), "rosette-discount-check"))
+                found.append(
+                    Act(label, reverse("quarantine_certificates:enrolment-new", args=[kind]), "rosette-discount-check")
+                )
         return found
 
 
@@ -135,7 +137,7 @@ class EnrolmentDetail(EnrolmentPage, DetailPage):
         if subject.state == Enrolment.State.REQUESTED:
             return [
                 Act(_("Approve"), _url("approve", subject), "check", why, is_main=True, is_dialog=True),
-                Act(_("Refuse"), _url("refuse", subject), "x", why, is_dialog=True),
+                Act(_("Turn down"), _url("refuse", subject), "x", why, is_dialog=True),
             ]
         if subject.state == Enrolment.State.APPROVED:
             return [Act(_("Take out of use"), _url("end", subject), "ban", is_grave=True, is_dialog=True)]
@@ -212,8 +214,8 @@ class EnrolmentApprove(EnrolmentAct):
 class EnrolmentRefuse(EnrolmentAct):
     """Refuse a request."""
 
-    title = _("Refuse")
-    button = _("Refuse")
+    title = _("Turn down")
+    button = _("Turn down")
     reason = "required"
 
     def sentence(self, subject: Enrolment) -> Any:

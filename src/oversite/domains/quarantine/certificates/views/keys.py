@@ -18,7 +18,7 @@ from oversite.screens.columns import Column
 from oversite.screens.formats import CODE, INSTANT, State, StateFormat
 from oversite.screens.list_page import ListPage
 
-FORCE = StateFormat({"True": State(_("in force"), "good"), "False": State(_("out of force"), "quiet")})
+FORCE = StateFormat({"True": State(_("usable"), "good"), "False": State(_("out of force"), "quiet")})
 
 
 class KeyList(ListPage):

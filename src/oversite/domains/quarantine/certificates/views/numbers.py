@@ -87,7 +87,7 @@ class HandForm(FormPage):
 class AllotForm(forms.Form):
     """To whom, how many."""
 
-    receiver = forms.ChoiceField(label=_("To"))
+    receiver = forms.ChoiceField(label=_("Receiver"))
     count = forms.IntegerField(label=_("How many"), min_value=1)
 
     def __init__(self, *args: Any, hand: Hand, **kwargs: Any) -> None:
@@ -151,7 +151,7 @@ class NumbersSpoil(HandForm):
 
     title = _("Void or lost")
     lead = _("These numbers stay in sight and are never used.")
-    button = _("Declare")
+    button = _("Mark them")
     form_class = SpoilForm
 
     def perform(self, form: Any, user: Any) -> str:

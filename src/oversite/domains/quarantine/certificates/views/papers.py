@@ -47,7 +47,7 @@ class PaperFile(FormPage):
     model_pk = "uid"
     title = _("File a paper")
     lead = _("A file closes only when it is complete; papers are found by the number of the certificate.")
-    button = _("File")
+    button = _("File it")
     form_class = PaperForm
     template_name = "quarantine_certificates/paper_form.html"
 

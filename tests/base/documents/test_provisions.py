@@ -24,7 +24,8 @@ def cited() -> set[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and ID.fullmatch(node.value):
                 found.add(node.value)
     for path in PACKAGE.rglob("checklists/*.yaml"):
-        found |= {item["clause"] for item in yaml.safe_load(path.read_text("utf-8"))["items"]}
+        items = yaml.safe_load(path.read_text("utf-8")).get("items", [])
+        found |= {item["clause"] for item in items if ID.fullmatch(str(item.get("clause")))}
     return found - {"A1", "A2", "A3"}  # codes of areas and paper sizes look the same
 
 

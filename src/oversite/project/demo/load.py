@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
 from oversite.base.accounts import actions as accounts
@@ -12,6 +13,7 @@ from oversite.base.agencies.models import Agency
 from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
+from oversite.project.demo import quarantine
 from oversite.project.demo.account import Account
 from oversite.project.demo.declared import declare, plain, register_customs
 from oversite.project.demo.facts import device_password, facts
@@ -31,6 +33,11 @@ def load(config: Config) -> list[Account]:
     for row in told["sites"]:
         _site(row, device_password(config))
     register_customs(told)
+    accounts_given += quarantine.load()
+    if apps.is_installed("oversite.domains.quarantine.reporting"):
+        from oversite.project.demo import quarantine_lab
+
+        accounts_given += quarantine_lab.load(_account)
     return accounts_given
 
 

@@ -251,7 +251,7 @@ class Detail(DetailPage):
         may = subject.state in actions.ATTACHABLE and (user.has_perm(DECLARE) or user.has_perm(DECIDE))
         add = Act(_("Attach"), url("attach", subject.uid), "upload") if may else None
         template = "quarantine_declarations/files.html"
-        own = [Tab("files", _("papers"), files, count=len(files), template_name=template, act=add)]
+        own = [Tab("files", _("papers attached"), files, count=len(files), template_name=template, act=add)]
         return own + [tab for make in DECLARATION_TABS if (tab := make(subject, user)) is not None]
 
     def history(self, subject: Declaration, user: Any) -> Iterable[HistoryEntry]:
@@ -454,7 +454,7 @@ class Correction(OfficerAct):
     """Ask for a correction."""
 
     title = _("Ask for a correction")
-    button = _("Ask")
+    button = _("Ask for a correction")
     reason = "required"
     reason_label = _("What to correct")
     reason_help = _("Name everything at once: a correction is asked only once.")

@@ -14,7 +14,7 @@ class File(models.Model):
     subject_id = models.CharField(max_length=64)
     kind = models.SlugField(_("kind"), max_length=40)
     name = models.CharField(_("file name"), max_length=120)
-    content_type = models.CharField(_("type"), max_length=40)
+    content_type = models.CharField(_("type of file"), max_length=40)
     size_bytes = models.PositiveBigIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=200)

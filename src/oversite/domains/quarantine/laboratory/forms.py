@@ -46,7 +46,7 @@ class TakeForm(forms.Form):
     longitude = forms.DecimalField(
         label=_("Longitude"), required=False, min_value=-180, max_value=180, max_digits=9, decimal_places=6
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Remarks"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     photo = forms.FileField(label=_("Photo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
 
     def __init__(
@@ -95,7 +95,7 @@ class HandOverForm(RevisionForm):
     carrier = forms.CharField(label=_("Handed to"), max_length=80)
     temperature_c = _temperature()
     is_seal_intact = forms.BooleanField(label=_("The seal is intact"), required=False)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remarks"), max_length=300, required=False)
 
 
 class ReceiveForm(RevisionForm):
@@ -105,7 +105,7 @@ class ReceiveForm(RevisionForm):
     temperature_c = _temperature()
     is_seal_intact = forms.BooleanField(label=_("The seal is intact and its number agrees"), required=False)
     count = forms.IntegerField(label=_("Number of seed"), min_value=0, max_value=MOST_SEED)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remarks"), max_length=300, required=False)
 
 
 class RejectForm(ReceiveForm):
@@ -122,7 +122,7 @@ class ResultForm(RevisionForm):
 
     method = forms.ChoiceField(label=_("Accredited method"))
     instrument = forms.CharField(label=_("Instrument"), max_length=120)
-    tested_on = forms.DateField(label=_("Tested on"), widget=forms.DateInput(attrs={"type": "date"}))
+    tested_on = forms.DateField(label=_("Tested on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     kind = forms.ChoiceField(label=_("Raw values"), choices=Test.Kind.choices, widget=forms.RadioSelect)
     readings = forms.CharField(
         label=_("Ct values"),
@@ -144,7 +144,7 @@ class ResultForm(RevisionForm):
     examined = forms.IntegerField(label=_("Specimens examined"), required=False, min_value=0, max_value=MOST_SEED)
     positives = forms.IntegerField(label=_("Positive among them"), required=False, min_value=0, max_value=MOST_SEED)
     result = forms.ChoiceField(label=_("Test result"), choices=Test.Result.choices, widget=forms.RadioSelect)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Remarks"), max_length=300, required=False)
 
     def __init__(self, *args: Any, methods: "Sequence[LaboratoryMethod]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

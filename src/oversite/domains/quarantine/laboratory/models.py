@@ -39,7 +39,7 @@ class Sample(models.Model):
     prevalence_percent = models.PositiveSmallIntegerField(_("prevalence"))
     confidence_percent = models.PositiveSmallIntegerField(_("confidence"))
     seal_number = models.CharField(_("seal number"), max_length=40)
-    storage = models.CharField(_("kept"), max_length=80)
+    storage = models.CharField(_("kept how"), max_length=80)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)

@@ -98,7 +98,7 @@ class PurchaseForm(forms.Form):
     party = forms.CharField(label=_("Who bought"), max_length=120)
     area_code = forms.CharField(label=_("Division of the buyer"), max_length=6)
     from_area = forms.CharField(label=_("Division it came from"), max_length=6)
-    happened_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    happened_on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     facts = forms.CharField(label=_("What was found"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean(self) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class Batch(models.Model):
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
     way = models.CharField(_("delivered"), max_length=6, choices=Way)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.MADE)
-    made_at = models.DateTimeField(_("made at"))
-    made_by = models.CharField(_("made by"), max_length=80)
+    made_at = models.DateTimeField(_("batch made at"))
+    made_by = models.CharField(_("batch made by"), max_length=80)
     sha256 = models.CharField(max_length=64)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
@@ -168,7 +168,7 @@ class Finding(models.Model):
     class State(models.TextChoices):
         """What became of it."""
 
-        OPEN = "open", _("open")
+        OPEN = "open", _("not decided yet")
         EXPLAINED = "explained", _("explained")
         CONFIRMED = "confirmed", _("confirmed")
 

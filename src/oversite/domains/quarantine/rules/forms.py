@@ -120,7 +120,7 @@ class MustForm(forms.ModelForm[MustRule]):
 class SettingForm(forms.Form):
     """A value of a dated figure from a day on."""
 
-    value = forms.CharField(label=_("Value"), max_length=200)
+    value = forms.CharField(label=_("value entered"), max_length=200)
     effective_on = forms.DateField(label=_("In force from"), widget=DayInput())
     source = forms.CharField(
         label=_("Source"), max_length=200, help_text=_("The document and article that it follows.")
@@ -131,6 +131,8 @@ class SettingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["effective_on"].initial = day
         if SETTINGS[key].kind == "yes-no":
-            self.fields["value"] = forms.ChoiceField(label=_("Value"), choices=(("yes", _("yes")), ("no", _("no"))))
+            self.fields["value"] = forms.ChoiceField(
+                label=_("value entered"), choices=(("yes", _("yes")), ("no", _("no")))
+            )
         elif SETTINGS[key].kind == "number":
-            self.fields["value"] = forms.IntegerField(label=_("Value"), min_value=0, max_value=999_999_999)
+            self.fields["value"] = forms.IntegerField(label=_("value entered"), min_value=0, max_value=999_999_999)

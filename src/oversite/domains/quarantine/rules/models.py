@@ -108,7 +108,7 @@ class ProcedureEntry(models.Model):
     is_whole_group = models.BooleanField(_("every species of the group"), default=False)
     needs_test = models.BooleanField(_("needs a laboratory test"), default=False)
     period_days = models.PositiveIntegerField(_("a test stays good for"), null=True, blank=True)
-    method = models.CharField(_("method"), max_length=120, blank=True)
+    method = models.CharField(_("method used"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:

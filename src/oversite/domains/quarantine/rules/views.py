@@ -164,7 +164,7 @@ class ProcedureDetail(DetailPage):
             Column("species", _("species"), _species_text),
             Column("test", _("laboratory test"), "needs_test", YES_NO),
             Column("period", _("good for days"), "period_days", NUMBER),
-            Column("method", _("method"), "method"),
+            Column("method", _("method used"), "method"),
             Column("source", _("source"), "source"),
         )
         empty = EmptyState(_("No disease has been entered yet"))

@@ -128,7 +128,7 @@ class Detail(DetailPage):
         ]
         found = [
             Fact(_("decision"), subject.get_verdict_display() if subject.verdict else ""),
-            Fact(_("grounds"), subject.grounds, is_wide=True),
+            Fact(_("grounds for it"), subject.grounds, is_wide=True),
             Fact(_("decided at"), subject.decided_at, INSTANT),
             Fact(_("work record"), subject.record_number, CODE),
             Fact(_("quarantine certificate"), subject.certificate_number, CODE),
@@ -145,12 +145,12 @@ class Detail(DetailPage):
         tabs = [
             Tab(
                 "findings",
-                _("findings"),
+                _("what was checked"),
                 findings,
                 (
                     Column("section", _("part"), "section"),
                     Column("item", _("checked"), "item"),
-                    Column("answer", _("finding"), "answer"),
+                    Column("answer", _("answer given"), "answer"),
                     Column("note", _("note"), "note"),
                 ),
                 len(findings),
@@ -397,7 +397,7 @@ class Treatments(ListPage):
     columns = (
         Column("number", _("number"), "number", CODE, "number"),
         Column("party", _("party"), "party_name", sort="party_name"),
-        Column("grounds", _("grounds"), "grounds"),
+        Column("grounds", _("grounds for it"), "grounds"),
         Column("issued", _("issued at"), "issued_at", INSTANT, "issued_at"),
         Column("done", _("carried out on"), "done_on", DATE),
         Column("state", _("state"), "state", NOTICES, "state"),
@@ -430,7 +430,7 @@ class TreatmentDetail(DetailPage):
             Fact(_("inspection"), inspection, CODE, link=url("inspection", inspection.uid)),
             Fact(_("party"), f"{subject.party_name} {subject.party_phone}".strip()),
             Fact(_("quantity"), f"{subject.amount:,} {subject.get_unit_display()}"),
-            Fact(_("grounds"), subject.grounds, is_wide=True),
+            Fact(_("grounds for it"), subject.grounds, is_wide=True),
             Fact(_("legal basis"), subject.basis, is_wide=True),
             Fact(
                 _("measures"),

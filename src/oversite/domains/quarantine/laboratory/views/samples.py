@@ -54,9 +54,9 @@ class Samples(ListPage):
         Column("species", _("species"), "species"),
         Column("producer", _("producer"), "producer.name", sort="producer__name"),
         Column("laboratory", _("laboratory"), "laboratory.name", sort="laboratory__name"),
-        Column("count", _("number of seed"), "count", NUMBER),
-        Column("seal", _("seal number"), "seal_number", CODE),
-        Column("receipt", _("receipt number"), "receipt_number", CODE),
+        Column("count", _("number of seed"), "count", NUMBER, is_hidden=True),
+        Column("seal", _("seal number"), "seal_number", CODE, is_hidden=True),
+        Column("receipt", _("receipt number"), "receipt_number", CODE, is_hidden=True),
         Column("report", _("report number"), "report_number", CODE),
         Column("taken", _("sampled at"), "taken_at", INSTANT, "taken_at"),
         Column("agency", _("agency"), "agency.name", sort="agency__name", is_hidden=True),
@@ -275,14 +275,14 @@ def _taken(sample: Sample) -> list[Fact]:
         Fact(_("number of seed"), sample.count, NUMBER),
         Fact(_("planned by the rule"), sample.planned_count, NUMBER),
         Fact(_("seal number"), sample.seal_number, CODE),
-        Fact(_("kept"), sample.storage),
+        Fact(_("kept how"), sample.storage),
         Fact(_("sampled at"), sample.taken_at, INSTANT),
         Fact(_("taken by"), sample.taker.name),
         Fact(
             _("second taker"), second if sample.second_signed_at else _("%(name)s, not signed yet") % {"name": second}
         ),
         Fact(_("for the producer"), sample.witness_name),
-        Fact(_("note"), sample.note, is_wide=True),
+        Fact(_("remarks"), sample.note, is_wide=True),
     ]
 
 
@@ -384,7 +384,7 @@ CUSTODY = (
     Column("temperature", "°C", lambda row: None if row.temperature_c is None else str(row.temperature_c)),
     Column("seal", _("seal intact"), "is_seal_intact", YES_NO),
     Column("count", _("number of seed"), "count", NUMBER),
-    Column("note", _("note"), "note"),
+    Column("note", _("remarks"), "note"),
 )
 PHOTOS = (
     Column("name", _("name"), "name", link=lambda row: reverse("quarantine_files:file", args=[row.uid])),

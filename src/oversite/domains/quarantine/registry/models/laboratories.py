@@ -47,7 +47,7 @@ class LaboratoryMethod(models.Model):
     valid_until_on = models.DateField(_("accredited until"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("method")
+        verbose_name = _("method used")
         verbose_name_plural = _("methods")
         ordering = ["laboratory_id", "disease__key"]
         constraints = [

@@ -20,7 +20,7 @@ class Point(models.Model):
     area_codes = models.JSONField(_("area served"), default=list, help_text=_("division codes that it serves"))
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
-    is_active = models.BooleanField(_("open"), default=True)
+    is_active = models.BooleanField(_("open to declarers"), default=True)
 
     class Meta:
         verbose_name = _("declaration point")

@@ -12,7 +12,7 @@ class Problem(models.Model):
     class State(models.TextChoices):
         """How far the answer is."""
 
-        OPEN = "open", _("open")
+        OPEN = "open", _("waits for an answer")
         IN_HAND = "in-hand", _("in hand")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("settled")

@@ -40,7 +40,7 @@ ENTRY_STATES = StateFormat(
 )
 PROBLEM_STATES = StateFormat(
     {
-        Problem.State.OPEN: State(_("open"), "soon"),
+        Problem.State.OPEN: State(_("waits for an answer"), "soon"),
         Problem.State.IN_HAND: State(_("in hand"), "busy"),
         Problem.State.ANSWERED: State(_("answered"), "good"),
         Problem.State.CLOSED: State(_("settled"), "quiet"),

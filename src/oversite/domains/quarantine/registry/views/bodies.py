@@ -46,11 +46,11 @@ class Points(RegisterList):
         Column("hours", _("opening hours"), "hours"),
         Column("phone", _("telephone"), "phone"),
         Column("area", _("area served"), areas_text, CODE),
-        Column("active", _("open"), "is_active", YES_NO, "is_active"),
+        Column("active", _("open to declarers"), "is_active", YES_NO, "is_active"),
     )
     filters = (
         TextFilter("q", _("name, code or address"), ("name", "code", "address")),
-        YesNoFilter("active", _("open"), field="is_active"),
+        YesNoFilter("active", _("open to declarers"), field="is_active"),
     )
 
     def queryset(self, user: Any) -> QuerySet[Any]:
@@ -74,7 +74,7 @@ class PointDetail(RegisterDetail):
             Fact(_("fax"), subject.fax),
             Fact(_("area served"), areas_text(subject), CODE),
             Fact(_("officers"), officers, is_wide=True),
-            Fact(_("open"), subject.is_active, YES_NO),
+            Fact(_("open to declarers"), subject.is_active, YES_NO),
         ]
         return [FactGroup(_("Declaration point"), facts), *missing_group(checks.point_problems(subject))]
 

@@ -40,7 +40,7 @@ STATES = StateFormat(
 )
 TEST_STATES = StateFormat(
     {
-        "planned": State(_("planned"), "quiet"),
+        "planned": State(_("not due yet"), "quiet"),
         "soon": State(_("due soon"), "soon"),
         "overdue": State(_("overdue"), "now"),
         "negative": State(_("negative"), "good"),

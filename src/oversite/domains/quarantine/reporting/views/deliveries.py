@@ -46,11 +46,11 @@ class Batches(ListPage):
         Column("refused", _("refused there"), "refused_count", NUMBER),
         Column("attempts", _("attempts"), "attempts", NUMBER),
         Column("error", _("last error"), "last_error"),
-        Column("made", _("made at"), "made_at", INSTANT, "made_at"),
+        Column("made", _("batch made at"), "made_at", INSTANT, "made_at"),
     )
     filters = (
         ChoiceFilter("state", _("state"), Batch.State.choices),
-        DateRangeFilter("made", _("made at"), "made_at"),
+        DateRangeFilter("made", _("batch made at"), "made_at"),
     )
     empty = EmptyState(_("Nothing was delivered yet"), _("Open a dataset and choose “Deliver”."))
 
@@ -80,8 +80,8 @@ class BatchDetail(DetailPage):
             Fact(_("delivered"), subject.get_way_display()),
             Fact(_("records"), subject.item_count, NUMBER),
             Fact(_("refused there"), subject.refused_count, NUMBER),
-            Fact(_("made at"), subject.made_at, INSTANT),
-            Fact(_("made by"), subject.made_by),
+            Fact(_("batch made at"), subject.made_at, INSTANT),
+            Fact(_("batch made by"), subject.made_by),
             Fact(_("delivered at"), subject.delivered_at, INSTANT),
             Fact(_("receipt at"), subject.settled_at, INSTANT),
             Fact("SHA-256", subject.sha256, CODE, is_wide=True),

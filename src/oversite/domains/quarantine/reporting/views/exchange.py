@@ -272,7 +272,7 @@ def _fact(rule: Any, value: str) -> Fact | None:
 ITEMS = (
     Column("batch", _("batch number"), "batch.number", CODE, link=lambda row: url("batch", row.batch.uid)),
     Column("operation", _("operation"), "get_operation_display"),
-    Column("at", _("made at"), "batch.made_at", INSTANT),
+    Column("at", _("batch made at"), "batch.made_at", INSTANT),
     Column("outcome", _("answer"), "outcome", OUTCOMES),
     Column("reason", _("reason"), "reason"),
 )

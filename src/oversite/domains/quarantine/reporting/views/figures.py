@@ -13,10 +13,12 @@ from oversite.domains.quarantine.reporting import queries
 from oversite.domains.quarantine.reporting.statistics import Asked, Figures, Row, figures
 from oversite.domains.quarantine.reporting.statistics.cube import CITY
 from oversite.domains.quarantine.reporting.statistics.places import PLACES
-from oversite.domains.quarantine.reporting.statistics.workbook import write_figures
+from oversite.domains.quarantine.reporting.statistics.workbook import heads, values, write_figures
 from oversite.domains.quarantine.rules.queries import species, today
 from oversite.screens.acts import Act
+from oversite.screens.detail_page import Fact
 from oversite.screens.excel import CONTENT_TYPE
+from oversite.screens.formats import NOTHING, NUMBER
 from oversite.screens.page import PageView
 
 MENU = "quarantine.statistics"
@@ -51,7 +53,10 @@ class Statistics(PageView):
                 "cities": [(code + "00", name) for code, name in CITY.items()],
                 "species": [(str(each.pk), str(each)) for each in species()],
                 "purposes": Purpose.choices,
+                "facts": facts(found.total),
                 "charts": charts(found),
+                "heads": [*heads(), _t("declaration rate")],
+                "table": [(row.label, cells(row)) for row in [*found.cities, found.total]],
                 "map_props": {"places": places(found), "center": CENTRE, "zoom": ZOOM},
             }
         )
@@ -86,6 +91,27 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day and 2000 <= day.year <= 2100 else None
+
+
+def facts(total: Row) -> list[Fact]:
+    """The sums on top of the page."""
+    return [
+        Fact(_t("batches declared"), total.declared, NUMBER),
+        Fact(_t("batches certified"), total.certified, NUMBER),
+        Fact(_t("not qualified"), total.unqualified, NUMBER),
+        Fact(_t("certified quantity"), total.certified_amount, NUMBER),
+        Fact(_t("declaration rate"), rate_text(total)),
+    ]
+
+
+def rate_text(row: Row) -> str:
+    """The declaration rate with the numbers that it comes from."""
+    return NOTHING if row.rate is None else f"{row.rate:.1%}（{row.declaring} / {row.obliged}）"
+
+
+def cells(row: Row) -> list[str]:
+    """A row of the table as text."""
+    return [*(f"{value:,}" for value in values(row)), rate_text(row)]
 
 
 def _chart(kind: str, title: str, rows: list[Row], *names: str) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class PlanDetail(DetailPage):
             after = [
                 Fact(_("word added at the draw"), subject.word),
                 Fact(_("seed"), subject.seed, CODE, is_wide=True),
-                Fact(_("method"), METHOD, is_wide=True),
+                Fact(_("method of the draw"), METHOD, is_wide=True),
                 Fact(_("draw can be proved"), proof, is_wide=True),
                 Fact(_("drawn at"), subject.drawn_at, INSTANT),
                 Fact(_("drawn by"), subject.drawn_by),

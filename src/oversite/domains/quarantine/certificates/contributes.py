@@ -64,7 +64,7 @@ for _order, (_name, _label, _icon, _permission) in enumerate(
             f"quarantine_certificates:{_name}",
             _icon,
             _permission,
-            66 + _order,
+            540 + _order,
             group=_("Quarantine"),
         ),
     )

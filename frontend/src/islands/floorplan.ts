@@ -102,7 +102,7 @@ class FloorPlan {
     const words = shape("text", {
       x: middle[0] * this.#props.width,
       y: middle[1] * this.#props.height,
-      "font-size": this.#size() * 1.6,
+      "font-size": this.#size() * 2.2,
       "text-anchor": "middle",
     });
     words.textContent = name;

@@ -135,3 +135,18 @@ class TestPlan:
 def test_every_judged_site_is_judged_at_night(port: Port) -> None:
     assert actions.evaluate_all("nightly") == 1
     assert queries.newest_evaluation(port.site) is not None
+
+
+def test_a_change_in_the_register_is_judged_by_the_listener(port: Port) -> None:
+    from oversite.base.events.actions import run_listeners
+    from oversite.video.cameras.actions import save_camera
+
+    actions.evaluate_site(port.site, "test")
+    actions.declare_camera(port.operator, port.wide, {"sees": ["panorama"], "stands": [], "mount": []})
+    assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
+    save_camera(None, port.wide, {"mount": "fixed"})
+    run_listeners()
+    newest = queries.newest_evaluation(port.site)
+    assert newest is not None
+    assert newest.cause == "cameras.camera.changed"
+    assert outcome(port, "2.1.2.2", "Y1").outcome == "not_met"

@@ -30,12 +30,14 @@ def subtree(agency: Agency) -> QuerySet[Agency]:
 
 def all_agencies() -> QuerySet[Agency]:
     """Every agency, for what is not shown to anybody as such."""
-    return Agency.objects.all()
+    found: QuerySet[Agency] = Agency.objects.all()
+    return found
 
 
 def roots() -> QuerySet[Agency]:
     """The agencies at the top of each tree."""
-    return Agency.objects.filter(depth=1)
+    found: QuerySet[Agency] = Agency.objects.filter(depth=1)
+    return found
 
 
 def chain_of(agency: Agency) -> list[Agency]:

@@ -25,6 +25,7 @@ from oversite.oversight.rules.models import (
     SiteDeclaration,
     SitePicture,
 )
+from oversite.oversight.rules.slots import REGISTERED_FACTS, KnownFacts
 from oversite.video.cameras.queries import cameras_at
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from oversite.video.cameras.models import Camera
 
 AGENCY_PATHS = ("site__agency", "site__operator")
+NOTHING_REGISTERED = KnownFacts({}, {})
 OUTCOMES = ("met", "not_met", "judgement", "not_applicable", "governed_elsewhere")
 
 
@@ -80,17 +82,20 @@ def judged_sites(user: "User | AnonymousUser") -> "QuerySet[Site]":
 def facts_document(site: "Site") -> dict[str, Any]:
     """The facts of a registered site as JSON, areas by their code and cameras by their uid."""
     declared = SiteDeclaration.objects.filter(site=site).first()
+    book = book_of(site)
+    known = REGISTERED_FACTS.get(book.key) if book else None
+    registered = known(site) if known else NOTHING_REGISTERED
     return {
         "site": {
             "code": site.code,
             "name": site.name,
             "class": site.site_class,
             "features": declared.features if declared else [],
-            "facts": declared.facts if declared else {},
+            "facts": {**(declared.facts if declared else {}), **registered.site},
         },
         "on": today().isoformat(),
         "areas": _areas(site),
-        "cameras": _cameras(site),
+        "cameras": _cameras(site, book, registered),
         **_rulings(site),
     }
 
@@ -113,9 +118,8 @@ def _areas(site: "Site") -> list[dict[str, Any]]:
     return found
 
 
-def _cameras(site: "Site") -> list[dict[str, Any]]:
+def _cameras(site: "Site", book: Rulebook | None, registered: KnownFacts) -> list[dict[str, Any]]:
     declared = {each.camera_id: each for each in CameraDeclaration.objects.filter(camera__site=site)}
-    book = book_of(site)
     abilities = set(book.vocabulary.abilities) if book else set()
     found = []
     for camera in cameras_at(site):
@@ -129,7 +133,7 @@ def _cameras(site: "Site") -> list[dict[str, Any]]:
             "control": camera.control_right or None,
             "code": camera.camera_code,
             "sees": said.sees if said else None,
-            "facts": said.facts if said else {},
+            "facts": {**(said.facts if said else {}), **registered.cameras.get(str(camera.uid), {})},
         }
         if said is not None and said.stands is not None:
             row["stands"] = said.stands

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from oversite.base.audit.actions import record
 from oversite.base.documents import actions as documents
+from oversite.base.sites.queries import areas_of
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
@@ -17,6 +18,7 @@ from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import FINDING_COLUMNS, clauses
 from oversite.screens.excel import write_workbook
+from oversite.video.cameras.queries import cameras_at
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -106,12 +108,12 @@ def _line(judged: Judged, areas: dict[str, str], names: dict[str, str]) -> dict[
 
 def camera_names(site: "Site") -> dict[str, str]:
     """What the cameras of a site are called, by uid."""
-    return {each["id"]: each["name"] for each in queries.facts_document(site)["cameras"]}
+    return {str(each.uid): each.name for each in cameras_at(site)}
 
 
 def area_names(site: "Site") -> dict[str, str]:
     """What the areas of a site are called, by code."""
-    return {each["id"]: each["name"] for each in queries.facts_document(site)["areas"]}
+    return {each.code: each.name for each in areas_of(site)}
 
 
 def export_findings(actor: "User", site: "Site", *, only_open: bool) -> IO[bytes]:

@@ -1,6 +1,7 @@
 """What is plugged into rules: the folders of the rulebooks, and what a planned camera is called."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -33,6 +34,18 @@ PLAN_CODES: Slot[Callable[["User", "Site", Sequence[Mapping[str, Any]]], Sequenc
     "codes of planned cameras"
 )
 """By book: (actor, site, planned cameras) to the code that each is given for good; raises `Refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """Facts that a domain's own register knows: of the site, and of its cameras by their uid."""
+
+    site: Mapping[str, bool | int | str]
+    cameras: Mapping[str, Mapping[str, bool | int | str]]
+
+
+REGISTERED_FACTS: Slot[Callable[["Site"], KnownFacts]] = Slot("registered facts")
+"""By book: what is registered of a site stands before what was declared by hand."""
 
 
 def class_words(folder: Path) -> dict[str, SiteClass]:

@@ -60,7 +60,7 @@ class Evaluations(ListPage):
     empty = EmptyState(_("No site has been judged yet"), _("Sites are judged at night, or at once from their page."))
 
     def queryset(self, user: Any) -> QuerySet[Evaluation]:
-        return queries.evaluations(user).filter(is_newest=True)
+        return queries.evaluations(user).filter(is_newest=True).defer("findings", "grounds")
 
     def page_acts(self, user: Any) -> list[Act]:
         del user
@@ -180,7 +180,7 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
         "wanted": wanted,
         "counts": [(key, OUTCOMES.html(key), counts[key]) for key in queries.OUTCOMES],
         "filters": [(key, label, key == wanted) for key, label in _FILTERS],
-        "history": queries.evaluations(request.user).filter(site=site)[:20],
+        "history": queries.evaluations(request.user).filter(site=site).defer("findings", "grounds")[:20],
         "picture": drawing.props(site, request.user, areas),
         "can_declare": has_permission(request.user, "rules.declare"),
         "can_judge": has_permission(request.user, "rules.judge"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Alarm(models.Model):
@@ -24,8 +25,8 @@ class Alarm(models.Model):
         "sites.Site", models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("site")
     )
     priority = models.PositiveSmallIntegerField(_("priority"), null=True, blank=True)
-    method = models.PositiveSmallIntegerField(_("method"), null=True, blank=True)
-    alarm_type = models.PositiveSmallIntegerField(_("type"), null=True, blank=True)
+    method = models.PositiveSmallIntegerField(pgettext_lazy("alarm", "method"), null=True, blank=True)
+    alarm_type = models.PositiveSmallIntegerField(pgettext_lazy("alarm", "type"), null=True, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     occurred_at = models.DateTimeField(_("device's time"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), db_index=True)

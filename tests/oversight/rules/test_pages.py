@@ -68,6 +68,15 @@ def test_a_camera_is_declared_by_ticking_what_it_sees(port: Port) -> None:
     assert declared.sees is None
 
 
+def test_what_was_declared_in_short_is_ticked_and_nothing_of_it_is_lost(port: Port) -> None:
+    said = ["plate&driver@lane-head", "vehicle-rear"]
+    actions.declare_camera(port.operator, port.head, {"sees": said, "stands": [], "mount": []})
+    form = client_of(port.operator).get(reverse("rules:declare-camera", args=[port.head.uid])).context["form"]
+    ticked = form.fields["sees"].initial
+    assert ticked == ["plate@lane-head:1", "driver@lane-head:1", "vehicle-rear"]
+    assert {"vehicle-rear", "vehicle-rear@lane-tail:1"} <= {word for word, _name in form.fields["sees"].choices}
+
+
 def test_a_judgement_is_signed_from_the_finding(port: Port) -> None:
     evaluation = actions.evaluate_site(port.site, "test")
     assert evaluation is not None

@@ -7,6 +7,7 @@ from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
 from oversite.oversight.rules.engine.rule import Demand, Rule, Rulebook
 from oversite.oversight.rules.engine.sentences import place_label
+from oversite.oversight.rules.engine.sights import Sight, parse_sights
 from oversite.oversight.rules.engine.view import AreaView, Place
 from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
 from oversite.oversight.rules.engine.words import Label
@@ -87,6 +88,24 @@ def _sight_name(view: AreaView, subject: str, place: Place | None) -> str:
     at = said(place_label(view, place)) if place else ""
     seen = said(view.vocabulary.subjects[subject]) if subject else ""
     return " · ".join(each for each in (at, seen) if each)
+
+
+def with_declared(offered: list[Choice], declared: Iterable[str]) -> tuple[list[Choice], list[str]]:
+    """The choices with whatever else is declared behind them, and those that are declared.
+
+    `plate&driver@lane` ticks both subjects at every lane; what no choice says is offered in its own words.
+    """
+    sights = [sight for text in declared for sight in parse_sights(text) or ()]
+    words = {word: parsed[0] for word, _name in offered if (parsed := parse_sights(word))}
+    ticked = [word for word, asked in words.items() if any(_says(sight, asked) for sight in sights)]
+    rest = [str(sight) for sight in sights if not any(_says(sight, asked) for asked in words.values())]
+    return [*offered, *((word, word) for word in dict.fromkeys(rest))], [*ticked, *dict.fromkeys(rest)]
+
+
+def _says(sight: Sight, asked: Sight) -> bool:
+    """Whether a declared sight says what a choice asks."""
+    is_there = sight.part == asked.part and sight.index in {0, asked.index}
+    return is_there and (not asked.subject or sight.subject == asked.subject)
 
 
 def stands_asked(book: Rulebook, area: AreaFacts, rules: Iterable[Rule]) -> list[Choice]:

@@ -129,15 +129,17 @@ class CameraForm(FactFields):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        sights = choices.sights_asked(book, area, rules) if area else []
+        seen, ticked = choices.with_declared(sights, declared.get("sees") or ())
         offered = {
-            "sees": choices.sights_asked(book, area, rules) if area else [],
+            "sees": seen,
             "stands": choices.stands_asked(book, area, rules) if area else [],
             "mount": choices.mounts_asked(book, rules),
         }
         for name, words in offered.items():
             if words:
                 self.fields[name].choices = words  # type: ignore[attr-defined]
-                self.fields[name].initial = declared.get(name) or []
+                self.fields[name].initial = ticked if name == "sees" else declared.get(name) or []
             else:
                 del self.fields[name]
         self.fields["is_declared"].initial = declared.get("sees") is not None

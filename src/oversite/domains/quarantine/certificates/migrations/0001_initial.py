@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('issued_at', models.DateTimeField(verbose_name='issued at')),
                 ('valid_until', models.DateTimeField(verbose_name='valid until')),
                 ('address', models.CharField(max_length=300)),
-                ('code', models.TextField(verbose_name='code')),
+                ('code', models.TextField(verbose_name='printed code')),
                 ('code_sha256', models.CharField(max_length=64, unique=True)),
                 ('key_fingerprint', models.CharField(max_length=64, verbose_name='signing key')),
                 ('document_uid', models.UUIDField(blank=True, editable=False, null=True)),

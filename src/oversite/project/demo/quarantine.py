@@ -18,6 +18,7 @@ from oversite.base.agencies.models import Agency
 from oversite.base.numbers.actions import INSTALLATION, Holder, allot
 from oversite.common import clock
 from oversite.project.demo.account import Account
+from oversite.project.demo.quarantine_certificates import load_certificates, load_enrolments
 
 HOUSE = "oversite.domains.quarantine.certificates"
 PROVINCE, CITY, COUNTY = "320000", "320500", "320583"
@@ -60,9 +61,17 @@ def load() -> list[Account]:
     users = {name: _user(name, person, code, role) for name, person, code, role in PEOPLE}
     is_new = not _producers().filter(credit_code=_credit_code()).exists()
     if is_new:
-        _declarations(_cast(users))
+        _story(users)
     people = [*PEOPLE, (PRODUCER, "昆山示范苗种场", _credit_code(), "quarantine-producer")]
     return [_account(name, role) for name, _person, _code, role in people]
+
+
+def _story(users: Mapping[str, User]) -> None:
+    """The keys of seal and signature are older than what they sign, so the certificates of days gone by come first."""
+    cast = _cast(users)
+    load_enrolments(cast.first, cast.point)
+    load_certificates(cast.first, cast.second, lambda: _qualified(cast))
+    _declarations(cast)
 
 
 def _agencies() -> None:

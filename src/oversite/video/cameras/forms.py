@@ -42,7 +42,8 @@ class KindCheck(forms.BaseForm):
         """What to say beside the identity, or nothing."""
         if not self.kind_doubt or cleaned.get("is_kind_sure"):
             return ""
-        return f"{self.kind_doubt} {_('Correct it, or tick below that the kind is right.')}"
+        advice = _("Correct it, or tick below that the kind is right.")
+        return f"{self.kind_doubt} {advice}"
 
 
 class CameraForm(KindCheck, forms.ModelForm[Camera]):

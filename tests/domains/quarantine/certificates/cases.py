@@ -51,10 +51,7 @@ class House:
             "area_codes": ["3210"],
             **changes,
         }
-        found = Veterinarian.objects.create(**values)
-        if numbers:
-            allot(None, certificate_pool(), INSTALLATION, Holder.of(found), numbers)
-        return found
+        return with_numbers(Veterinarian.objects.create(**values), numbers)
 
     def inspection(self, *veterinarians: Veterinarian, to_area: str = "330503", **changes: Any) -> Inspection:
         """A qualified inspection by one or two veterinarians, waiting for its certificate."""
@@ -99,6 +96,13 @@ class House:
         )
 
 
+def with_numbers(veterinarian: Veterinarian, numbers: int) -> Veterinarian:
+    """The veterinarian with `numbers` in hand."""
+    if numbers:
+        allot(None, certificate_pool(), INSTALLATION, Holder.of(veterinarian), numbers)
+    return veterinarian
+
+
 def make_house(create_agency: Any, make_user: Any, above: tuple[Any, Any, Any] | None = None) -> House:
     """The agencies and the producer; `above` brings province, city and county."""
     number = next(SERIAL)
@@ -115,7 +119,7 @@ def make_house(create_agency: Any, make_user: Any, above: tuple[Any, Any, Any] |
     type(county).objects.filter(pk=county.pk).update(phone="0514-86800000")
     county = type(county).objects.get(pk=county.pk)
     unit = agency(county, "江都区邵伯湖罗氏沼虾苗种场", "enterprise")
-    point = Point.objects.create(code=f"P{number}", name="邵伯申报点", agency=county, area_codes=["321012"])
+    point = Point.objects.create(code=f"SB{number}", name="邵伯申报点", agency=county, area_codes=["321012"])
     producer = Producer.objects.create(
         name="江都区邵伯湖罗氏沼虾苗种场",
         credit_code=f"91321012MA1{number:07d}",

@@ -8,7 +8,7 @@ from typing import Final, Literal
 MOST_READINGS: Final = 200
 MOST_CT: Final = 50.0
 NOTHING: Final = frozenset({"-", "—", "无", "未检出", "n/a", "na", "nd", "none", "no", "undetermined"})
-LINE: Final = re.compile(r"\s*(\S{1,40})[\s,，:：\t]+(\S{1,20})\s*")
+LINE: Final = re.compile(r"\s*([^\s,，:：]{1,40})[\s,，:：\t]+(\S{1,20})\s*")
 
 Result = Literal["negative", "positive", "doubtful"]
 

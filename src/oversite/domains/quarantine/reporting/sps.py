@@ -33,7 +33,7 @@ def sps_xml(certificate: "Certificate", latin: str) -> bytes:
     _document(ET.SubElement(root, f"{{{CERTIFICATE}}}SPSExchangedDocument"), certificate)
     _consignment(ET.SubElement(root, f"{{{CERTIFICATE}}}SPSConsignment"), certificate, latin)
     ET.indent(root)
-    return ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return bytes(ET.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:

@@ -56,7 +56,7 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField(_("issued at"))
     valid_until = models.DateTimeField(_("valid until"))
     address = models.CharField(max_length=300)
-    code = models.TextField(_("code"))
+    code = models.TextField(_("printed code"))
     code_sha256 = models.CharField(max_length=64, unique=True)
     key_fingerprint = models.CharField(_("signing key"), max_length=64)
     seal = models.ForeignKey(

@@ -16,7 +16,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    rolldownOptions: { input: { main: fileURLToPath(new URL("src/main.ts", import.meta.url)) } },
+    rolldownOptions: {
+      input: Object.fromEntries(
+        ["main", "offline", "offline_worker"].map((name) => [name, fileURLToPath(new URL(`src/${name}.ts`, import.meta.url))]),
+      ),
+    },
   },
   worker: { format: "es" },
 });

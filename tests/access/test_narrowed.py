@@ -1,4 +1,4 @@
-"""A right narrowed to one camera covers that camera's pictures, usage log and evidence, and no other's."""
+"""A right narrowed to one camera covers what was made of that camera, and nothing of another's."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ import pytest
 from access.registry import World
 from oversite.base.accounts.models import GrantScope
 from oversite.common import clock
-from oversite.video.cameras.models import Camera
-from oversite.video.cameras.queries import cameras
+from oversite.oversight.supervision.models import Point, Session
+from oversite.oversight.supervision.queries import sessions
+from oversite.video.cameras.models import Camera, Channel, Device
+from oversite.video.cameras.queries import cameras, channels, devices
 from oversite.video.evidence.models import Evidence, Export
 from oversite.video.evidence.queries import evidence, exports
 from oversite.video.viewing.models import Viewing
@@ -56,3 +58,30 @@ def test_one_camera_and_what_was_made_of_it(world):
     assert seen() == (2, everything, everything, 2)
     GrantScope.objects.create(grant=user.grants.get(), subject_kind="cameras.camera", subject_id=str(world.camera.pk))
     assert seen() == (1, {"own"}, {"own"}, 1)
+
+
+@pytest.mark.req("A4.1", "A9")
+def test_devices_channels_and_sessions_follow_the_camera(world):
+    user = world.user(world.tree.post, "administrator")
+    other_device = Device.objects.create(gb_id="37060200001110000072", name="另一台", site=world.site)
+    other = Camera.objects.create(gb_id="37060200001320000072", name="西塘", site=world.site, device=world.device)
+    now = clock.now()
+    for camera in (world.camera, other):
+        Channel.objects.create(device=world.device, gb_id=camera.gb_id, name=camera.name, seen_at=now)
+        session = Session.objects.create(
+            site=world.site, agency=world.tree.post, operator=user, checklist="x", started_at=now, operator_name="x"
+        )
+        Point.objects.create(
+            session=session, camera=camera, name=camera.name, grade="normal", moment_at=now, marked_at=now
+        )
+
+    def seen() -> tuple[set[str], set[str], int]:
+        return (
+            {device.name for device in devices(user)},
+            {channel.name for channel in channels(user, world.device)},
+            sessions(user).count(),
+        )
+
+    assert seen() == ({"录像机", other_device.name}, {"东塘", "西塘"}, 2)
+    GrantScope.objects.create(grant=user.grants.get(), subject_kind="cameras.camera", subject_id=str(world.camera.pk))
+    assert seen() == ({"录像机"}, {"东塘"}, 1)

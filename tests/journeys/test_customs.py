@@ -20,6 +20,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 DEPOT, GATE, INSPECTION = "示范保税仓库", "卡口云台", "查验区云台"
 CONSENT = "武关监〔2026〕1号"
 BEIJING = timedelta(hours=8)
+TERMINAL = "示范水运码头"
+WATCHED = 18
+"""Cameras of the depot and of the terminal."""
 
 
 def open_pad(seat: Seat, camera: str) -> Any:
@@ -35,7 +38,7 @@ def open_pad(seat: Seat, camera: str) -> Any:
 
 @pytest.mark.req("C9.1")
 def test_nobody_but_customs_steers_an_exclusive_camera(take_seat: TakeSeat) -> None:
-    depot = at_work(take_seat("depot"), 2)
+    depot = at_work(take_seat("depot"), WATCHED)
     pad = open_pad(depot, GATE)
     take = pad.get_by_role("button", name="取得控制")
     pad.get_by_text("专控").wait_for()
@@ -50,7 +53,7 @@ def test_nobody_but_customs_steers_an_exclusive_camera(take_seat: TakeSeat) -> N
 
 @pytest.mark.req("C9.2")
 def test_customs_takes_a_primary_camera_at_once_and_nobody_else_steers_meanwhile(take_seat: TakeSeat) -> None:
-    depot = at_work(take_seat("depot"), 2)
+    depot = at_work(take_seat("depot"), WATCHED)
     pad = open_pad(depot, INSPECTION)
     pad.get_by_role("button", name="取得控制").click()
     pad.get_by_text("您正在控制").wait_for()
@@ -58,7 +61,7 @@ def test_customs_takes_a_primary_camera_at_once_and_nobody_else_steers_meanwhile
     own = open_pad(customs, INSPECTION)
     own.get_by_role("button", name="取得控制").click()
     own.get_by_text("您正在控制").wait_for()
-    pad.get_by_text("武汉海关监控员（武汉海关现场业务处）已接管该摄像头").wait_for()
+    pad.get_by_text("武汉海关监控员（武汉海关现场业务处）已接管该摄像机").wait_for()
     assert pad.get_by_role("button", name="取得控制").get_attribute("aria-disabled") == "true"
     own.get_by_role("button", name="释放控制").click()
     pad.get_by_text("无人控制").wait_for()
@@ -68,7 +71,7 @@ def test_customs_takes_a_primary_camera_at_once_and_nobody_else_steers_meanwhile
 def test_a_package_leaves_with_consent_verifies_anywhere_and_fails_after_one_flipped_byte(
     take_seat: TakeSeat, product: Installation, tmp_path: Path
 ) -> None:
-    customs = at_work(take_seat("customs"), 2)
+    customs = at_work(take_seat("customs"), WATCHED)
     await_sealed(customs, keep_footage(customs))
     package = export_package(customs, tmp_path / "package.zip")
     trust = tmp_path / "trust.json"
@@ -128,3 +131,75 @@ def export_package(seat: Seat, to: Path) -> Path:
         page.get_by_role("link", name="下载证据包").click()
     download.value.save_as(to)
     return to
+
+
+def findings_of(seat: Seat) -> Any:
+    """The terminal's findings, from the list of verdicts."""
+    seat.open("/rules/")
+    seat.page.get_by_role("link", name=TERMINAL).first.click()
+    seat.page.get_by_role("heading", level=1).get_by_text("布控").wait_for()
+    return seat.page
+
+
+@pytest.mark.req("C-eval", "C-plan", "C4", "C-code", "C-OSD", "C-sign")
+def test_a_waterway_site_is_judged_planned_coded_labelled_and_reported(take_seat: TakeSeat, tmp_path: Path) -> None:
+    customs = take_seat("customs")
+    page = findings_of(customs)
+    page.get_by_text("2号车头前方处缺少能看清车牌、司机的摄像头（海关主控）").first.wait_for()
+    page.get_by_text("摄像头“卡口前方云台”一旦故障").first.wait_for()
+    wrong = int(page.locator("[data-count=not_met]").inner_text())
+
+    declare_second_lane(customs)
+    page = findings_of(customs)
+    assert page.get_by_text("2号车头前方处缺少").count() == 0
+
+    codes = plan_and_code(customs)
+    assert codes
+    assert all(code.startswith("4201002") for code in codes)
+    lose_a_camera(customs, "围网东段")
+    page = findings_of(customs)
+    assert int(page.locator("[data-count=not_met]").inner_text()) >= wrong - 2
+    page.get_by_text("1号围网区段处缺少能看清翻墙、抛物的摄像头").first.wait_for()
+
+    page.get_by_role("link", name="签署报告").click()
+    page.get_by_role("dialog").get_by_role("button", name="签署").click()
+    page.wait_for_url(re.compile(r"/documents/"))
+    page.get_by_text("摄像头布控评估报告").first.wait_for()
+
+
+def declare_second_lane(seat: Seat) -> None:
+    """The camera behind the first lane is found to see the second one's plates too."""
+    page = seat.page
+    page.get_by_role("link", name="卡口一车道车头").first.click()
+    page.get_by_label("2号车头前方 · 车牌").check()
+    page.get_by_label("2号车头前方 · 司机").check()
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/rules/sites/"))
+
+
+def plan_and_code(seat: Seat) -> list[str]:
+    """A plan from nothing becomes the construction list and gets its codes."""
+    page = seat.page
+    page.get_by_role("link", name="规划摄像头").click()
+    page.get_by_role("button", name="规划", exact=True).click()
+    page.get_by_text("已证明各区域所需摄像头数量最少").wait_for()
+    page.get_by_text(f"武汉新港海关{TERMINAL}卡口").first.wait_for()
+    page.get_by_role("button", name="采用为建设清单").click()
+    page.wait_for_url(re.compile(r"/construction/$"))
+    page.get_by_role("link", name="分配编码").click()
+    page.get_by_role("dialog").get_by_role("button", name="分配").click()
+    page.get_by_text(re.compile(r"^4201002\d{13}$")).first.wait_for()
+    return [text for text in page.locator("td.ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
+
+
+def lose_a_camera(seat: Seat, name: str) -> None:
+    """A camera no longer sees anything of what it was declared to see."""
+    page = findings_of(seat)
+    page.get_by_role("link", name="全部", exact=True).click()
+    page.get_by_role("link", name=name).first.click()
+    ticked = page.locator("input[name=sees]:checked")
+    ticked.first.wait_for()
+    while ticked.count():
+        ticked.first.uncheck()
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/rules/sites/"))

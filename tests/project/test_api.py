@@ -163,3 +163,22 @@ def test_what_is_not_there_is_told_in_the_same_shape(world):
         response = client.get(path)
         assert (response.status_code, response.json()["code"]) == (404, "http.404"), path
     assert client.delete(reverse("api:sites")).status_code == 405
+
+
+def test_a_key_has_so_many_calls_a_minute_and_sessions_are_not_counted(world, client, monkeypatch):
+    monkeypatch.setattr("oversite.base.accounts.api.CALLS_PER_WINDOW", 3)
+    monkeypatch.setattr("oversite.base.accounts.api.time.time", lambda: 1_800_000_010.0)
+    user = caller(world, world.tree.post)
+    busy, other = (key_of(user, ["sites.read"], name=name) for name in ("busy", "other"))
+
+    def call(text: str) -> Any:
+        return client.get("/api/v1/sites", headers={"Authorization": f"Bearer {text}"})
+
+    assert [call(busy).status_code for _each in range(4)] == [200, 200, 200, 429]
+    refused = call(busy)
+    assert (refused.json()["code"], refused["Retry-After"]) == ("http.429", "50")
+    assert call(other).status_code == 200
+    client.force_login(user)
+    assert {client.get("/api/v1/sites").status_code for _each in range(5)} == {200}
+    monkeypatch.setattr("oversite.base.accounts.api.time.time", lambda: 1_800_000_060.0)
+    assert call(busy).status_code == 200

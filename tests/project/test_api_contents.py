@@ -98,8 +98,8 @@ def test_the_newest_comes_first_or_last(world, get):
     assert get("viewings", kind="recording")["items"] == []
 
 
-@pytest.mark.parametrize("name", ["cameras", "devices", "channels"])
-def test_the_number_of_queries_does_not_grow_with_the_list(world, get, name):
+@pytest.mark.parametrize(("name", "most"), [("cameras", 11), ("devices", 11), ("channels", 14)])
+def test_the_number_of_queries_does_not_grow_with_the_list(world, get, name, most):
     for number in range(30):
         device = Device.objects.create(gb_id=f"340200000011100001{number:02d}", name="机", site=world.site)
         Camera.objects.create(gb_id=f"340200000013200001{number:02d}", name="塘", site=world.site, device=device)
@@ -111,7 +111,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(world, get, name):
         with CaptureQueriesContext(connection) as queries:
             assert len(get(name, *path, limit=limit)["items"]) == limit
         counts.append(len(queries))
-    assert counts[0] == counts[1] < 12
+    assert counts[0] == counts[1] <= most
 
 
 def test_a_site_with_its_areas(world, get):

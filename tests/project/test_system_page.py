@@ -45,3 +45,13 @@ def test_long_work_that_failed_says_why(administrator: Any) -> None:
 def test_a_monitor_is_refused(client: Any, tree: Any, make_user: Any) -> None:
     client.force_login(make_user(tree.country, "monitor"))
     assert client.get(reverse("system")).status_code == 403
+
+
+def test_metrics_need_the_key_of_the_data_folder_also_from_this_machine(client: Any, data_dir: Any) -> None:
+    assert client.get("/metrics").status_code == 403
+    key = (data_dir / "keys" / "metrics").read_text()
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+    allowed = client.get("/metrics", headers={"Authorization": f"Bearer {key}"})
+    assert b"python_info" in allowed.content
+    far = client.get("/metrics", headers={"Authorization": f"Bearer {key}"}, REMOTE_ADDR="203.0.113.9")
+    assert far.status_code == 403

@@ -10,6 +10,7 @@ from django.utils.translation.template import templatize
 KEYWORDS = {
     "_": None,
     "_t": None,
+    "sentence": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),

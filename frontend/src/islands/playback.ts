@@ -8,7 +8,7 @@ import { Calendar } from "../playback/calendar.ts";
 import { DeviceDialog } from "../playback/device_dialog.ts";
 import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
 import { PlaybackStage, type OpenedPane } from "../playback/stage.ts";
-import { tellShown } from "../shell/shown.ts";
+import { onAskedToShow, tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { say, type Texts } from "../texts.ts";
 import { spanAt, type DayAnswer, type Span } from "../timeline/lanes.ts";
@@ -64,16 +64,18 @@ class Playback {
   readonly #use = make("a", { class: "btn btn-primary", hidden: true });
   #chosen: string[];
   #day: string;
-  #purpose: Purpose | null = null;
+  readonly #purposes = new Map<string, Purpose>();
   #opened = "";
   #opening: { readonly key: string; readonly done: Promise<boolean> } | null = null;
   #followed_at = 0;
   #onDevice: readonly Span[] = [];
   readonly #stopReports: () => void;
+  readonly #stopAsked: () => void;
 
   constructor(element: HTMLElement, props: Props) {
     this.#element = element;
     this.#props = props;
+    this.#stopAsked = onAskedToShow((camera) => void this.#showCamera(camera));
     this.#chosen = [...(props.chosen ?? [])].slice(0, MOST_PANES);
     const now = Date.now();
     this.#day = props.at_ms ? dayText(props.at_ms) : (props.day ?? dayText(now));
@@ -113,6 +115,7 @@ class Playback {
     this.#endViewings();
     this.#stage.stop();
     this.#timeline.stop();
+    this.#stopAsked();
   }
 
   #side(): HTMLElement {
@@ -201,7 +204,7 @@ class Playback {
 
   #deviceAt(camera: string, at_ms: number): (() => void) | null {
     const { device_url, end_url } = this.#props;
-    const purpose = this.#purpose;
+    const purpose = this.#purposes.get(camera);
     const span = camera === this.#chosen[0] ? spanAt(this.#onDevice, at_ms, 0) : null;
     if (!device_url || !span || !purpose) return null;
     const title = this.#props.cameras.find((each) => each.uid === camera)?.title ?? "";
@@ -227,7 +230,7 @@ class Playback {
     this.#calendar.setDay(day);
     this.#stage.seek(dayStart(day) + Math.max(0, timeOfDay));
     await this.#loadDay();
-    if (this.#purpose) await this.#open();
+    if (this.#chosen.every((camera) => this.#purposes.has(camera))) await this.#open();
   }
 
   async #add(): Promise<void> {
@@ -238,6 +241,14 @@ class Playback {
     this.#opened = "";
     if (this.#chosen.length === 1) await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
     await this.#open();
+  }
+
+  /** A form on the page speaks of this camera: its pane is chosen, or it gets one. */
+  async #showCamera(uid: string): Promise<void> {
+    if (this.#stage.choose(uid) || !this.#props.cameras.some((each) => each.uid === uid)) return;
+    this.#select.value = uid;
+    await this.#add();
+    this.#stage.choose(uid);
   }
 
   async #remove(uid: string): Promise<void> {
@@ -265,14 +276,34 @@ class Playback {
     return await this.#opening.done;
   }
 
-  /** The purpose is asked once per page (req: A16.2). */
+  /** A purpose is given for the cameras that it names; a camera added later is asked about anew (req: V14.log). */
+  async #purposeGiven(cameras: readonly string[]): Promise<boolean> {
+    const unasked = cameras.filter((camera) => !this.#purposes.has(camera));
+    if (unasked.length === 0) return true;
+    const titles = unasked.map((uid) => this.#props.cameras.find((each) => each.uid === uid)?.title ?? uid);
+    const purpose = await askPurpose(this.#element, this.#props.texts, this.#props.purposes, titles);
+    if (purpose) for (const camera of unasked) this.#purposes.set(camera, purpose);
+    return purpose !== null;
+  }
+
+  /** One opening per purpose; the panes stand in the order in which their cameras were chosen. */
+  async #panesOf(cameras: readonly string[]): Promise<readonly OpenedPane[]> {
+    const period = { start_ms: dayStart(this.#day), end_ms: dayStart(addDays(this.#day, 1)) };
+    const found: OpenedPane[] = [];
+    for (const purpose of new Set(cameras.map((camera) => this.#purposes.get(camera)))) {
+      const body = { cameras: cameras.filter((camera) => this.#purposes.get(camera) === purpose), ...period, ...purpose };
+      const { panes } = await postJson<{ panes: readonly OpenedPane[] }>(this.#props.open_url, body);
+      found.push(...panes);
+    }
+    return found.toSorted((one, other) => cameras.indexOf(one.camera) - cameras.indexOf(other.camera));
+  }
+
   async #openNow(key: string): Promise<boolean> {
-    this.#purpose ??= await askPurpose(this.#element, this.#props.texts, this.#props.purposes);
-    if (!this.#purpose) return false;
+    const cameras = [...this.#chosen];
+    if (!(await this.#purposeGiven(cameras))) return false;
     const start_ms = dayStart(this.#day);
     try {
-      const body = { cameras: this.#chosen, start_ms, end_ms: dayStart(addDays(this.#day, 1)), ...this.#purpose };
-      const { panes } = await postJson<{ panes: readonly OpenedPane[] }>(this.#props.open_url, body);
+      const panes = await this.#panesOf(cameras);
       this.#endViewings();
       await this.#stage.show(panes, start_ms);
       this.#opened = key;

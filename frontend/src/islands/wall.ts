@@ -11,6 +11,7 @@ import { layoutFor, LAYOUTS } from "../wall/layout.ts";
 import { camerasOf, type CameraNode, type TreeNode } from "../wall/nodes.ts";
 import { CameraTree } from "../wall/tree.ts";
 import { isTyping } from "../shell/shortcuts.ts";
+import { onAskedToShow } from "../shell/shown.ts";
 import "../styles/wall.css";
 
 interface Props extends GridUrls {
@@ -26,6 +27,7 @@ interface Props extends GridUrls {
 const MEMORY = "oversite.wall";
 const TREE_EVERY_MS = 30_000;
 const TELL_EVERY_MS = 500;
+const PAD_BESIDE_TREE_PX = 1600;
 
 interface Remembered {
   readonly layout: number;
@@ -43,6 +45,7 @@ class Wall {
   readonly #props: Props;
   readonly #tree: CameraTree;
   readonly #grid: PaneGrid;
+  readonly #fold: HTMLButtonElement;
   readonly #side = make("aside", { class: "ov-wall-side", hidden: true });
   readonly #layoutButtons: readonly HTMLButtonElement[];
   #cameras = new Map<string, CameraNode>();
@@ -51,7 +54,9 @@ class Wall {
   #timer = 0;
   #teller = 0;
   #isReady = false;
+  #isFoldedForPad = false;
   readonly #stopReports: () => void;
+  readonly #stopAsked: () => void;
 
   constructor(element: HTMLElement, props: Props) {
     this.#element = element;
@@ -68,6 +73,7 @@ class Wall {
       snapshot: (pane) => void this.#snapshot(pane),
       enlarged: (index) => element.classList.toggle("has-alone", index !== null),
     });
+    this.#fold = iconButton("layout-sidebar-left-collapse", "", () => undefined);
     this.#layoutButtons = LAYOUTS.map((layout) =>
       iconButton(iconOf(layout), say(props.texts, `layout_${layout}`), () => this.#grid.setLayout(layout)),
     );
@@ -75,6 +81,10 @@ class Wall {
     this.#stopReports = startUseReports(props.alive_url, () => this.#grid.isPlaying);
     if (!element.classList.contains("is-sitting")) element.closest(".ov-content")?.classList.add("is-wall");
     element.addEventListener("wall:drop", (event) => this.#dropped(event as CustomEvent<{ uid: string; index: number }>));
+    this.#stopAsked = onAskedToShow((uid) => {
+      const camera = this.#cameras.get(uid);
+      if (camera) this.#grid.put(camera);
+    });
     document.addEventListener("keydown", this.#key);
     document.addEventListener("fullscreenchange", this.#showFullScreen);
   }
@@ -98,6 +108,7 @@ class Wall {
 
   stop(): void {
     this.#stopReports();
+    this.#stopAsked();
     clearInterval(this.#timer);
     clearInterval(this.#teller);
     document.removeEventListener("keydown", this.#key);
@@ -120,21 +131,35 @@ class Wall {
 
   #tools(): HTMLElement {
     const { texts } = this.#props;
-    const fold = iconButton("layout-sidebar-left-collapse", say(texts, "hide_tree"), () => {
-      const isHidden = this.#element.classList.toggle("is-tree-hidden");
-      setLabel(fold, say(texts, isHidden ? "show_tree" : "hide_tree"));
-    });
+    this.#fold.addEventListener("click", () => this.#foldTree(!this.#element.classList.contains("is-tree-hidden")));
+    this.#foldTree(this.#element.classList.contains("is-tree-hidden"));
     const full = iconButton("arrows-maximize", say(texts, "full_screen"), () => void this.#toggleFullScreen());
     full.dataset.fullScreen = "";
     return make(
       "div",
       { class: "ov-wall-tools", role: "toolbar" },
-      fold,
+      this.#fold,
       make("span", { class: "btn-group", role: "group" }, ...this.#layoutButtons),
       make("span", { class: "ov-wall-space" }),
       iconButton("square-x", say(texts, "close_all"), () => this.#grid.clear()),
       full,
     );
+  }
+
+  #foldTree(isHidden: boolean): void {
+    this.#element.classList.toggle("is-tree-hidden", isHidden);
+    setLabel(this.#fold, say(this.#props.texts, isHidden ? "show_tree" : "hide_tree"));
+  }
+
+  /** On a narrow screen tree and pad together would leave no room for the pictures. */
+  #makeRoom(isSteering: boolean): void {
+    if (isSteering && innerWidth < PAD_BESIDE_TREE_PX && !this.#element.classList.contains("is-tree-hidden")) {
+      this.#isFoldedForPad = true;
+      this.#foldTree(true);
+    } else if (!isSteering && this.#isFoldedForPad) {
+      this.#isFoldedForPad = false;
+      this.#foldTree(false);
+    }
   }
 
   #dropped(event: CustomEvent<{ uid: string; index: number }>): void {
@@ -166,11 +191,13 @@ class Wall {
     const isSame = camera?.uid === this.#steered;
     this.#steered = camera && !isSame ? camera.uid : "";
     this.#side.hidden = this.#steered === "";
+    this.#makeRoom(this.#steered !== "");
     if (!camera || isSame) return;
     this.#pad = new SteeringPad(this.#props.texts, camera.title, fill(this.#props.steer_url, { camera: camera.uid }));
     const close = iconButton("x", say(this.#props.texts, "pane_close"), () => this.#steer(null), "ov-notice-close");
     this.#side.replaceChildren(close, this.#pad.element);
     this.#pad.element.focus();
+    this.#side.scrollIntoView({ block: "nearest" });
   }
 
   /** The picture is looked at here and kept with a finding; it does not leave the platform as a file (req: A20). */

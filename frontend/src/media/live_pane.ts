@@ -82,6 +82,7 @@ export class LivePane {
 
   addAct(icon: string, label: string, act: () => void): HTMLButtonElement {
     const button = iconButton(icon, label, act, "ov-pane-act");
+    button.dataset.act = icon;
     this.#acts.append(button);
     return button;
   }
@@ -118,6 +119,7 @@ export class LivePane {
     this.#words.hidden = isPlaying;
     if (isPlaying) return;
     const isTrouble = status.stage === "failed" || status.stage === "stalled" || status.stage === "reconnecting";
+    this.#words.title = isTrouble ? [words.head, words.cause, words.advice, words.since].filter(Boolean).join("\n") : "";
     const lines = isTrouble ? [words.cause, words.advice, words.since] : [];
     if (status.retry_in_s > 0) lines.push(say(this.#texts, "retry_in", { seconds: status.retry_in_s }));
     const retry = make("button", { type: "button", class: "btn" }, say(this.#texts, "retry"));

@@ -13,9 +13,15 @@ export interface Purpose {
   readonly purpose_text: string;
 }
 
-/** Asks once; null when the viewer closes the dialog without an answer. */
-export async function askPurpose(host: HTMLElement, texts: Texts, choices: readonly PurposeChoice[]): Promise<Purpose | null> {
-  const select = make("select", { class: "form-select" }, ...choices.map((each) => make("option", { value: each.key }, each.label)));
+/** Asks for the cameras named; nothing is chosen beforehand, null when the viewer closes the dialog. */
+export async function askPurpose(
+  host: HTMLElement,
+  texts: Texts,
+  choices: readonly PurposeChoice[],
+  titles: readonly string[],
+): Promise<Purpose | null> {
+  const first = make("option", { value: "", disabled: true, selected: true }, say(texts, "purpose_choose"));
+  const select = make("select", { class: "form-select", required: true }, first, ...choices.map((each) => make("option", { value: each.key }, each.label)));
   const remark = make("input", { class: "form-control", maxlength: 200 });
   const cancel = make("button", { type: "button", class: "btn" }, say(texts, "cancel"));
   const open = make("button", { type: "submit", class: "btn btn-primary" }, say(texts, "open"));
@@ -27,6 +33,7 @@ export async function askPurpose(host: HTMLElement, texts: Texts, choices: reado
       "div",
       { class: "ov-dialog-body" },
       make("p", { class: "ov-sentence" }, say(texts, "purpose_sentence")),
+      make("ul", { class: "ov-purpose-cameras" }, ...titles.map((title) => make("li", {}, title))),
       make("label", { class: "form-label" }, say(texts, "purpose"), select),
       make("label", { class: "form-label" }, say(texts, "remark"), remark),
     ),

@@ -100,11 +100,14 @@ export class PlaybackStage {
     this.#showChosen();
   }
 
-  #choose(camera: string): void {
-    if (this.camera === camera) return;
+  /** Chooses the pane of a camera; false where it has none. */
+  choose(camera: string): boolean {
+    if (!this.#places.some((place) => place.opened.camera === camera)) return false;
+    if (this.camera === camera) return true;
     this.#chosen = camera;
     this.#showChosen();
     this.#hooks.chosen(camera);
+    return true;
   }
 
   #showChosen(): void {
@@ -193,7 +196,7 @@ export class PlaybackStage {
     const title = make("span", { class: "ov-pane-title" }, opened.title);
     const bar = make("div", { class: "ov-pane-bar" }, title, state, make("div", { class: "ov-pane-acts" }, close));
     const box = make("div", { class: "ov-cell", tabindex: 0, role: "group", "aria-label": opened.title }, make("div", { class: "ov-pane-live" }, video, watermark.element, words, bar));
-    for (const event of ["pointerdown", "focusin"]) box.addEventListener(event, () => this.#choose(opened.camera));
+    for (const event of ["pointerdown", "focusin"]) box.addEventListener(event, () => this.choose(opened.camera));
     const recording = new Recording(origin_ms, opened.segments, index);
     const show = (paneState: PaneState): void => this.#drawState(words, state, paneState);
     const isEmpty = recording.segments.length === 0;

@@ -13,6 +13,8 @@ const LOADERS: Record<string, () => Promise<Island>> = {
   jobs: () => import("../islands/jobs.ts"),
   map: () => import("../islands/map.ts"),
   charts: () => import("../islands/charts.ts"),
+  field: () => import("../islands/field.ts"),
+  floorplan: () => import("../islands/floorplan.ts"),
 };
 
 const mounted = new WeakMap<Element, () => void>();

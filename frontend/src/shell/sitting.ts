@@ -1,6 +1,6 @@
 // A supervision session: the mark's form follows the picture that is chosen and the moment that it shows.
 import { instantText } from "../beijing.ts";
-import { onShown, type Shown } from "./shown.ts";
+import { askToShow, onShown, type Shown } from "./shown.ts";
 
 const MARKS = "[data-session-marks]";
 
@@ -14,6 +14,11 @@ export function startSitting(): void {
     if (shown.camera === camera) return;
     camera = shown.camera;
     chooseCamera(marks, camera);
+  });
+  document.addEventListener("change", (event) => {
+    const select = event.target;
+    if (!(select instanceof HTMLSelectElement) || select.name !== "camera" || !select.closest(MARKS)) return;
+    if (select.value !== camera) askToShow(select.value);
   });
 }
 

@@ -168,12 +168,19 @@ export class CameraTree {
   #key(event: KeyboardEvent): void {
     const here = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[role=treeitem]") : null;
     if (!here) return;
+    if (event.target instanceof HTMLElement && event.target.matches(".ov-tree-star")) {
+      if (event.key !== "ArrowLeft") return;
+      here.focus();
+      event.preventDefault();
+      return;
+    }
     const rows = [...this.#list.querySelectorAll<HTMLElement>("[role=treeitem]")].filter((row) => row.offsetParent !== null);
     const index = rows.indexOf(here);
     const group = here.matches("summary") && here.parentElement instanceof HTMLDetailsElement ? here.parentElement : null;
     if (event.key === "ArrowDown") rows[index + 1]?.focus();
     else if (event.key === "ArrowUp") rows[index - 1]?.focus();
     else if (event.key === "ArrowRight" && group) group.open = true;
+    else if (event.key === "ArrowRight") here.querySelector<HTMLElement>(".ov-tree-star")?.focus();
     else if (event.key === "ArrowLeft") {
       if (group?.open) group.open = false;
       else (group ?? here).parentElement?.closest("details")?.querySelector<HTMLElement>("summary")?.focus();

@@ -35,6 +35,8 @@ class Config:
     public_url: str = ""
     public_media_url: str = ""
     database_url: str = ""
+    pkcs11_module: str = ""
+    pkcs11_token: str = ""
     debug: bool = False
 
     @property

@@ -5,7 +5,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from oversite.base.accounts.api import TOKEN_OR_SESSION
+from oversite.base.accounts.api import TOKEN_OR_SESSION, KeyThrottle
 from oversite.base.audit.api import router as audit
 from oversite.base.sites.api import router as sites
 from oversite.oversight.supervision.api import router as supervision
@@ -36,6 +36,7 @@ api = Interface(
     version="1",
     description=DESCRIPTION,
     auth=TOKEN_OR_SESSION,
+    throttle=[KeyThrottle()],
     docs_url=None,
     urls_namespace="api",
 )

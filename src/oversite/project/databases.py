@@ -30,7 +30,6 @@ def database(config: Config, synchronous: str = "FULL") -> dict[str, Any]:
 
 
 def _sqlite(config: Config, synchronous: str) -> dict[str, Any]:
-    config.data_dir.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": config.data_dir / "oversite.db",

@@ -11,6 +11,7 @@ from oversite.base.sites.queries import visible_sites
 from oversite.oversight.supervision.queries import drafts, filed_with_anomalies, sessions
 from oversite.screens.acts import Act
 from oversite.screens.slots import Words
+from oversite.video.alarms.queries import open_alarms
 from oversite.video.cameras.queries import cameras, is_online
 
 SITES_AT_MOST = 60
@@ -63,6 +64,11 @@ def _counts(user: Any, seen: list[Any]) -> list[Count]:
     if seen:
         counts.append(
             Count(_("cameras online"), f"{len(seen) - away} / {len(seen)}", "now" if away else "good", _list_url())
+        )
+    if has_permission(user, "alarms.read"):
+        waiting = open_alarms(user).count()
+        counts.append(
+            Count(_("alarms open"), str(waiting), "now" if waiting else "good", reverse("alarms:alarms") + "?seen=no")
         )
     if has_permission(user, "supervision.read"):
         filed = str(filed_with_anomalies(user).count())

@@ -1,15 +1,19 @@
 """Django's settings, derived from the one configuration."""
 
+import secrets
 from typing import Any
 
 from oversite.common import config as configuration
 from oversite.common.keys import ensure_keys, read_key
+from oversite.domains import apps_of
 from oversite.project.databases import database
 
 CONFIG = configuration.current()
-ensure_keys(CONFIG.keys_dir)
-
-SECRET_KEY = read_key(CONFIG.keys_dir, "django").hex()
+if CONFIG.data_dir.is_dir():
+    ensure_keys(CONFIG.keys_dir)
+    SECRET_KEY = read_key(CONFIG.keys_dir, "django").hex()
+else:  # a tool that only reads the settings leaves nothing behind; whoever serves has made the folder first
+    SECRET_KEY = secrets.token_hex(32)
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = ["*"]  # the reverse proxy decides; nothing is built from the Host header
 
@@ -40,9 +44,14 @@ INSTALLED_APPS = [
     "oversite.video.recording",
     "oversite.video.viewing",
     "oversite.video.evidence",
+    "oversite.video.alarms",
     "oversite.oversight.supervision",
+    "oversite.oversight.rules",
     "oversite.domains.aquaculture",
     "oversite.domains.customs",
+    "oversite.domains.slaughter",
+    "oversite.domains.sharing",
+    *apps_of("quarantine"),
     "oversite.project",
 ]
 
@@ -100,7 +109,11 @@ SERVESTATIC_AUTOREFRESH = False
 SERVESTATIC_IMMUTABLE_FILE_TEST = r"/built/.+[-.][A-Za-z0-9_-]{8,}\.\w+$"
 CSRF_FAILURE_VIEW = "oversite.screens.errors.csrf_failure"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # counts of calls: each web process keeps its own, because a shared count costs a dozen queries a call
+    "calls": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "calls"},
+}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

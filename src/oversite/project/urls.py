@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from oversite.project import api, views
+from oversite.project.domains import domain_urls
 from oversite.project.system_page import SystemPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("rules/", include("oversite.oversight.rules.urls")),
     path("supervision/", include("oversite.oversight.supervision.urls")),
     path("accounts/", include("oversite.base.accounts.urls")),
     path("agencies/", include("oversite.base.agencies.urls")),
@@ -25,7 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("oversite.base.jobs.urls")),
     path("cameras/", include("oversite.video.cameras.urls")),
     path("video/", include("oversite.video.viewing.urls")),
+    path("alarms/", include("oversite.video.alarms.urls")),
     path("evidence/", include("oversite.video.evidence.urls")),
+    *domain_urls(),
 ]
 
 handler400 = "oversite.screens.errors.bad_request"

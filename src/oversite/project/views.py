@@ -1,5 +1,7 @@
 """The pages that know everyone: the start, the search, the help, and the two addresses for machines."""
 
+import hmac
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +20,16 @@ from django.views.decorators.http import require_POST
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from oversite.base.sites.queries import visible_sites
+from oversite.common import config
+from oversite.common.keys import ensure_key
 from oversite.project import desk
 from oversite.screens.page import PageView
 from oversite.screens.slots import Words
 from oversite.video.cameras.queries import cameras
 
 FOUND_AT_MOST = 50
+METRICS_KEY = "metrics"
+KEY_BYTES = 24
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -124,8 +130,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus metrics of the web process, for this machine only; a reverse proxy must not pass it on."""
-    if request.META.get("REMOTE_ADDR") not in LOOPBACK or "X-Forwarded-For" in request.headers:
+    """Prometheus metrics of the web process: for this machine, and only with the key of DATA/keys/metrics.
+
+    A reverse proxy calls from this machine as well, so the address alone proves nothing.
+    """
+    key = ensure_key(config.current().keys_dir, METRICS_KEY, secrets.token_hex(KEY_BYTES).encode())
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode("utf-8", "replace")
+    if request.META.get("REMOTE_ADDR") not in LOOPBACK or not hmac.compare_digest(given, key):
         return HttpResponseForbidden()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

@@ -1,5 +1,6 @@
 """What the routers of `/api/v1` share: the caller, pages of rows, filters, and errors in the product's one shape."""
 
+import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -10,7 +11,7 @@ from django.db.models.enums import Choices
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import AwareDatetime, Field
 
 from oversite.common.errors import Refused
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 FIRST_AT, LAST_AT = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 LIMIT_MAX = 200
+TOO_MANY = _("Too many calls with this key. Wait until the time that Retry-After names.")
 
 Instant = Annotated[
     AwareDatetime, Field(ge=FIRST_AT, lt=LAST_AT, json_schema_extra={"example": "2026-11-21T06:05:09Z"})
@@ -111,7 +113,7 @@ def filtered(rows: QuerySet[Any], **conditions: Any) -> QuerySet[Any]:
 
 def answers(schema: Any, *, also: Iterable[int] = ()) -> dict[Any, Any]:
     """For `response=`: the schema, and the errors that every route knows, plus `also`."""
-    return {200: schema, **dict.fromkeys(sorted({401, 403, 422, *also}), Problem)}
+    return {200: schema, **dict.fromkeys(sorted({401, 403, 422, 429, *also}), Problem)}
 
 
 def caller(request: HttpRequest, permission: str) -> Any:
@@ -149,6 +151,10 @@ def _not_found(_request: HttpRequest, _exception: Any) -> HttpResponse:
 def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:
     if error.status_code == 401:
         return problem(401, "accounts.session.none", _("Sign in, or send a key: Authorization: Bearer …"))
+    if isinstance(error, Throttled):
+        answer = problem(429, "http.429", TOO_MANY)
+        answer.headers["Retry-After"] = str(max(1, math.ceil(error.wait or 1)))
+        return answer
     if error.status_code == 403:  # nothing else raises it: permissions are refusals
         return problem(403, CSRF_CODE, CSRF_MESSAGE)
     text = TEXTS.get(error.status_code, TEXTS[400])

@@ -62,6 +62,38 @@ def _assets(_built_at_ns: int, static_url: str) -> Assets:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EntryFiles:
+    """Another entry of the build: the URL of its script, and of every file that it may ever load, that one included."""
+
+    script: str
+    every: tuple[str, ...]
+
+
+def entry_files(entry: str) -> EntryFiles:
+    """The files of an entry such as `src/offline.ts`; raises `NotBuiltError`."""
+    manifest = BUILT / "manifest.json"
+    if not manifest.is_file():
+        raise NotBuiltError
+    return _entry_files(entry, manifest.stat().st_mtime_ns, settings.STATIC_URL or "/static/")
+
+
+@lru_cache(maxsize=8)
+def _entry_files(entry: str, _built_at_ns: int, static_url: str) -> EntryFiles:
+    manifest = json.loads((BUILT / "manifest.json").read_text("utf-8"))
+    waiting, seen, names = [entry], set(), dict[str, None]()
+    while waiting:
+        key = waiting.pop(0)
+        if key in seen:
+            continue
+        seen.add(key)
+        chunk = manifest[key]
+        names |= dict.fromkeys([chunk["file"], *chunk.get("css", ()), *chunk.get("assets", ())])
+        waiting += [*chunk.get("imports", ()), *chunk.get("dynamicImports", ())]
+    urls = [f"{static_url}built/{name}" for name in names]
+    return EntryFiles(urls[0], tuple(urls))
+
+
 def font_folder() -> Path:
     """The folder with `NotoSansSC-Regular.ttf` and `NotoSansSC-Bold.ttf` for documents (SIL Open Font License 1.1)."""
     if not (FONTS / "NotoSansSC-Regular.ttf").is_file():

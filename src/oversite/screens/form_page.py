@@ -146,8 +146,15 @@ def error_list(form: forms.BaseForm) -> list[tuple[str, str, list[str]]]:
     """The errors summed: (the control's id, the label, the sentences); errors of the whole form have no id."""
     summed = [("", "", [str(error) for error in form.non_field_errors()])] if form.non_field_errors() else []
     summed += [
-        ("" if field.is_hidden else field.id_for_label, str(field.label), [str(error) for error in field.errors])
+        ("" if field.is_hidden else control_id(field), str(field.label), [str(error) for error in field.errors])
         for field in form
         if field.errors
     ]
     return summed
+
+
+def control_id(field: forms.BoundField) -> str:
+    """The id of the control that an error leads to: of several boxes or buttons the first."""
+    if isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return f"{field.auto_id}_0" if field.auto_id else ""
+    return field.id_for_label

@@ -186,6 +186,7 @@ PLAYBACK: Texts = {
     "purpose_title": _("Purpose of viewing"),
     "purpose_sentence": _("Opening recorded footage is entered in the register of use with your name and the purpose."),
     "purpose": _("Purpose"),
+    "purpose_choose": _("Choose what for"),
     "remark": _("Remark"),
     "open": _("Open"),
     "cancel": _("Cancel"),
@@ -209,6 +210,23 @@ EVENTS: Texts = {
     "close": _("Close"),
 }
 
+FIELD: Texts = {
+    "saved": _("Saved at %(time)s."),
+    "kept": _("Kept on this device; it is sent as soon as there is a network."),
+    "sending": _("Sending…"),
+    "photos_kept": _("%(count)s photographs wait on this device."),
+    "refused": _("Not taken: %(message)s"),
+    "restored": _("What was typed on this device has been put back."),
+}
+
+FLOORPLAN: Texts = {
+    "outline": _("Outline of %(area)s"),
+    "outline_how": _("Click the corners of %(area)s on the picture, then the tick."),
+    "outline_done": _("Finish the outline"),
+    "saved": _("Saved"),
+    "not_saved": _("Not saved. Try again."),
+}
+
 _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "wall": (STAGES, UNITS, PTZ, WALL),
     "player": (STAGES,),
@@ -219,6 +237,8 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "jobs": (),
     "map": (MAP,),
     "charts": (CHARTS,),
+    "field": (FIELD,),
+    "floorplan": (FLOORPLAN,),
 }
 
 

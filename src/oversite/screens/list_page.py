@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.common.clock import BEIJING
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
 from oversite.screens import excel
 from oversite.screens.acts import Act, BulkAct, EmptyState
 from oversite.screens.columns import Column
@@ -279,7 +280,7 @@ class ListPage(PageView):
         if exporter is None:
             raise Refused(
                 "screens.export_too_large",
-                _t("More than %(cap)s rows are too many for one workbook here. Narrow the list with filters.")
+                sentence("More than %(cap)s rows are too many for one workbook here. Narrow the list with filters.")
                 % {"cap": f"{self.count_cap:,}"},
                 status=409,
             )

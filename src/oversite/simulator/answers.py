@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -26,7 +27,9 @@ from oversite.protocol.gb28181.device import (
     DeviceStatusQuery,
     DeviceStatusResponse,
 )
+from oversite.protocol.gb28181.device_config import DeviceConfig
 from oversite.protocol.gb28181.message import ManscdpMessage, ResultResponse
+from oversite.protocol.gb28181.osd import OsdLine, OsdSettings
 from oversite.protocol.gb28181.position import PtzPosition, PtzPositionQuery
 from oversite.protocol.gb28181.preset import (
     HomePositionQuery,
@@ -46,6 +49,7 @@ FIRMWARE: Final = "1.0"
 _ITEMS_UDP: Final = 2
 _ITEMS_TCP: Final = 50
 _DOME: Final = 1
+_CUT_AT: Final = 12
 
 
 class Asked(Protocol):
@@ -193,10 +197,34 @@ def _home_position(query: ManscdpMessage, device: Asked) -> list[ManscdpMessage]
 
 def _configuration(query: ManscdpMessage, device: Asked) -> list[ManscdpMessage]:
     assert isinstance(query, ConfigDownloadQuery)
-    if "BasicParam" not in query.config_types:
-        return [ConfigDownloadResponse(device_id=query.device_id, sn=query.sn, result="ERROR")]
-    basic = BasicParameters(device.name, device.expires_s, round(device.keepalive_s), 3)
-    return [ConfigDownloadResponse(device_id=query.device_id, sn=query.sn, basic=basic)]
+    basic = osd = None
+    if "BasicParam" in query.config_types:
+        basic = BasicParameters(device.name, device.expires_s, round(device.keepalive_s), 3)
+    channel = device.channels.get(query.device_id)
+    if "OSDConfig" in query.config_types and channel and Misbehaviour.SCREEN_UNKNOWN not in device.faults:
+        osd = channel.screen or factory_screen(channel)
+    result = "ERROR" if basic is None and osd is None else "OK"
+    return [ConfigDownloadResponse(device_id=query.device_id, sn=query.sn, result=result, basic=basic, osd=osd)]
+
+
+def factory_screen(channel: Channel) -> OsdSettings:
+    """What a channel writes into its picture before anybody has set it."""
+    line = OsdLine(channel.title, 12, 12)
+    return OsdSettings(640, 360, time_x=360, time_y=12, lines=(line,))
+
+
+def configure(config: DeviceConfig, device: Asked) -> bool:
+    """Set what a `DeviceConfig` asks for; False where there is no such channel, or it is refused."""
+    channel = device.channels.get(config.device_id)
+    if channel is None or config.osd is None:
+        return False
+    if {Misbehaviour.SCREEN_REFUSED, Misbehaviour.SCREEN_UNKNOWN} & device.faults:
+        return False
+    lines = config.osd.lines
+    if Misbehaviour.SCREEN_CUT in device.faults:
+        lines = tuple(replace(line, text=line.text[:_CUT_AT]) for line in lines)
+    channel.screen = replace(config.osd, lines=lines)
+    return True
 
 
 def _ptz_position(query: ManscdpMessage, device: Asked) -> list[ManscdpMessage]:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
+from oversite.protocol.gb28181.osd import OsdSettings
 from oversite.protocol.media import AccessUnit, Codec
 from oversite.simulator.archive import Archive
 from oversite.simulator.clock import DeviceClock
@@ -48,6 +49,7 @@ class Channel:
         self.head = PtzHead()
         self.is_online = True
         self.is_guarded = False
+        self.screen: OsdSettings | None = None
 
     @cached_property
     def scene(self) -> Scene:
@@ -80,7 +82,9 @@ class PictureSequence:
     def units(self, at: float, pts_90k: int, *, is_key: bool = False, is_silent: bool = False) -> list[AccessUnit]:
         """The picture of an instant (seconds since 1970) and the sound up to it."""
         head = self._channel.head
-        picture = self._painter.paint(head.pose_at(at), at, self._faults, is_wiping=head.is_wiping)
+        picture = self._painter.paint(
+            head.pose_at(at), at, self._faults, is_wiping=head.is_wiping, screen=self._channel.screen
+        )
         units = self._encoder.encode(picture, pts_90k, is_key=is_key)
         if self._channel.kind.has_audio and not is_silent:
             units += self._sound_up_to(pts_90k, at)

@@ -15,6 +15,7 @@ from oversite.protocol.gb28181.alarm import Alarm, AlarmMethod, AlarmQuery, Devi
 from oversite.protocol.gb28181.catalog import CatalogChange, CatalogEvent, CatalogNotify, CatalogQuery
 from oversite.protocol.gb28181.config_download import ConfigDownloadQuery
 from oversite.protocol.gb28181.control import DeviceControl, KeyFrame, Reboot
+from oversite.protocol.gb28181.device_config import DeviceConfig
 from oversite.protocol.gb28181.dialect import Dialect
 from oversite.protocol.gb28181.manscdp import parse_manscdp
 from oversite.protocol.gb28181.message import CONTENT_TYPE, ManscdpMessage, ResultResponse
@@ -26,7 +27,7 @@ from oversite.protocol.sip.headers import Headers
 from oversite.protocol.sip.message import Request, Response
 from oversite.protocol.sip.transport import Transport
 from oversite.protocol.sip.uri import SipUri
-from oversite.simulator.answers import answers, carry_out, item_of
+from oversite.simulator.answers import answers, carry_out, configure, item_of
 from oversite.simulator.calls import Call, CallBook
 from oversite.simulator.channel import Channel
 from oversite.simulator.clock import WRONG_BY_S, DeviceClock
@@ -307,7 +308,9 @@ class Device:
             return request.reply(error.status_hint)
         if isinstance(message, DeviceControl):
             return request.reply(200 if self._receive_control(message) else 404)
-        if message.ROOT == "Query":
+        if isinstance(message, DeviceConfig):
+            self._answer_result(message, is_done=configure(message, self))
+        elif message.ROOT == "Query":
             self._spawn(self._send_answers(message, request.body))
         return request.reply(200)
 
@@ -320,15 +323,15 @@ class Device:
             self._spawn(self._reboot())
         is_done = carry_out(control, self)
         if control.wants_response:
-            answer = ResultResponse(
-                device_id=control.device_id,
-                sn=control.sn,
-                command_name=control.command,
-                result="OK" if is_done else "ERROR",
-            )
-            self._spawn(self._send_all([answer]))
+            self._answer_result(control, is_done=is_done)
             return True
         return is_done
+
+    def _answer_result(self, asked: ManscdpMessage, *, is_done: bool) -> None:
+        answer = ResultResponse(
+            device_id=asked.device_id, sn=asked.sn, command_name=asked.command, result="OK" if is_done else "ERROR"
+        )
+        self._spawn(self._send_all([answer]))
 
     async def _reboot(self) -> None:
         self.book.close()

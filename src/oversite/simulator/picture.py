@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oversite.protocol.gb28181.clock import format_time
+from oversite.protocol.gb28181.osd import OsdSettings
+from oversite.simulator.han import write_line
 from oversite.simulator.lettering import text_points, write
 from oversite.simulator.misbehaviour import Misbehaviour
 from oversite.simulator.ptz_head import PAN_DEGREES, TILT_DEGREES, Pose
@@ -21,6 +23,8 @@ Plane = NDArray[np.uint8]
 _VIEW_WIDTH: Final = 960
 _VIEW_HEIGHT: Final = 540
 _STAMP_BITS: Final = 48
+_TEXT_ROWS: Final = 18
+"""A line of set text takes this part of the picture's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,15 @@ class Painter:
         self._frozen: Plane | None = None
 
     def paint(
-        self, pose: Pose, at: float, faults: AbstractSet[Misbehaviour] = frozenset(), *, is_wiping: bool = False
+        self,
+        pose: Pose,
+        at: float,
+        faults: AbstractSet[Misbehaviour] = frozenset(),
+        *,
+        is_wiping: bool = False,
+        screen: OsdSettings | None = None,
     ) -> Plane:
-        """The picture at an instant in seconds since 1970."""
+        """The picture at an instant in seconds since 1970; `screen` is the text that somebody has set."""
         if Misbehaviour.FROZEN in faults and self._frozen is not None:
             return self._frozen
         picture = self._view(pose).copy()
@@ -67,7 +77,7 @@ class Painter:
         if Misbehaviour.COVERED in faults:
             luma[:] = 40
             picture[self._size.height :] = 128
-        self._letter(luma, pose, at)
+        self._letter(luma, pose, at) if screen is None else self._letter_set(luma, screen, at)
         stamp(luma, round(at * 1000))
         self._frozen = picture if Misbehaviour.FROZEN in faults else None
         return picture
@@ -107,6 +117,20 @@ class Painter:
         write(luma, clock, row=edge, column=column, scale=scale)
         where = f"P{pose.pan:+04.0f} T{pose.tilt:+04.0f} Z{pose.zoom:.1f}"
         write(luma, where, row=self._size.height - 30 * scale // 2 - edge, column=edge, scale=scale)
+
+    def _letter_set(self, luma: Plane, screen: OsdSettings, at: float) -> None:
+        """Time and text as they were set, each where its place in the window lies in the picture."""
+        across, down = self._size.width / max(screen.length, 1), self._size.height / max(screen.width, 1)
+        size = max(8, self._size.height // _TEXT_ROWS)
+        if screen.shows_time:
+            clock = format_time(datetime.fromtimestamp(at, UTC)).replace("T", " ")[:19]
+            row, column = round(screen.time_y * down), round(screen.time_x * across)
+            write_line(luma, clock, row=row, column=column, size=size)
+        for line in screen.lines if screen.shows_text else ():
+            row = round(line.y * down)
+            if row > self._size.height // 2:
+                row -= self._size.width // 64  # the lowest rows hold the stamp
+            write_line(luma, line.text, row=row, column=round(line.x * across), size=size)
 
 
 def stamp(luma: Plane, at_ms: int) -> None:

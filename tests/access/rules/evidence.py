@@ -57,6 +57,7 @@ RULES = {
     "evidence:exports": Rule(role="monitor"),
     "evidence:export-done": Rule(role="monitor", kwargs=export, has_object=True),
     "evidence:package": Rule(role="administrator", kwargs=export, has_object=True, without_right_role=FOOTAGE),
+    "evidence:copy": Rule(role="administrator", kwargs=export, has_object=True, without_right_role=FOOTAGE),
     "evidence:evidence": of(),
     "evidence:verify": of(without_right_role=FOOTAGE),
     "evidence:seal": of(without_right_role=FOOTAGE),

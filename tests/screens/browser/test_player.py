@@ -78,7 +78,7 @@ def test_h265_that_the_browser_cannot_play_falls_back_to_the_sub_stream_and_says
         stage.answers["live"] = lambda body: main(body) if body["stream"] == 0 else sub(body)
         stage.open("/island/player/")
         stage.wait("document.querySelector('.ov-pane-live')?.dataset.stage === 'playing'")
-        stage.wait("document.querySelector('.ov-pane-state')?.textContent.includes('cannot play H265')")
+        stage.wait("document.querySelector('.ov-pane-state')?.textContent.includes('cannot play H.265')")
     assert [body["stream"] for _name, body in stage.asked] == [0, 1]
 
 

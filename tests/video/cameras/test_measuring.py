@@ -34,11 +34,14 @@ def test_two_looks_give_rate_and_loss(world: Any, doors: Any) -> None:
     assert actions.measure_streams() == 0
     first = cache.get(f"video:counters:{world.camera.uid}-0")
     cache.set(first.cache_key, StreamCounters(**{**_fields(first), "at": first.at - timedelta(seconds=60)}), 600)
-    doors.answer("/door/receivers", 200, {"receivers": [row(world, packets=1999, lost=1, bytes=16_000_000)]})
+    doors.answer(
+        "/door/receivers", 200, {"receivers": [row(world, packets=1999, lost=1, bytes=16_000_000, jitter_90k=360)]}
+    )
     assert actions.measure_streams() == 1
     world.camera.refresh_from_db()
     assert (world.camera.measured_codec, world.camera.measured_loss_ppm) == ("h264", 1000)
     assert world.camera.measured_kbps in range(1990, 2001)
+    assert world.camera.measured_jitter_ms == 4
     assert world.camera.measured_at is not None
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 from oversite.base.accounts.models import RoleGrant
 from oversite.base.audit.models import Entry
 from oversite.common import clock
+from oversite.video.evidence.actions import keep_footage
 from oversite.video.gateway.models import Dialog, WantedStream
 from oversite.video.viewing import actions, queries
 from oversite.video.viewing.actions import ViewingProgress
@@ -236,8 +237,10 @@ def test_a_snapshot_is_a_viewing_too(world: Any, client: Any, doors: Any) -> Non
 
 def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any) -> None:
     record(world.camera, NOON, 10)
-    held = record(world.camera, NOON + timedelta(seconds=30), 10)
-    type(held).objects.filter(pk=held.pk).update(holds=1)
+    record(world.camera, NOON + timedelta(seconds=30), 10)
+    keeper = world.person("keeper", world.branch, "cameras.read", "video.hold")
+    kept = [NOON + timedelta(seconds=seconds) for seconds in (33, 36)]
+    keep_footage(keeper, world.camera, *kept, reason="异常")
     days = client.get(reverse("viewing:days") + f"?camera={world.camera.uid}&month=2026-11").json()
     assert days == {"days": {"2026-11-20": {"recorded_ms": 20_000}}}
     doors.answer(
@@ -257,7 +260,7 @@ def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any
     bar = client.get(url).json()
     assert bar["end_ms"] - bar["start_ms"] == 86_400_000
     assert bar["lanes"]["recorded"][0] == {"start_ms": NOON_MS, "end_ms": NOON_MS + 10_000}
-    assert bar["lanes"]["held"] == [{"start_ms": NOON_MS + 30_000, "end_ms": NOON_MS + 40_000}]
+    assert bar["lanes"]["held"] == [{"start_ms": NOON_MS + 33_000, "end_ms": NOON_MS + 36_000}]
     assert [gap["end_ms"] - gap["start_ms"] for gap in bar["lanes"]["gaps"]][1] == 20_000
     assert bar["lanes"]["gaps"][0]["cause"]
     assert bar["lanes"]["device"] == [{"start_ms": NOON_MS, "end_ms": NOON_MS + 3_600_000}]

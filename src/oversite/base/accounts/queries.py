@@ -92,6 +92,11 @@ def roles(user: "User | AnonymousUser") -> QuerySet[Role]:
     return Role.objects.all() if has_permission(user, "accounts.read") else Role.objects.none()
 
 
+def shipped_role(key: str) -> Role:
+    """The shipped role called `key`; raises `Role.DoesNotExist` where no installed app plugs it in."""
+    return Role.objects.get(key=key, is_shipped=True)
+
+
 def api_tokens(user: "User | AnonymousUser") -> QuerySet[ApiToken]:
     """The keys issued to users of the subtree, for those who may issue them."""
     return restrict(ApiToken.objects.select_related("user__agency"), user, "accounts.tokens", "user__agency")

@@ -1,6 +1,5 @@
 """The shipped roles as data; their permissions are plugged in by the apps that know them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from oversite.base.accounts.slots import (
@@ -9,22 +8,12 @@ from oversite.base.accounts.slots import (
     AUDITOR,
     MONITOR,
     PERMISSIONS,
+    ROLES,
     SECURITY_ADMINISTRATOR,
     SITE_OPERATOR,
     SYSTEM_ADMINISTRATOR,
+    ShippedRole,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ShippedRole:
-    """One role that every installation has; the words are those of the source documents."""
-
-    label_zh: str
-    label_en: str
-    needs_training: bool = False
-    needs_second_factor: bool = False
-    is_separated: bool = False
-
 
 SHIPPED: dict[str, ShippedRole] = {
     MONITOR: ShippedRole("监控员", "Monitor", needs_training=True),  # A art. 8, 9
@@ -41,6 +30,11 @@ SHIPPED: dict[str, ShippedRole] = {
 }
 
 
+def shipped_roles() -> dict[str, ShippedRole]:
+    """The roles of the program and those that the domains plug in."""
+    return SHIPPED | dict(ROLES.items())
+
+
 def shipped_permissions(role_key: str) -> list[str]:
     """The permissions that the plugged-in apps give to a shipped role, sorted."""
     return sorted(name for name, permission in PERMISSIONS.items() if role_key in permission.roles)
@@ -48,7 +42,7 @@ def shipped_permissions(role_key: str) -> list[str]:
 
 def separated_permissions() -> frozenset[str]:
     """What only the three administrators carry: no role made here may hold any of it."""
-    apart = {key for key, shipped in SHIPPED.items() if shipped.is_separated}
+    apart = {key for key, shipped in shipped_roles().items() if shipped.is_separated}
     return frozenset(name for name, permission in PERMISSIONS.items() if permission.roles and permission.roles <= apart)
 
 
@@ -56,7 +50,7 @@ def restore_shipped_roles(using: str = "default", **_signal: Any) -> None:
     """Write the shipped roles as this program has them; whether a second factor is needed stays as it was set."""
     from oversite.base.accounts.models import Role
 
-    for key, shipped in SHIPPED.items():
+    for key, shipped in shipped_roles().items():
         fixed = {
             "label_zh": shipped.label_zh,
             "label_en": shipped.label_en,

@@ -24,6 +24,20 @@ AUDIT_ADMINISTRATOR = "audit-administrator"
 
 
 @dataclass(frozen=True, slots=True)
+class ShippedRole:
+    """A role that every installation has; the words are those of the source documents.
+
+    `is_separated` marks the three administrators of which nobody may hold two.
+    """
+
+    label_zh: str
+    label_en: str
+    needs_training: bool = False
+    needs_second_factor: bool = False
+    is_separated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     """A named permission: its translated text and the shipped roles (`MONITOR` …) that carry it."""
 
@@ -45,5 +59,7 @@ class ScopeKind:
     choices: Callable[["User"], Iterable[tuple[str, str]]]
 
 
+ROLES: Slot[ShippedRole] = Slot("shipped roles")
+"""Key of a role → the role: what the trade of a domain calls its people."""
 PERMISSIONS: Slot[Permission] = Slot("permissions")
 SCOPE_KINDS: Slot[ScopeKind] = Slot("grant scopes")

@@ -28,6 +28,18 @@ def subtree(agency: Agency) -> QuerySet[Agency]:
     return found
 
 
+def all_agencies() -> QuerySet[Agency]:
+    """Every agency, for what is not shown to anybody as such."""
+    found: QuerySet[Agency] = Agency.objects.all()
+    return found
+
+
+def roots() -> QuerySet[Agency]:
+    """The agencies at the top of each tree."""
+    found: QuerySet[Agency] = Agency.objects.filter(depth=1)
+    return found
+
+
 def chain_of(agency: Agency) -> list[Agency]:
     """The agencies from the root down to `agency` itself."""
     return [*Agency.objects.get_ancestors(agency), agency]

@@ -2,7 +2,9 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from oversite.base.agencies.models import Agency
 
 
+def print_sheet(template: Path, data: Mapping[str, Any]) -> bytes:
+    """A PDF that is handed out and not kept: no number, no row, dated now. Raises `Refused` for missing glyphs."""
+    return printing.print_pdf(template, data, clock.now())
+
+
 @transaction.atomic
 def print_document(
     actor: "User | None",
@@ -35,19 +42,27 @@ def print_document(
     title: str = "",
     supersedes: Document | None = None,
     signer: Signer | None = None,
+    uid: uuid.UUID | None = None,
+    at: datetime | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> Document:
     """Print a form, keep the file and its row, and give the document; part of the act that files it.
 
-    `data` is JSON-like; who may is judged by the app whose form it is. Raises `Refused` for characters without a glyph
-    and for a document that is superseded already; then nothing is kept.
+    `data` is JSON-like; who may is judged by the app whose form it is. `seal` gives the PDF with signatures inside.
+    With `uid` and `at` of its own a print that was cut off is done again under the same name. Raises `Refused` for
+    characters without a glyph and for a document that is superseded already; then nothing is kept.
     """
     form = FORMS[form_key]
-    document = Document(uid=uuid.uuid4(), form=form_key, number=number, agency=agency, issued_at=clock.now())
+    document = Document(
+        uid=uid or uuid.uuid4(), form=form_key, number=number, agency=agency, issued_at=at or clock.now()
+    )
     document.title = title or in_language(form.title_zh, form.title_en)
     content = printing.print_pdf(
         form.template, {**data, "number": number, "title": document.title, "qr": _qr(document)}, document.issued_at
     )
-    document.path = files.keep(document.uid, content, document.issued_at)
+    if seal is not None:
+        content = seal(content)
+    document.path = files.keep(document.uid, content, document.issued_at, is_again=uid is not None)
     document.size_bytes, document.sha256 = len(content), hashlib.sha256(content).hexdigest()
     document.subject_kind, document.subject_id = _subject(subject)
     document.issued_by = actor.username if actor else ""
@@ -69,6 +84,13 @@ def print_document(
         },
     )
     return document
+
+
+def preview_document(form_key: str, data: Mapping[str, Any], *, number: str = "", title: str = "") -> bytes:
+    """The PDF of a form that is not filed, such as a list that still fills up; nothing is kept."""
+    form = FORMS[form_key]
+    given = {**data, "number": number, "title": title or in_language(form.title_zh, form.title_en), "qr": ""}
+    return printing.print_pdf(form.template, given, clock.now())
 
 
 def note_opened(actor: "User", document: Document) -> None:

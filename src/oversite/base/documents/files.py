@@ -13,19 +13,27 @@ def folder() -> Path:
     return config.current().data_dir / "documents"
 
 
-def keep(uid: UUID, content: bytes, at: datetime) -> str:
-    """Write a new file durably and give its path below the folder; raises `FileExistsError` for a second one."""
+def keep(uid: UUID, content: bytes, at: datetime, *, is_again: bool = False) -> str:
+    """Write a new file durably and give its path below the folder; raises `FileExistsError` for a second one.
+
+    `is_again` takes the place of what an attempt without a row may have left behind.
+    """
     local = at.astimezone(clock.BEIJING)
     relative = f"{local:%Y}/{local:%m}/{uid}.pdf"
     path = folder() / relative
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
+    if is_again:
+        draft.unlink(missing_ok=True)
     with draft.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    path.hardlink_to(draft)
-    draft.unlink()
+    if is_again:
+        draft.replace(path)
+    else:
+        path.hardlink_to(draft)
+        draft.unlink()
     for each in (path.parent, path.parent.parent, folder()):
         _sync(each)
     return relative

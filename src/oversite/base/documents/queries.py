@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 
 from oversite.base.accounts.queries import restrict
 from oversite.base.documents import files
-from oversite.base.documents.fonts import font_set
+from oversite.base.documents.fonts import FontSet, font_set
 from oversite.base.documents.models import Document
 from oversite.base.documents.slots import FORMS
 from oversite.common.errors import Refused
@@ -49,6 +49,16 @@ def document_bytes(uid: UUID) -> bytes:
             data={"problem": problem},
         )
     return files.read(document.path)
+
+
+def fonts() -> FontSet:
+    """The fonts of this installation, for whoever draws letters elsewhere."""
+    return font_set()
+
+
+def signature_of(uid: UUID) -> bytes:
+    """The detached signature over the file of a document; empty where it has none."""
+    return bytes(Document.objects.get(uid=uid).signature)
 
 
 def missing_glyphs(text: str) -> set[str]:

@@ -112,6 +112,14 @@ def number_of(pool_key: str, text: str) -> Number | None:
     return Number.objects.filter(pool__key=pool_key, text=text).first()
 
 
+def numbers_used(pool_key: str) -> dict[str, set[str]]:
+    """The numbers of a pool that have left the unused ones, by state, as they are printed."""
+    used: dict[str, set[str]] = {state: set() for state in Number.State.values}
+    for text, state in Number.objects.filter(pool__key=pool_key).values_list("text", "state"):
+        used[state].add(text)
+    return used
+
+
 def unbalanced_pools() -> list[GapReport]:
     """The pools whose books do not balance, for `oversite fsck`."""
     return [report for pool in Pool.objects.all() if not (report := gap_report(pool)).is_balanced]

@@ -67,6 +67,7 @@ def save_area(actor: "User | None", area: Area | None, values: Mapping[str, Any]
         area.save()
         act = "sites.area.created" if is_new else "sites.area.changed"
         record(act, actor=actor, subject=area.site, data={"area": area.code, "changes": changes}, clause="C4")
+        publish("sites.area.changed", area.site, {"area": area.code}, agency=area.site.agency)
     return area
 
 
@@ -84,6 +85,7 @@ def remove_area(actor: "User", area: Area) -> None:
             status=409,
         ) from error
     record("sites.area.removed", actor=actor, subject=area.site, data={"area": area.code}, clause="C4")
+    publish("sites.area.changed", area.site, {"area": area.code}, agency=area.site.agency)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Reading sites: who sees which, and what their keys are called."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -28,6 +29,16 @@ def visible_sites(user: "User | AnonymousUser", permission: str | None = None) -
 def changeable_sites(user: "User | AnonymousUser") -> QuerySet[Site]:
     """The sites that the user may change: those whose agency in charge lies in their subtree."""
     return restrict(Site.objects.select_related("agency", "operator"), user, "sites.change", "agency")
+
+
+def sites_of_classes(classes: Iterable[str]) -> QuerySet[Site]:
+    """Every active site of the classes, for work that no user asks for."""
+    return Site.objects.filter(is_active=True, site_class__in=list(classes)).select_related("agency").order_by("pk")
+
+
+def site_by_key(key: str) -> Site | None:
+    """The site with a primary key, as events name it, for work that no user asks for."""
+    return Site.objects.select_related("agency").filter(pk=key).first() if key.isdecimal() else None
 
 
 def areas_of(site: Site) -> QuerySet[Area]:

@@ -1,4 +1,4 @@
-"""What the domain plugs in: its site class, who steers there, the checklist, the record sheet, what may leave."""
+"""What the domain plugs in: site class, rulebook, who steers there, checklist, record sheet, what may leave."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.sites.slots import SITE_CLASSES, SiteClass
+from oversite.oversight.rules.slots import RULEBOOKS
 from oversite.oversight.supervision.slots import (
     CHECKLISTS,
     RECORD_SHEETS,
@@ -29,12 +30,15 @@ SITE_CLASSES.plug(
         (
             ("medicine-store", "药房", "medicine store"),
             ("feed-store", "饲料仓库", "feed store"),
+            ("feed-preparation", "饲料房", "feed preparation room"),
             ("pond", "养殖池", "pond"),
+            ("transfer-pond", "分转池", "transfer pond"),
             ("packing", "包装区", "packing area"),
             ("loading", "出运装卸区", "loading area"),
         ),
     ),
 )
+RULEBOOKS.plug("aquaculture", HERE / "rulebook")
 class_policies.plug(FARM, Policy.FARM)
 export_policies.plug(
     FARM,

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from oversite.base.accounts.queries import restrict
+from oversite.base.accounts.queries import is_narrowed, restrict
 from oversite.common import clock
 from oversite.oversight.supervision.models import Point, Session
+from oversite.video.cameras.queries import registered_cameras
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -17,12 +18,15 @@ AROUND = timedelta(seconds=30)
 
 
 def sessions(user: "User", permission: str = "supervision.read") -> QuerySet[Session]:
-    """The sessions `user` may use with `permission`: those over sites that their agency answers for."""
+    """The sessions `user` may use with `permission`: those over sites that their agency answers for.
+
+    Where the right is narrowed to single cameras, a session that graded another one is not among them.
+    """
     counted = Session.objects.select_related("site", "operator", "agency").annotate(
         point_count=Count("points"),
         anomaly_count=Count("points", filter=~Q(points__grade=Point.Grade.NORMAL)),
     )
-    return restrict(counted, user, permission, "site__agency")
+    return _of_own_cameras(restrict(counted, user, permission, "site__agency"), user, permission)
 
 
 def drafts(user: "User") -> QuerySet[Session]:
@@ -34,7 +38,14 @@ def filed_with_anomalies(user: "User") -> QuerySet[Session]:
     """The filed sheets that stand and report more than normality."""
     worse = [grade for grade in Point.Grade.values if grade != Point.Grade.NORMAL]
     filed = Session.objects.filter(state=Session.State.SUBMITTED, points__grade__in=worse).distinct()
-    return restrict(filed, user, "supervision.read", "site__agency")
+    return _of_own_cameras(restrict(filed, user, "supervision.read", "site__agency"), user, "supervision.read")
+
+
+def _of_own_cameras(found: QuerySet[Session], user: "User", permission: str) -> QuerySet[Session]:
+    if not is_narrowed(user, permission, "cameras.camera"):
+        return found
+    own = registered_cameras(user, permission).values("pk")
+    return found.exclude(Exists(Point.objects.filter(session=OuterRef("pk")).exclude(camera__in=own)))
 
 
 def next_number(site_code: str, at: datetime) -> str:
@@ -54,7 +65,7 @@ def footage_around(moment_at: datetime) -> tuple[datetime, datetime]:
 def anomalies(user: "User", camera: "Camera", start_at: datetime, end_at: datetime) -> QuerySet[Point]:
     """The anomalies marked at a camera within a period, of sessions that `user` may read."""
     return (
-        Point.objects.filter(session__in=restrict(Session.objects.all(), user, "supervision.read", "site__agency"))
+        Point.objects.filter(session__in=sessions(user).values("pk"))
         .filter(camera=camera, moment_at__gte=start_at, moment_at__lt=end_at)
         .exclude(grade=Point.Grade.NORMAL)
         .exclude(session__state=Session.State.DISCARDED)

@@ -409,6 +409,7 @@ def _shown(point: Point) -> dict[str, Any]:
     return {
         "point": point,
         "grade": GRADES.html(point.grade),
+        "is_picture_missing": point.grade != Point.Grade.NORMAL and point.snapshot_uid is None,
         "items": [in_language(item.label_zh, item.label_en) for item in items],
     }
 

@@ -1,5 +1,18 @@
 """The commands, in the order in which the help shows them."""
 
-from oversite.project.commands import bench, demo, evidence, fsck, messages, processes, selftest, serve, simulate
+from oversite.project.commands import (
+    bench,
+    certificate,
+    codes,
+    demo,
+    evidence,
+    fsck,
+    messages,
+    processes,
+    rules,
+    selftest,
+    serve,
+    simulate,
+)
 
-COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, bench, messages)
+COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, certificate, rules, codes, bench, messages)

@@ -22,7 +22,16 @@ def add(commands: Any) -> None:
     timeline = kinds.add_parser("timeline", help="one camera's day among millions of segments")
     timeline.add_argument("--segments", type=int, default=10_000_000)
     timeline.set_defaults(run=run_timeline)
-    for parser in (signalling, media, timeline):
+    certificates = kinds.add_parser("certificates", help="issue with signed PDF, check offline, the public page")
+    certificates.add_argument("--certificates", type=int, default=60)
+    certificates.add_argument("--seconds", type=float, default=5)
+    certificates.set_defaults(run=run_certificates)
+    rules = kinds.add_parser("rules", help="sites judged per minute")
+    rules.add_argument("--sites", type=int, default=1000)
+    rules.add_argument("--cameras", type=int, default=100, help="of each site")
+    rules.add_argument("--site-class", default="waterway")
+    rules.set_defaults(run=run_rules)
+    for parser in (signalling, media, timeline, certificates, rules):
         parser.add_argument("--json", action="store_true")
 
 
@@ -48,4 +57,32 @@ def run_timeline(options: argparse.Namespace) -> int:
     from oversite.video.recording import bench
 
     bench.run(options.segments, options.json)
+    return 0
+
+
+def run_certificates(options: argparse.Namespace) -> int:
+    """Measure certificates."""
+    from oversite.project.bench import certificates
+
+    certificates.show(certificates.run(options.certificates, options.seconds), as_line=options.json)
+    return 0
+
+
+def run_rules(options: argparse.Namespace) -> int:
+    """Measure the judging of sites."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversite.project.settings")
+    import django
+
+    django.setup()
+    from oversite.common import clock
+    from oversite.oversight.rules import bench
+    from oversite.oversight.rules.library import choose_book
+    from oversite.project.bench.calibration import calibration
+
+    book = choose_book(options.site_class, clock.now().astimezone(clock.BEIJING).date())
+    figures = bench.run(book, options.site_class, options.sites, options.cameras)
+    figures["calibration"] = calibration()
+    print(json.dumps(figures, indent=None if options.json else 2))
     return 0

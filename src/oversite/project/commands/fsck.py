@@ -49,6 +49,7 @@ def check(config: Config, *, repair: bool, hashes: bool) -> Iterator[Finding]:
     yield from _chain()
     yield from _documents()
     yield from _numbers()
+    yield from _certificates(repair=repair)
     yield from _roles()
 
 
@@ -78,6 +79,22 @@ def _numbers() -> Iterator[Finding]:
 
     for report in unbalanced_pools():
         yield Finding("numbers", "unbalanced", f"{report.pool}: {'; '.join(report.faults) or 'the sums differ'}")
+
+
+def _certificates(*, repair: bool) -> Iterator[Finding]:
+    from django.apps import apps
+
+    if not apps.is_installed("oversite.domains.quarantine.certificates"):
+        return
+    from oversite.domains.quarantine.certificates.actions import complete_certificate
+    from oversite.domains.quarantine.certificates.queries import incomplete_certificates, strayed_numbers
+
+    for text in strayed_numbers():
+        yield Finding("certificates", "number", text)
+    for certificate in incomplete_certificates():
+        if repair:
+            complete_certificate(certificate)
+        yield Finding("certificates", "no-pdf", f"{certificate.number} has no PDF", repair)
 
 
 def _roles() -> Iterator[Finding]:

@@ -1,10 +1,14 @@
 """The options that commands share, and the way from options to a configured process."""
 
 import argparse
+import os
 from pathlib import Path
 
 from oversite.common import config
 from oversite.common.config import Config
+
+PRIVATE = 0o077
+"""The umask of every process: data and database are for their owner alone."""
 
 
 def add_installation(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +46,19 @@ def configure(options: argparse.Namespace) -> Config:
     return chosen
 
 
+def open_data_folder(chosen: Config) -> None:
+    """Make the data folder where it is missing; nobody but its owner reads in it, whatever an older version left."""
+    os.umask(PRIVATE)
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    for place, mode in ((chosen.data_dir, 0o700), *((file, 0o600) for file in chosen.data_dir.glob("oversite.db*"))):
+        if place.stat().st_uid == os.geteuid():
+            place.chmod(mode)
+
+
 def start_django(options: argparse.Namespace, synchronous: str = "FULL") -> Config:
     """Configure and load Django; `synchronous` is how carefully SQLite commits in this process."""
     chosen = configure(options)
+    open_data_folder(chosen)
     import django
     from django.conf import settings
 

@@ -13,8 +13,12 @@ DATA = Path(__file__).with_name("data.yaml")
 
 
 def facts() -> dict[str, Any]:
-    """Agencies, users and sites as the data file tells them."""
+    """Agencies, users and sites as the data files tell them: `data.yaml` first, then one file per domain."""
     told: dict[str, Any] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    for path in sorted(DATA.parent.glob("*.yaml")):
+        if path != DATA:
+            for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+                told[kind] = [*told.get(kind, []), *rows]
     return told
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
 from oversite.base.accounts import actions as accounts
@@ -12,7 +13,9 @@ from oversite.base.agencies.models import Agency
 from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
+from oversite.project.demo import quarantine
 from oversite.project.demo.account import Account
+from oversite.project.demo.declared import declare, plain, register_customs
 from oversite.project.demo.facts import device_password, facts
 from oversite.video.cameras import actions as cameras
 from oversite.video.cameras.models import Camera, Device
@@ -29,6 +32,12 @@ def load(config: Config) -> list[Account]:
     accounts_given = [_account(row) for row in told["users"]]
     for row in told["sites"]:
         _site(row, device_password(config))
+    register_customs(told)
+    accounts_given += quarantine.load()
+    if apps.is_installed("oversite.domains.quarantine.reporting"):
+        from oversite.project.demo import quarantine_lab
+
+        accounts_given += quarantine_lab.load(_account)
     return accounts_given
 
 
@@ -60,18 +69,19 @@ def _account(row: dict[str, Any]) -> Account:
 def _site(row: dict[str, Any], password: str) -> None:
     if Site.objects.filter(code=row["code"]).exists():
         return
-    nested = {"areas", "devices", "cameras", "agency", "operator"}
+    nested = {"areas", "devices", "cameras", "agency", "operator", "declared"}
     values = {key: value for key, value in row.items() if key not in nested}
     bodies = {name: Agency.objects.get(code=row[name]) for name in ("agency", "operator")}
     site = sites.save_site(None, None, values | bodies)
-    areas = {area["code"]: sites.save_area(None, None, area | {"site": site}) for area in row["areas"]}
+    areas = {area["code"]: sites.save_area(None, None, plain(area) | {"site": site}) for area in row["areas"]}
     for device in row["devices"]:
         values = {key: value for key, value in device.items() if key != "channels"}
         cameras.save_device(None, None, values | {"site": site}, password)
     for camera in row["cameras"]:
         device = Device.objects.get(gb_id=camera["device"])
-        placed = {"site": site, "area": areas[camera["area"]], "device": device, "records": True}
-        cameras.save_camera(None, None, camera | placed)
+        placed = {"site": site, "area": areas[camera["area"]], "device": device, "records": "declared" not in row}
+        cameras.save_camera(None, None, plain(camera) | placed)
+    declare(site, row)
 
 
 def is_loaded() -> bool:

@@ -1,4 +1,4 @@
-"""The configuration of a device, as far as its basic parameters (9.5)."""
+"""The configuration of a device, as far as its basic parameters and the text in its picture (9.5)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from oversite.protocol.gb28181.fields import Fields, add
 from oversite.protocol.gb28181.message import ManscdpMessage
+from oversite.protocol.gb28181.osd import OsdSettings
 
 _MARKS = ("HeartBeatInterval", "HeartBeatCount", "Expiration")
 
@@ -41,13 +42,14 @@ class BasicParameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigDownloadResponse(ManscdpMessage):
-    """The basic parameters; None when the answer holds others, or the device refuses."""
+    """The basic parameters and the text in the picture; None when the answer holds others, or the device refuses."""
 
     ROOT: ClassVar[str] = "Response"
     COMMAND: ClassVar[str] = "ConfigDownload"
 
     result: str = "OK"
     basic: BasicParameters | None = None
+    osd: OsdSettings | None = None
 
     def write_own(self, root: Element) -> None:
         add(root, "Result", self.result)
@@ -57,6 +59,8 @@ class ConfigDownloadResponse(ManscdpMessage):
             add(element, "Expiration", self.basic.expires_s)
             add(element, "HeartBeatInterval", self.basic.keepalive_s)
             add(element, "HeartBeatCount", self.basic.keepalive_misses)
+        if self.osd is not None:
+            self.osd.write(root)
 
     @classmethod
     def read_own(cls, fields: Fields) -> dict[str, Any]:
@@ -69,7 +73,7 @@ class ConfigDownloadResponse(ManscdpMessage):
                 part.integer("HeartBeatInterval"),
                 part.integer("HeartBeatCount"),
             )
-        return {"result": fields.text("Result") or "OK", "basic": basic}
+        return {"result": fields.text("Result") or "OK", "basic": basic, "osd": OsdSettings.read(fields)}
 
 
 def _by_content(fields: Fields) -> Fields | None:

@@ -15,6 +15,7 @@ from oversite.protocol.gb28181.device import (
     DeviceStatusQuery,
     DeviceStatusResponse,
 )
+from oversite.protocol.gb28181.device_config import DeviceConfig
 from oversite.protocol.gb28181.fields import Fields
 from oversite.protocol.gb28181.message import CONTENT_TYPE, ROOTS, ManscdpMessage, ResultResponse, UnknownMessage
 from oversite.protocol.gb28181.notify import Keepalive, MediaStatus
@@ -57,6 +58,7 @@ _CLASSES: Final[tuple[type[ManscdpMessage], ...]] = (
     PtzPosition,
     PtzPositionNotify,
     DeviceControl,
+    DeviceConfig,
 )
 _BY_NAME: Final[dict[tuple[str, str], type[ManscdpMessage]]] = {
     **{(message.ROOT, message.COMMAND): message for message in _CLASSES},

@@ -18,7 +18,9 @@ from oversite.screens.formats import INSTANT, NOTHING, Tone, bytes_text, duratio
 
 register = template.Library()
 
-ISLANDS = frozenset({"wall", "player", "playback", "timeline", "ptz", "events", "jobs", "map", "charts"})
+ISLANDS = frozenset(
+    {"wall", "player", "playback", "timeline", "ptz", "events", "jobs", "map", "charts", "field", "floorplan"}
+)
 
 
 class UnknownIconError(LookupError):

@@ -15,8 +15,9 @@ from oversite.services.signalling.control import NotAllowed
 from oversite.services.signalling.directory import Device
 from oversite.services.signalling.http import SECRET_HEADER, HttpRequest, HttpResponse
 from oversite.services.signalling.invite import StreamFailed
-from oversite.services.signalling.queries import QueryFailed, records_as_json
+from oversite.services.signalling.queries import DeviceRefused, QueryFailed, records_as_json
 from oversite.services.signalling.records import CameraRecord
+from oversite.services.signalling.screen import screen_as_json, screen_from_json
 from oversite.services.signalling.session import Session
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Door:
             ("PUT", "leases/*"): self._put_lease,
             ("DELETE", "leases/*"): self._drop_lease,
             ("POST", "query"): self._query,
+            ("POST", "screen"): self._set_screen,
             ("POST", "wanted"): self._hint_wanted,
             ("POST", "register-changed"): self._hint_register,
             ("POST", "notices"): self._notice,
@@ -169,9 +171,24 @@ class Door:
         try:
             return HttpResponse.of(200, await self._ask(told, str(told.get("kind"))))
         except QueryFailed as error:
-            return HttpResponse.of(504, {"stage": "no_answer", "reason": str(error)})
+            return not_answered(error)
         except LookupError as error:
             return HttpResponse.of(409, {"stage": "device_offline", "reason": str(error)})
+
+    async def _set_screen(self, request: HttpRequest, _: str) -> HttpResponse:
+        told = request.json()
+        settings = screen_from_json(told.get("screen"))
+        device = self._service.directory.devices.get(str(told.get("device_gb_id")))
+        if device is None or not device.is_online:
+            return HttpResponse.of(409, {"stage": "device_offline", "reason": "the device is not registered"})
+        channel = str(told.get("camera_gb_id") or device.gb_id)
+        try:
+            answer = await self._service.queries.set_screen(device, channel, settings)
+        except QueryFailed as error:
+            return not_answered(error)
+        except LookupError as error:
+            return HttpResponse.of(409, {"stage": "device_offline", "reason": str(error)})
+        return HttpResponse.of(200, {"result": answer.result, "is_ok": answer.is_ok})
 
     async def _ask(self, told: dict[str, Any], kind: str) -> dict[str, Any]:
         queries = self._service.queries
@@ -192,6 +209,8 @@ class Door:
             }
         if kind == "configuration":
             return configuration_as_json(await queries.configuration(device))
+        if kind == "screen":
+            return screen_as_json(await queries.screen(device, channel))
         if kind == "home-position":
             home = await queries.home_position(device, channel)
             return {"enabled": home.is_enabled, "after_s": home.reset_s, "preset": home.preset_number}
@@ -254,6 +273,14 @@ def configuration_as_json(told: ConfigDownloadResponse) -> dict[str, Any]:
         found |= {"name": basic.name, "expires_s": basic.expires_s}
         found |= {"keepalive_s": basic.keepalive_s, "keepalive_misses": basic.keepalive_misses}
     return found
+
+
+def not_answered(error: QueryFailed) -> HttpResponse:
+    """A question or setting that the device refused or did not answer."""
+    told: dict[str, Any] = {"stage": "no_answer", "reason": str(error)}
+    if isinstance(error, DeviceRefused):
+        told["sip_status"] = error.sip_status
+    return HttpResponse.of(504, told)
 
 
 def playing(session: Session) -> dict[str, Any]:

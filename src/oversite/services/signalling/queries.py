@@ -21,7 +21,9 @@ from oversite.protocol.gb28181.device import (
     DeviceStatusQuery,
     DeviceStatusResponse,
 )
-from oversite.protocol.gb28181.message import CONTENT_TYPE, ManscdpMessage
+from oversite.protocol.gb28181.device_config import DeviceConfig
+from oversite.protocol.gb28181.message import CONTENT_TYPE, ManscdpMessage, ResultResponse
+from oversite.protocol.gb28181.osd import OsdSettings
 from oversite.protocol.gb28181.preset import HomePositionQuery, HomePositionResponse, PresetQuery, PresetResponse
 from oversite.protocol.gb28181.record_info import (
     RecordCollector,
@@ -54,6 +56,14 @@ SUBSCRIBE_S: Final = 3_600
 
 class QueryFailed(Exception):
     """The device refused the question or did not answer; the text says which."""
+
+
+class DeviceRefused(QueryFailed):
+    """The device answered with a status that says no; `sip_status` is that status."""
+
+    def __init__(self, sip_status: int, reason: str) -> None:
+        super().__init__(f"refused: {sip_status} {reason}")
+        self.sip_status = sip_status
 
 
 class Queries:
@@ -187,6 +197,20 @@ class Queries:
         a device that registers anew instead of answering has no answer to give (quirk 9).
         """
         query = ConfigDownloadQuery(device_id=device.gb_id, sn=self._agent.next_sn())
+        return await self._configuration(device, query)
+
+    async def screen(self, device: Device, channel_gb_id: str) -> ConfigDownloadResponse:
+        """What the device writes into the picture of a channel (2022, A.2.1.12)."""
+        sn = self._agent.next_sn()
+        query = ConfigDownloadQuery(device_id=channel_gb_id, sn=sn, config_types=("OSDConfig",))
+        return await self._configuration(device, query)
+
+    async def set_screen(self, device: Device, channel_gb_id: str, osd: OsdSettings) -> ResultResponse:
+        """Have the device write something else; what it made of it, only `screen` tells."""
+        config = DeviceConfig(device_id=channel_gb_id, sn=self._agent.next_sn(), osd=osd)
+        return await self._ask_one(device, config, ResultResponse)
+
+    async def _configuration(self, device: Device, query: ConfigDownloadQuery) -> ConfigDownloadResponse:
         asking = asyncio.ensure_future(self._ask_one(device, query, ConfigDownloadResponse))
         self._configuring.setdefault(device.gb_id, set()).add(asking)
         try:
@@ -272,7 +296,7 @@ class Queries:
         except NoAnswer as error:
             raise QueryFailed(str(error)) from None
         if not answer.response.is_success:
-            raise QueryFailed(f"refused: {answer.response.status} {answer.response.reason[:80]}")
+            raise DeviceRefused(answer.response.status, answer.response.reason[:80])
 
 
 Answered = TypeVar("Answered", bound=ManscdpMessage)

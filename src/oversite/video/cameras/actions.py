@@ -14,6 +14,7 @@ from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.video.cameras import checks, queries
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
+from oversite.video.cameras.naming import keep_register_name
 from oversite.video.cameras.sealing import seal
 from oversite.video.gateway import actions as gateway
 
@@ -65,10 +66,12 @@ def save_camera(actor: "User | None", camera: Camera | None, values: Mapping[str
     camera = camera or Camera()
     changes = _apply(camera, values, CAMERA_FIELDS)
     _check_camera(actor, camera)
+    keep_register_name(camera, changes)
     if is_new or changes:
         camera.save()
         act = "cameras.camera.created" if is_new else "cameras.camera.changed"
         record(act, actor=actor, subject=camera, data={"site": camera.site.code, "changes": changes}, clause="C5")
+        publish("cameras.camera.changed", camera, {"site": str(camera.site_id)}, agency=camera.site.agency)
         gateway.want_recording(camera)
         gateway.tell_register_changed()
     return camera
@@ -148,7 +151,14 @@ def set_favourite(user: "User", camera: Camera, *, on: bool) -> None:
         Favourite.objects.filter(user=user, camera=camera).delete()
 
 
-def note_measured(camera_uid: UUID | str, *, codec: str, kbps: int | None = None, loss_ppm: int | None = None) -> None:
+def note_measured(
+    camera_uid: UUID | str,
+    *,
+    codec: str,
+    kbps: int | None = None,
+    loss_ppm: int | None = None,
+    jitter_ms: int | None = None,
+) -> None:
     """Keep what was measured of a camera's main stream (req: V5.2, V5.3); unknown cameras are left out.
 
     A codec that the document does not name is an event, once, when it appears.
@@ -162,6 +172,8 @@ def note_measured(camera_uid: UUID | str, *, codec: str, kbps: int | None = None
         measured["measured_kbps"] = kbps
     if loss_ppm is not None:
         measured["measured_loss_ppm"] = loss_ppm
+    if jitter_ms is not None:
+        measured["measured_jitter_ms"] = jitter_ms
     with transaction.atomic():
         Camera.objects.filter(pk=camera.pk).update(**measured)
         if is_new_codec and codec not in LISTED_CODECS:
@@ -175,7 +187,13 @@ def measure_streams() -> int:
         since = stream.since(cache.get(stream.cache_key))
         cache.set(stream.cache_key, stream, MEASURED_KEPT_S)
         if since is not None:
-            note_measured(stream.camera_uid, codec=stream.codec, kbps=since.kbps, loss_ppm=since.loss_ppm)
+            note_measured(
+                stream.camera_uid,
+                codec=stream.codec,
+                kbps=since.kbps,
+                loss_ppm=since.loss_ppm,
+                jitter_ms=stream.jitter_ms,
+            )
             count += 1
     return count
 

@@ -49,6 +49,7 @@ class CameraDetail(CameraSummary):
     line: Annotated[str, one_of(Camera.Line)]
     measured_kbps: int | None
     measured_loss_ppm: int | None
+    measured_jitter_ms: int | None
     measured_at: datetime | None
 
 
@@ -150,6 +151,7 @@ def camera(request: HttpRequest, uid: UUID) -> CameraDetail:
         line=found.line,
         measured_kbps=found.measured_kbps,
         measured_loss_ppm=found.measured_loss_ppm,
+        measured_jitter_ms=found.measured_jitter_ms,
         measured_at=found.measured_at,
     )
 
@@ -188,7 +190,7 @@ def device(request: HttpRequest, uid: UUID) -> DeviceDetail:
 def channels(request: HttpRequest, uid: UUID, ask: Query[PageAsk]) -> Page[ChannelSummary]:
     """What the device's catalogue has announced so far."""
     user = caller(request, "cameras.read")
-    found = get_object_or_404(queries.devices(user), uid=uid).channels.all()
+    found = queries.channels(user, get_object_or_404(queries.devices(user), uid=uid))
     known: dict[str, UUID] = {}
 
     def look_up(rows: list[Any]) -> None:

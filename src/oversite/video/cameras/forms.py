@@ -9,6 +9,7 @@ from oversite.base.accounts.queries import restrict
 from oversite.video.cameras import checks, queries
 from oversite.video.cameras.identities import kind_problem, typed_digits
 from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
+from oversite.video.cameras.naming import name_made_at
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -41,7 +42,8 @@ class KindCheck(forms.BaseForm):
         """What to say beside the identity, or nothing."""
         if not self.kind_doubt or cleaned.get("is_kind_sure"):
             return ""
-        return f"{self.kind_doubt} {_('Correct it, or tick below that the kind is right.')}"
+        advice = _("Correct it, or tick below that the kind is right.")
+        return f"{self.kind_doubt} {advice}"
 
 
 class CameraForm(KindCheck, forms.ModelForm[Camera]):
@@ -93,6 +95,9 @@ class CameraForm(KindCheck, forms.ModelForm[Camera]):
         if area.queryset is not None:
             area.queryset = restrict(area.queryset, user, None, "site__agency").select_related("site")
         area.label_from_instance = lambda row: f"{row.site.name} · {row.name}"  # type: ignore[method-assign, assignment]
+        if self.instance.pk and name_made_at(self.instance):
+            self.fields["name"].disabled = True
+            self.fields["name"].help_text = _("The text on the picture; it is made by the register of positions.")
 
     def clean_gb_id(self) -> str:
         """Twenty digits that no other camera has."""

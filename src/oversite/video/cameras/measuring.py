@@ -6,6 +6,9 @@ from datetime import datetime
 
 MAIN_SUFFIX = "-0"
 LEAST_S = 5.0
+PER_MS = 90
+JITTER_MAX = 90_000 * 60
+"""A minute: more is no measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class StreamCounters:
     packets: int
     lost: int
     bytes: int
+    jitter_ms: int | None = None
 
     @classmethod
     def parse(cls, row: Mapping[str, object], at: datetime) -> "StreamCounters | None":
@@ -38,7 +42,9 @@ class StreamCounters:
         if not all(isinstance(count, int) for count in counts):
             return None
         packets, lost, size = (int(str(count)) for count in counts)
-        return cls(key, uid, str(row.get("codec") or ""), at, packets, lost, size)
+        jitter = row.get("jitter_90k")
+        jitter_ms = round(jitter / PER_MS) if isinstance(jitter, int | float) and 0 <= jitter < JITTER_MAX else None
+        return cls(key, uid, str(row.get("codec") or ""), at, packets, lost, size, jitter_ms)
 
     @property
     def cache_key(self) -> str:

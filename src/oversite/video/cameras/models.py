@@ -14,6 +14,17 @@ ABILITIES = (
     ("wiper", _("wiper")),
     ("audio", _("sound")),
     ("infrared", _("infrared")),
+    ("night", _("night light or infrared")),
+    ("plate", _("reads number plates")),
+    ("face", _("recognises faces")),
+    ("identify-staff", _("identifies staff")),
+    ("identify-passers-by", _("identifies passers-by")),
+    ("motion", _("detects motion")),
+    ("intrusion", _("detects intrusion")),
+    ("long-range", _("long range")),
+    ("ultra-hd", _("ultra-high definition")),
+    ("birds-eye", _("bird's-eye view")),
+    ("on-vehicle", _("mounted on a vehicle")),
 )
 """What a camera can do: key and words."""
 
@@ -151,6 +162,7 @@ class Camera(models.Model):
     measured_codec = models.CharField(_("codec measured"), max_length=10, blank=True)
     measured_kbps = models.PositiveIntegerField(_("bit rate measured"), null=True, blank=True)
     measured_loss_ppm = models.PositiveIntegerField(_("packet loss measured"), null=True, blank=True)
+    measured_jitter_ms = models.PositiveIntegerField(_("jitter measured in ms"), null=True, blank=True)
     measured_at = models.DateTimeField(_("measured at"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 

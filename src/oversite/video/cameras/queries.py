@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from oversite.base.accounts.queries import restrict
+from oversite.base.accounts.queries import is_narrowed, restrict
 from oversite.common import clock
 from oversite.video.cameras.measuring import StreamCounters
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
 
     Viewer = User | AnonymousUser
 
 AGENCY_PATHS = ("site__agency", "site__operator")
 """A camera belongs to the subtree of the agency in charge of its site and to that of the site's operator."""
+NARROWED_BY = "cameras.camera"
 STEERABLE_ABILITIES = frozenset({"ptz", "pan", "tilt", "zoom"})
 
 
@@ -37,18 +39,41 @@ def registered_cameras(user: "Viewer", permission: str | None = "cameras.read") 
     return restrict(found, user, permission, *AGENCY_PATHS)
 
 
+def cameras_at(site: "Site") -> QuerySet[Camera]:
+    """The active cameras of a site, for judging it as a whole; who may see the judgement is judged elsewhere."""
+    return Camera.objects.filter(site=site, is_active=True).select_related("area", "device").order_by("gb_id")
+
+
+def sites_of_device(gb_id: str) -> "list[Site]":
+    """The sites where a device has cameras, for work that no user asks for."""
+    found = Camera.objects.filter(device__gb_id=gb_id).select_related("site", "site__agency")
+    return list({each.site_id: each.site for each in found}.values())
+
+
 def camera(user: "Viewer", uid: "UUID | str", permission: str | None = "cameras.read") -> Camera | None:
     """One active camera by its uid, or none where `user` may not use it so."""
     return cameras(user, permission).filter(uid=uid).first()
 
 
 def devices(user: "Viewer", permission: str | None = "cameras.read") -> QuerySet[Device]:
-    """The devices of the user's sites; those without a site are for the root agencies, which take them in."""
+    """The devices of the user's sites; those without a site are for the root agencies, which take them in.
+
+    Where the right is narrowed to single cameras, those are the devices through which these answer.
+    """
     found = Device.objects.select_related("site", "site__agency")
     placed = restrict(found, user, permission, *AGENCY_PATHS)
+    if is_narrowed(user, permission, NARROWED_BY):
+        return placed.filter(pk__in=registered_cameras(user, permission).values("device"))
     if user.is_authenticated and user.agency.depth == 1 and (permission is None or user.has_perm(permission)):
         return found.filter(Q(pk__in=placed.values("pk")) | Q(site__isnull=True))
     return placed
+
+
+def channels(user: "Viewer", device: Device, permission: str | None = "cameras.read") -> QuerySet[Channel]:
+    """What a device of the user's announced; of a right narrowed to single cameras only those."""
+    if is_narrowed(user, permission, NARROWED_BY):
+        return device.channels.filter(gb_id__in=registered_cameras(user, permission).values("gb_id"))
+    return device.channels.all()
 
 
 def unclaimed_channels(device: Device) -> QuerySet[Channel]:
@@ -57,8 +82,21 @@ def unclaimed_channels(device: Device) -> QuerySet[Channel]:
 
 
 def title(camera: Camera) -> str:
-    """`site · camera`, as panes, watermarks and lists name it."""
+    """`site · camera`, as panes, watermarks and lists name it; the camera alone where its name has the site in it."""
+    if camera.site.name in camera.name:
+        return camera.name
     return f"{camera.site.name} · {camera.name}"
+
+
+def named(device_gb_id: str, source_gb_id: str = "") -> tuple[Device | None, Camera | None]:
+    """The device and the camera that a device names by identity; for the installation itself, without rights.
+
+    A source that is no camera of the register stands for the camera that has the device's own identity.
+    """
+    device = Device.objects.select_related("site__agency").filter(gb_id=device_gb_id).first()
+    found = Camera.objects.select_related("site__agency").filter(gb_id__in=[source_gb_id, device_gb_id])
+    by_gb_id = {camera.gb_id: camera for camera in found}
+    return device, by_gb_id.get(source_gb_id) or by_gb_id.get(device_gb_id)
 
 
 def is_steerable(camera: Camera) -> bool:

@@ -15,6 +15,7 @@ from oversite.screens.tables import ImportColumn, Imported, ImportRow
 from oversite.video.cameras import actions, checks, queries
 from oversite.video.cameras.identities import typed_digits
 from oversite.video.cameras.models import ABILITIES, Camera, Device
+from oversite.video.cameras.naming import name_made_at
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -101,6 +102,8 @@ class Importer:
             values[name] = row.values.get(name, "").strip()
             if len(values[name]) > length:
                 row.errors.append(_wrong(name, _t("at most %(count)s characters") % {"count": length}))
+        if camera is not None and values["name"] != camera.name and name_made_at(camera):
+            row.errors.append(_wrong("name", _t("The text on the picture; it is made by the register of positions.")))
         for name, choices in CHOICES.items():
             values[name] = self._choice(row, name, choices)
         for name in ("has_sub_stream", "records"):

@@ -17,6 +17,7 @@ from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER, YES_NO
 from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
 from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
+from oversite.video.cameras.slots import CAMERA_PARTS
 from oversite.video.cameras.tabs import CODEC, PRESENCE
 
 STATED_RIGHTS = [choice for choice in Camera.ControlRight.choices if choice[0]]
@@ -131,9 +132,12 @@ class CameraDetail(DetailPage):
         ]
         measured = [
             Fact(_("codec"), subject.measured_codec, CODEC),
-            Fact(_("bit rate"), "" if subject.measured_kbps is None else f"{subject.measured_kbps:,} kbit/s"),
-            Fact(_("packet loss"), loss_text(subject.measured_loss_ppm)),
-            Fact(_("access line"), subject.get_line_display()),
+            Fact(_("line as declared"), subject.get_line_display()),
+            Fact(_("bit rate measured"), in_unit(subject.measured_kbps, "kbit/s")),
+            Fact(_("packet loss measured"), loss_text(subject.measured_loss_ppm)),
+            Fact(
+                _("jitter measured"), "" if subject.measured_jitter_ms is None else f"{subject.measured_jitter_ms} ms"
+            ),
             Fact(_("measured at"), subject.measured_at, INSTANT),
         ]
         papers = [
@@ -147,8 +151,9 @@ class CameraDetail(DetailPage):
         return [
             FactGroup(_("Where it stands"), place),
             FactGroup(_("Use"), use),
-            FactGroup(_("Measured"), measured),
+            FactGroup(_("Access line"), measured),
             FactGroup(_("Papers"), papers),
+            *(group for part in CAMERA_PARTS if (group := part.facts(subject, self.user)) is not None),
         ]
 
     def history(self, subject: Camera, user: Any) -> Iterable[HistoryEntry]:
@@ -158,7 +163,7 @@ class CameraDetail(DetailPage):
         acts = []
         if user.has_perm("cameras.change"):
             acts.append(Act(_("Change"), reverse("cameras:change", args=[subject.uid]), "pencil"))
-        return acts
+        return [*(act for part in CAMERA_PARTS for act in part.acts(subject, user)), *acts]
 
 
 def channel_text(device: Device) -> str:
@@ -264,7 +269,7 @@ class DeviceDetail(DetailPage):
         cameras = queries.with_presence(queries.registered_cameras(user)).filter(device=subject)
         known = {camera.gb_id: camera for camera in cameras}
         may_claim = user.has_perm("cameras.change") and subject.site is not None
-        channels = list(subject.channels.all())
+        channels = list(queries.channels(user, subject))
         return (
             Tab(
                 "cameras",
@@ -335,6 +340,11 @@ class Groups(ListPage):
 
     def main_act(self, user: Any) -> Act | None:
         return Act(_("New group"), reverse("cameras:new-group"), "plus", is_main=True)
+
+
+def in_unit(value: int | None, unit: str) -> str:
+    """`2,048 kbit/s`, or nothing."""
+    return "" if value is None else f"{value:,} {unit}"
 
 
 def loss_text(loss_ppm: int | None) -> str:

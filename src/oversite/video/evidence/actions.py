@@ -1,22 +1,28 @@
 """Holding, sealing, verifying and exporting evidence (req: A18.1, A19.1, A20, C-A4.5)."""
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
+from oversite.base.jobs.actions import submit_job
 from oversite.common import clock
 from oversite.common.errors import Refused
-from oversite.video.evidence import queries, sealing
+from oversite.video.evidence import playable, queries, sealing
 from oversite.video.evidence.footage import NoFootage
 from oversite.video.evidence.models import Evidence, EvidenceCamera, Export, Holding, Snapshot
+from oversite.video.evidence.playable import Progress
 from oversite.video.evidence.slots import ExportPolicy
+from oversite.video.evidence.tasks import make_copy as make_copy_task
 from oversite.video.evidence.verify import Problem, Verdict, VerifyResult, verify_with
 from oversite.video.recording import actions as recording
 from oversite.video.recording import queries as recordings
@@ -31,6 +37,7 @@ LONGEST = timedelta(hours=24)
 SETTLE = timedelta(seconds=15)
 """After its end footage is durable and indexed within this time."""
 PICTURE_BYTES_MAX = 8 << 20
+COPIES = "copies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +254,53 @@ def export(user: "User", row: Evidence, order: ExportOrder) -> Export:
         )
         data = about | {"basis": made.basis, "basis_text": made.basis_text, "purpose": made.purpose}
         record("evidence.package.exported", actor=user, subject=row, data=data, clause=policy.clause)
+        submit_job(
+            make_copy_task,
+            {"export": made.pk, "language": get_language() or "zh-hans"},
+            title=_("Playable copy of %(title)s") % {"title": row.title},
+            owner=user,
+            key=f"evidence.copy:{made.pk}",
+        )
     return made
 
 
-def note_download(user: "User", made: Export) -> None:
-    """Write that the exporter fetched the package."""
+def make_copy(export_pk: int, progress: Progress) -> Export:
+    """Make the copy that ordinary players play, the mark burned in (req: V14.use); copies of old exports are removed.
+
+    What goes wrong stands on the row of the export; the sealed package is not touched.
+    """
+    made = Export.objects.select_related("evidence").get(pk=export_pk)
+    _remove_old_copies()
+    stored = queries.stored_package(made.evidence)
+    place = sealing.evidence_root() / COPIES / f"{made.pk}-{made.evidence.uid}.zip"
+    try:
+        if stored is None:
+            raise FileNotFoundError(_t("This evidence is not sealed yet."))
+        copy = playable.write_copy(made, stored.path, place, progress)
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        made.copy_problem = str(error)[:300]
+    else:
+        made.copy_path, made.copy_problem = place.relative_to(sealing.evidence_root()).as_posix(), ""
+        made.copy_bytes, made.copy_sha256 = copy.size_bytes, copy.list_sha256
     with transaction.atomic():
-        data = {"export": made.pk, "recipient": made.recipient}
+        made.save(update_fields=["copy_path", "copy_bytes", "copy_sha256", "copy_problem"])
+        data = {"export": made.pk, "sha256": made.copy_sha256, "problem": made.copy_problem}
+        record("evidence.copy.made", actor=None, subject=made.evidence, data=data, clause="V14.use")
+    return made
+
+
+def _remove_old_copies() -> None:
+    """A copy can be made again from its package, so that it is kept no longer than it can be fetched."""
+    old = Export.objects.filter(exported_at__lt=clock.now() - queries.DOWNLOAD_WITHIN).exclude(copy_path="")
+    for row in old:
+        (sealing.evidence_root() / row.copy_path).unlink(missing_ok=True)
+    old.update(copy_path="", copy_bytes=0)
+
+
+def note_download(user: "User", made: Export, what: str = "package") -> None:
+    """Write that the exporter fetched the package, or the playable copy of it."""
+    with transaction.atomic():
+        data = {"export": made.pk, "recipient": made.recipient, "what": what}
         record("evidence.package.downloaded", actor=user, subject=made.evidence, data=data)
 
 

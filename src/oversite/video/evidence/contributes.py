@@ -9,8 +9,10 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.base.sites.slots import SITE_TABS, SiteTab
 from oversite.screens.slots import MENU, MenuEntry
+from oversite.video.evidence.queries import kept_stretches
 from oversite.video.evidence.tabs import evidence_of_site
 from oversite.video.evidence.tasks import seal_waiting
+from oversite.video.recording.slots import KEPT
 
 WATCHERS = frozenset({"monitor", "administrator"})
 
@@ -27,6 +29,7 @@ for act, text in {
     "evidence.package.failed": _("evidence could not be sealed"),
     "evidence.package.verified": _("evidence verified"),
     "evidence.package.exported": _("evidence exported"),
+    "evidence.copy.made": _("playable copy of an export made"),
     "evidence.package.downloaded": _("exported evidence downloaded"),
 }.items():
     ACTS.plug(act, text)
@@ -35,4 +38,5 @@ REFUSED_ACTS.plug("evidence.export", _("exporting evidence"))
 
 MENU.plug("evidence", MenuEntry("evidence", _("Evidence"), "evidence:list", "lock", "evidence.read", 45))
 SCHEDULES.plug("evidence.seal", Schedule(task=seal_waiting, title=_("seal held footage"), every=timedelta(seconds=30)))
+KEPT.plug("evidence", kept_stretches)
 SITE_TABS.plug("evidence", SiteTab(evidence_of_site, order=60))

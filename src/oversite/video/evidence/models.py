@@ -130,6 +130,10 @@ class Export(models.Model):
     exported_at = models.DateTimeField(_("exported at"))
     package_bytes = models.BigIntegerField(_("size"))
     manifest_sha256 = models.CharField(_("SHA-256 of the manifest"), max_length=64)
+    copy_path = models.CharField(max_length=200, blank=True, help_text=_("below DATA/evidence"))
+    copy_bytes = models.BigIntegerField(_("size of the playable copy"), default=0)
+    copy_sha256 = models.CharField(_("SHA-256 of the copy's list"), max_length=64, blank=True)
+    copy_problem = models.CharField(_("why there is no playable copy"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("export")

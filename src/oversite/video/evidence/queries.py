@@ -1,6 +1,7 @@
 """Reading evidence."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import is_narrowed, restrict
+from oversite.common import clock
 from oversite.video.cameras import queries as register
 from oversite.video.evidence import sealing, signing
 from oversite.video.evidence.models import Evidence, EvidenceCamera, Export, Snapshot
@@ -26,6 +28,9 @@ NO_RULE = ExportPolicy(
     clause="A20",
     message=_("No rule allows video of this class of site to leave the platform. It is verified in place."),
 )
+
+
+DOWNLOAD_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,14 @@ def _with_others(user: "User | AnonymousUser", permission: str) -> "QuerySet[Evi
     return EvidenceCamera.objects.exclude(camera__in=own).values_list("evidence", flat=True)
 
 
+def kept_stretches(camera_id: int, start_us: int, end_us: int) -> list[tuple[int, int]]:
+    """What is held of a camera within a period, as pairs of microseconds."""
+    rows = Evidence.objects.filter(
+        cameras__camera=camera_id, from_at__lt=clock.from_us(end_us), until_at__gt=clock.from_us(start_us)
+    ).exclude(state=Evidence.State.RELEASED)
+    return [(clock.to_us(row.from_at), clock.to_us(row.until_at)) for row in rows.order_by("from_at")]
+
+
 def evidence_of(subject_kind: str, subject_id: str) -> QuerySet[Evidence]:
     """What was kept for a subject, newest first."""
     return Evidence.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
@@ -79,6 +92,13 @@ def stored_package(row: Evidence) -> StoredPackage | None:
     if not row.package_path:
         return None
     return StoredPackage(sealing.evidence_root() / row.package_path, row.package_bytes)
+
+
+def stored_copy(made: Export) -> StoredPackage | None:
+    """The playable copy of an export as a file, or none."""
+    if not made.copy_path:
+        return None
+    return StoredPackage(sealing.evidence_root() / made.copy_path, made.copy_bytes)
 
 
 def snapshot(uid: "UUID") -> Snapshot | None:

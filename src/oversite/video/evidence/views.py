@@ -1,7 +1,6 @@
 """Pages of evidence: list, detail, keeping, verifying, releasing, exporting, the register of exports."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,13 +25,12 @@ from oversite.screens.formats import BYTES, CODE, INSTANT, State, StateFormat
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import require
 from oversite.video.cameras import queries as register
-from oversite.video.evidence import actions, queries
+from oversite.video.evidence import actions, playable, queries
 from oversite.video.evidence.actions import ExportOrder
 from oversite.video.evidence.forms import ExportForm, KeepForm, local_text
 from oversite.video.evidence.models import Evidence, Export
 from oversite.video.evidence.verify import Verdict
 
-DOWNLOAD_WITHIN = timedelta(hours=24)
 CHOICES_MAX = 2000
 
 STATES = StateFormat(
@@ -343,18 +341,21 @@ class ExportDetail(DetailPage):
             Fact(_("size"), subject.package_bytes, BYTES),
             Fact(_("SHA-256 of the manifest"), subject.manifest_sha256, CODE, is_wide=True),
         ]
-        return [FactGroup(_("Export"), facts)]
+        copy = [
+            Fact(_("burned into the picture"), playable.mark_text(subject), is_wide=True),
+            Fact(_("size"), subject.copy_bytes or None, BYTES),
+            Fact(_("why there is no playable copy"), subject.copy_problem, is_wide=True),
+            Fact(_("SHA-256 of the copy's list"), subject.copy_sha256, CODE, is_wide=True),
+        ]
+        return [FactGroup(_("Export"), facts), FactGroup(_("Playable copy (no evidence by itself)"), copy)]
 
     def acts(self, subject: Export, user: Any) -> list[Act]:
         why_not = "" if may_fetch(user, subject) else _("Only the exporter fetches the package, within 24 hours.")
+        no_copy = subject.copy_problem or ("" if subject.copy_path else _("The playable copy is being made."))
+        package_url, copy_url = (reverse(f"evidence:{name}", args=[subject.pk]) for name in ("package", "copy"))
         return [
-            Act(
-                _("Fetch the package"),
-                reverse("evidence:package", args=[subject.pk]),
-                "download",
-                why_not,
-                is_main=True,
-            )
+            Act(_("Fetch the playable copy"), copy_url, "player-play", why_not or no_copy),
+            Act(_("Fetch the package"), package_url, "download", why_not, is_main=True),
         ]
 
 
@@ -415,9 +416,23 @@ def package(request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
+@require_GET
+def copy(request: HttpRequest, pk: int) -> FileResponse:
+    """The playable copy with the mark burned in, for its exporter, for a day."""
+    user = cast("Any", request.user)
+    require(user, "video.export")
+    made = queries.exports(user).filter(pk=pk).first()
+    stored = None if made is None or not may_fetch(user, made) else queries.stored_copy(made)
+    if made is None or stored is None or not stored.path.is_file():
+        raise Http404
+    actions.note_download(user, made, "copy")
+    name = f"{made.evidence.uid}-copy.zip"
+    return FileResponse(stored.path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
 def may_fetch(user: Any, made: Export) -> bool:
     """Whether a user may fetch an exported package now."""
-    is_fresh = clock.now() - made.exported_at < DOWNLOAD_WITHIN
+    is_fresh = clock.now() - made.exported_at < queries.DOWNLOAD_WITHIN
     return bool(made.exporter_id == user.pk and is_fresh and user.has_perm("video.export"))
 
 

@@ -180,8 +180,13 @@ def take_recorded_snapshot(volume: str, path: str, at_90k: int) -> tuple[bytes, 
 
 
 def ask_device(device_gb_id: str, kind: str, **about: object) -> dict[str, Any]:
-    """Ask a device for `catalog`, `info`, `status`, `records` or `presets`; raises `StageFailure`."""
+    """Ask a device for `catalog`, `info`, `status`, `records`, `presets` or `screen`; raises `StageFailure`."""
     return doors.query(device_gb_id, kind, **about)
+
+
+def put_screen(device_gb_id: str, camera_gb_id: str, screen: dict[str, Any]) -> bool:
+    """Have a device write a text into its picture; whether it says that it did. Raises `StageFailure`."""
+    return doors.put_screen(device_gb_id, camera_gb_id, screen).get("is_ok") is True
 
 
 def _issue(node: queries.Node, viewing_id: int, about: dict[str, Any]) -> Ticket:

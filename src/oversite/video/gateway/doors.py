@@ -160,10 +160,16 @@ def drop_lease(lease_uid: str) -> None:
 
 
 def query(device_gb_id: str, kind: str, **about: object) -> Json:
-    """Ask a device: `catalog`, `info`, `status`, `records` or `presets`."""
+    """Ask a device: `catalog`, `info`, `status`, `records`, `presets` or `screen`."""
     return signalling().ask(
         "POST", "/door/query", {"device_gb_id": device_gb_id, "kind": kind, **about}, timeout_s=12.0
     )
+
+
+def put_screen(device_gb_id: str, camera_gb_id: str, screen: Json) -> Json:
+    """Have a device write a text into the picture of a channel: `result, is_ok`."""
+    body = {"device_gb_id": device_gb_id, "camera_gb_id": camera_gb_id, "screen": screen}
+    return signalling().ask("POST", "/door/screen", body, timeout_s=12.0)
 
 
 def hint(what: str) -> bool:

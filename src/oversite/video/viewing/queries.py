@@ -12,6 +12,7 @@ from oversite.common import clock
 from oversite.video.cameras import queries as register
 from oversite.video.gateway import actions as gateway
 from oversite.video.recording import queries as recordings
+from oversite.video.recording.slots import KEPT
 from oversite.video.viewing.models import Viewing
 from oversite.video.viewing.slots import MARKS, PURPOSES
 
@@ -90,7 +91,7 @@ def timeline(user: "User", camera: "Camera", day: date, *, ask_device: bool) -> 
                 _stretch(gap.start_us, gap.end_us) | {"cause": cause}
                 for gap in recordings.gaps_between(spans, start_us, recordings.known_until_us(spans, until_us))
             ],
-            "held": [_stretch(span.start_us, span.end_us) for span in spans if span.is_held],
+            "held": list(_held(camera.pk, start_us, clock.to_us(end))),
             "marks": list(_marks(user, camera, start, end)),
             "device": device,
         },
@@ -102,6 +103,13 @@ def gaps(camera: "Camera", start: datetime, end: datetime) -> list[dict[str, Any
     """Where a period has no footage."""
     start_us, end_us = clock.to_us(start), max(clock.to_us(end), clock.to_us(start))
     return [_stretch(gap.start_us, gap.end_us) for gap in recordings.gaps(camera.pk, start_us, end_us)]
+
+
+def _held(camera_id: int, start_us: int, end_us: int) -> Iterable[dict[str, Any]]:
+    """The minutes that somebody keeps, not the whole files in which they lie."""
+    for kept in KEPT:
+        for first, last in kept(camera_id, start_us, end_us):
+            yield _stretch(max(first, start_us), min(last, end_us))
 
 
 def _marks(user: "User", camera: "Camera", start: datetime, end: datetime) -> Iterable[dict[str, Any]]:

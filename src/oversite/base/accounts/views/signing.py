@@ -51,6 +51,20 @@ class Framed:
         }
 
 
+class Recorded:
+    """Does what the form asks and records it as `act`, or neither."""
+
+    act = ""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """One transaction for both."""
+        with transaction.atomic():
+            user = self.request.user  # type: ignore[attr-defined]
+            record(self.act, actor=user, subject=user)
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            return response
+
+
 class SignIn(Framed, account.LoginView):
     """User name and password."""
 
@@ -129,10 +143,11 @@ class SecondFactorState(Framed, mfa.IndexView):
     page_lead = _("An authenticator app on your telephone shows a new code every 30 seconds.")
 
 
-class Enrol(Framed, totp.ActivateTOTPView):
+class Enrol(Recorded, Framed, totp.ActivateTOTPView):
     """Scan, enter the code, done."""
 
     template_name = "accounts/enrol.html"
+    act = "accounts.second_factor.enrolled"
     page_title = _("Enrol the second factor")
     button = _("Enrol")
 
@@ -143,30 +158,15 @@ class Enrol(Framed, totp.ActivateTOTPView):
             context["page_lead"] = _("Your roles need a second factor: nothing else works before it is enrolled.")
         return context
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Enrol and record it, or neither."""
-        with transaction.atomic():
-            user = self.request.user
-            record("accounts.second_factor.enrolled", actor=user, subject=user)
-            response: HttpResponse = super().form_valid(form)
-            return response
 
-
-class Remove(Framed, totp.DeactivateTOTPView):
+class Remove(Recorded, Framed, totp.DeactivateTOTPView):
     """Give up the second factor, where no role asks for it."""
 
+    act = "accounts.second_factor.removed"
     page_title = _("Remove the second factor")
     page_lead = _("Your account is then protected by its password alone.")
     button = _("Remove")
     cancel = reverse_lazy("mfa_index")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Remove and record it, or neither."""
-        with transaction.atomic():
-            user = self.request.user
-            record("accounts.second_factor.removed", actor=user, subject=user)
-            response: HttpResponse = super().form_valid(form)
-            return response
 
 
 class RecoveryCodes(Framed, codes.ViewRecoveryCodesView):
@@ -181,21 +181,14 @@ class RecoveryCodesFile(codes.DownloadRecoveryCodesView):
     """The codes as a text file."""
 
 
-class NewRecoveryCodes(Framed, codes.GenerateRecoveryCodesView):
+class NewRecoveryCodes(Recorded, Framed, codes.GenerateRecoveryCodesView):
     """New codes; the old ones are void."""
 
+    act = "accounts.second_factor.codes"
     page_title = _("New recovery codes")
     page_lead = _("The codes you have now become void.")
     button = _("Make new codes")
     cancel = reverse_lazy("mfa_index")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Make and record them, or neither."""
-        with transaction.atomic():
-            user = self.request.user
-            record("accounts.second_factor.codes", actor=user, subject=user)
-            response: HttpResponse = super().form_valid(form)
-            return response
 
 
 @require_POST

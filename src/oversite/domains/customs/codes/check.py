@@ -1,0 +1,146 @@
+"""What is wrong with a camera code: which digits, and why, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from oversite.domains.customs.codes.code import (
+    CODE_DIGITS,
+    PART_NAMES,
+    SPANS,
+    CameraCode,
+    Fault,
+    Place,
+    typed_digits,
+)
+from oversite.domains.customs.codes.tables import TABLED, Entry, tables
+from oversite.domains.customs.words import Words
+
+_LENGTH: Final = Words(
+    "编码应为 20 位数字，现为 {count} 位。请对照编码逐位核对，查找多出或缺少的数字。",
+    "A camera code has 20 digits; this one has {count}. Compare it digit by digit to find what is missing or too much.",
+)
+_CHARACTER: Final = Words(
+    "第 {place} 位是“{found}”，编码只能由数字组成。",
+    "Digit {place} is “{found}”; a camera code consists of digits only.",
+)
+_FIXED: Final = Words(
+    "第 9 至 10 位（国标行业编码）是 {found}，应为 10（海关），不可更改。",
+    "Digits 9 to 10 (industry) are {found}; they are always 10 (customs).",
+)
+_UNKNOWN: Final = Words(
+    "第 {digits} 位（{name}）是 {found}，规则中没有此代码。可用的代码：{offered}。",
+    "{digits} ({name}): {found} is no code that annex 3 has. It has: {offered}.",
+)
+_ZERO: Final = Words(
+    "第 {digits} 位（{name}）是 000，流水号应从 001 开始。",
+    "{digits} ({name}): 000 is no serial; serials begin with 001.",
+)
+_CIRCUMSTANCE: Final = Words(
+    "第 14 至 15 位（场所分类）是 {found}，但该摄像头属于{case}，应为 {expected}。",
+    "Digits 14 to 15 (class of the site) are {found}, but the camera is {case}: they must be {expected}.",
+)
+_CASES_CLASH: Final = Words(
+    "该场所同时登记为{cases}，各自要求不同的场所分类代码。请确认属于哪一种情形。",
+    "The place is registered as {cases}; each asks for another class. Say which of them it is.",
+)
+_REASON: Final = Words(
+    "第 14 至 15 位（场所分类）是 {found}（其他），应严格谨慎使用：请写明理由，或选用具体分类。",
+    "Digits 14 to 15 (class of the site) are {found} (other): say why, or take a class that fits.",
+)
+
+
+def check_code(text: str, place: Place | None = None) -> tuple[Fault, ...]:
+    """Everything that is wrong with a code as typed; empty when it is right.
+
+    With `place` the special cases are judged too, and an "other" class wants its reason (req: C-code). The code has no
+    check digit: a wrong digit that makes another valid code cannot be seen.
+    """
+    digits = typed_digits(text)
+    shape = tuple(_shape_faults(digits))
+    if shape:
+        return shape
+    code = CameraCode.split(digits)
+    faults = [*_part_faults(code)]
+    if place is not None:
+        faults += _place_faults(code, place)
+    return tuple(faults)
+
+
+def is_right(text: str) -> bool:
+    """Whether the digits by themselves make a camera code."""
+    return not check_code(text)
+
+
+def offered(part: str) -> str:
+    """The codes of a table, as `01、02、…`."""
+    return "、".join(tables().entries[part])
+
+
+def span_text(part: str) -> Words:
+    """`14 至 15` and `Digits 14 to 15`."""
+    first, last = SPANS[part]
+    if first == last:
+        return Words(str(first), f"Digit {first}")
+    return Words(f"{first} 至 {last}", f"Digits {first} to {last}")
+
+
+def unknown_fault(part: str, found: str) -> Fault:
+    """The fault of digits that their table does not have."""
+    name, digits = PART_NAMES[part], span_text(part)
+    message = Words(
+        _UNKNOWN.zh.format(digits=digits.zh, name=name.zh, found=found, offered=offered(part)),
+        _UNKNOWN.en.format(digits=digits.en, name=name.en, found=found, offered=offered(part).replace("、", ", ")),
+    )
+    return Fault("code.unknown", part, SPANS[part], found, message, tables().clauses[part])
+
+
+def _shape_faults(digits: str) -> Iterator[Fault]:
+    for place, character in enumerate(digits[:CODE_DIGITS], 1):
+        if not (character.isascii() and character.isdecimal()):
+            part = next(name for name, span in SPANS.items() if span.first <= place <= span.last)
+            message = _CHARACTER.filled(place=place, found=character)
+            yield Fault("code.character", part, (place, place), character, message, "A3.1.2.1")
+    if len(digits) != CODE_DIGITS:
+        message = _LENGTH.filled(count=len(digits))
+        yield Fault("code.length", "", (1, CODE_DIGITS), digits[:40], message, "A3.1.2.1")
+
+
+def _part_faults(code: CameraCode) -> Iterator[Fault]:
+    known = tables()
+    for part in SPANS:
+        found = getattr(code, part)
+        if part == "industry" and found not in known.entries[part]:
+            yield Fault("code.industry", part, SPANS[part], found, _FIXED.filled(found=found), known.clauses[part])
+        elif part in TABLED and found not in known.entries[part]:
+            yield unknown_fault(part, found)
+        elif part in {"site", "serial"} and int(found) == 0:
+            name, digits = PART_NAMES[part], span_text(part)
+            message = Words(
+                _ZERO.zh.format(digits=digits.zh, name=name.zh), _ZERO.en.format(digits=digits.en, name=name.en)
+            )
+            yield Fault("code.zero", part, SPANS[part], found, message, known.clauses[part])
+
+
+def _place_faults(code: CameraCode, place: Place) -> Iterator[Fault]:
+    known = tables()
+    span = SPANS["site_class"]
+    cases = [known.circumstances[each] for each in sorted(place.circumstances)]
+    if len({case.site_class for case in cases}) > 1:
+        message = Words(
+            _CASES_CLASH.zh.format(cases="、".join(case.label.zh for case in cases)),
+            _CASES_CLASH.en.format(cases=" and ".join(case.label.en for case in cases)),
+        )
+        yield Fault("code.cases", "site_class", span, code.site_class, message, known.clauses["site_class"])
+    elif cases and code.site_class != cases[0].site_class:
+        [case, *_] = cases
+        message = Words(
+            _CIRCUMSTANCE.zh.format(found=code.site_class, case=case.label.zh, expected=case.site_class),
+            _CIRCUMSTANCE.en.format(found=code.site_class, case=case.label.en, expected=case.site_class),
+        )
+        yield Fault("code.circumstance", "site_class", span, code.site_class, message, case.clause)
+    entry: Entry | None = known.entries["site_class"].get(code.site_class)
+    if entry is not None and entry.needs_reason and not place.reason.strip():
+        message = _REASON.filled(found=code.site_class)
+        yield Fault("code.reason", "site_class", span, code.site_class, message, known.reason_clause)

@@ -1,0 +1,1 @@
+"""Quarantine certificates: numbers, issue, signatures, checking."""

@@ -1,0 +1,117 @@
+"""The keys that sign certificates: found, opened wherever they lie, refused when their period is over."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from oversite.common import clock, config
+from oversite.common.errors import OversiteError, Refused
+from oversite.common.keys import read_key
+from oversite.common.sentences import sentence as _
+from oversite.common.signing import Algorithm, Signer, TrustedKey, open_signer, trusted_key
+from oversite.common.sm2 import Sm2Unavailable
+from oversite.common.tokens import Token, TokenError, open_token_signer
+from oversite.domains.quarantine.certificates.models import SigningKey
+
+PERIOD: Final = timedelta(days=3 * 365)
+PIN: Final = "pkcs11-pin"
+"""The file of DATA/keys with the PIN of the token."""
+PURPOSES: Final = {SigningKey.Purpose.CODE: Algorithm.ECDSA_P256, SigningKey.Purpose.SM2: Algorithm.SM2}
+
+
+def code_key() -> SigningKey:
+    """The key of the printed codes in force; made at its first use. Raises `Refused` when its period is over."""
+    key = _newest(SigningKey.Purpose.CODE) or renew_key(SigningKey.Purpose.CODE)
+    require_in_force(key)
+    return key
+
+
+def sm2_key() -> SigningKey | None:
+    """The key that signs documents in SM2 beside, or none where this machine has no SM2 (req: Q10)."""
+    key = _newest(SigningKey.Purpose.SM2)
+    if key is None:
+        try:
+            key = renew_key(SigningKey.Purpose.SM2)
+        except Sm2Unavailable:
+            return None
+    return key if is_in_force(key) else None
+
+
+@transaction.atomic
+def renew_key(purpose: str) -> SigningKey:
+    """Make a new key of the installation for codes or for SM2; the one before stays known and signs no more."""
+    now = clock.now()
+    number = SigningKey.objects.filter(purpose=purpose).count() + 1
+    name = "certificate" if number == 1 else f"certificate-{number}"
+    algorithm = PURPOSES[SigningKey.Purpose(purpose)]
+    signer = open_signer(config.current().keys_dir, name, algorithm)
+    SigningKey.objects.filter(purpose=purpose, retired_at=None).update(retired_at=now)
+    key, _is_new = SigningKey.objects.get_or_create(
+        name=f"{name}.{algorithm}",
+        defaults={
+            "purpose": purpose,
+            "algorithm": algorithm,
+            "fingerprint": signer.fingerprint,
+            "begins_at": now,
+            "ends_at": now + PERIOD,
+        },
+    )
+    return key
+
+
+def is_in_force(key: SigningKey) -> bool:
+    """Whether a key may sign now."""
+    return key.retired_at is None and key.begins_at <= clock.now() < key.ends_at
+
+
+def require_in_force(key: SigningKey) -> None:
+    """Raise `Refused` for a key whose period is over."""
+    if not is_in_force(key):
+        raise Refused(
+            "quarantine.key.expired",
+            _("The signing key %(name)s (%(holder)s) is no longer valid. Have it renewed, then issue again.")
+            % {"name": key.name, "holder": key.holder or key.get_purpose_display()},
+            "Q10",
+            409,
+            {"key": key.name, "ended": key.ends_at.isoformat()},
+        )
+
+
+def signer_of(key: SigningKey) -> Signer:
+    """The key, opened; raises `Refused` where its token or file cannot be used."""
+    try:
+        if key.store == SigningKey.Store.TOKEN:
+            return open_token_signer(token(), key.name)
+        name, _dot, algorithm = key.name.rpartition(".")
+        return open_signer(config.current().keys_dir, name, Algorithm(algorithm))
+    except (OversiteError, OSError) as error:
+        raise Refused(
+            "quarantine.key.unusable",
+            _("The signing key %(name)s cannot be used: %(error)s") % {"name": key.name, "error": str(error)},
+            "Q10",
+            409,
+        ) from error
+
+
+def token() -> Token:
+    """The token of the configuration; raises `TokenError` where none is configured."""
+    current = config.current()
+    if not (current.pkcs11_module and current.pkcs11_token):
+        raise TokenError("no token is configured (pkcs11_module, pkcs11_token)")
+    try:
+        pin = read_key(current.keys_dir, PIN).decode().strip()
+    except OSError as error:
+        raise TokenError(f"the PIN of the token is missing (keys/{PIN})") from error
+    from pathlib import Path
+
+    return Token(Path(current.pkcs11_module), current.pkcs11_token, pin)
+
+
+def trusted_keys() -> list[TrustedKey]:
+    """The public halves of every key of printed codes, old ones included: what an inspector trusts."""
+    return [trusted_key(key.name, signer_of(key)) for key in SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE)]
+
+
+def _newest(purpose: str) -> SigningKey | None:
+    return SigningKey.objects.filter(purpose=purpose, retired_at=None).order_by("-begins_at").first()

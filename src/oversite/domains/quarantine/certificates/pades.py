@@ -1,0 +1,106 @@
+"""Signatures inside the PDF (PAdES, ETSI EN 319 142, baseline B-B), by any `Signer`; imported only where one signs."""
+
+import asyncio
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import x509
+from asn1crypto.pem import unarmor
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from oversite.common.signing import Signer
+
+DER_BYTES_AT_MOST = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One signature to be: the field's name, key, certificate and its issuer's (PEM), who signs, and why."""
+
+    field_name: str
+    signer: Signer
+    certificate: str
+    issuer: str
+    name: str
+    reason: str
+    place: str = ""
+
+
+class _KeySigner(signers.Signer):
+    """pyHanko's idea of a signer, with the key wherever ours is."""
+
+    def __init__(self, seal: Seal) -> None:
+        certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        certificates.register(_certificate(seal.issuer))
+        super().__init__(signing_cert=_certificate(seal.certificate), cert_registry=certificates)
+        self.seal = seal
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """ECDSA over SHA-256; a dry run only wants the size."""
+        assert digest_algorithm == "sha256"
+        return bytes(DER_BYTES_AT_MOST) if dry_run else self.seal.signer.sign(data)
+
+
+def sign_pdf(pdf: bytes, seals: list[Seal]) -> bytes:
+    """The PDF with each signature added as an increment of its own, in order; earlier ones stay good."""
+    for seal in seals:
+        metadata = signers.PdfSignatureMetadata(
+            field_name=seal.field_name,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            name=seal.name,
+            reason=seal.reason,
+            location=seal.place or None,
+        )
+        pdf = asyncio.run(_signed(pdf, metadata, _KeySigner(seal)))
+    return pdf
+
+
+async def _signed(pdf: bytes, metadata: signers.PdfSignatureMetadata, signer: _KeySigner) -> bytes:
+    output = BytesIO()
+    await signers.PdfSigner(metadata, signer).async_sign_pdf(
+        IncrementalPdfFileWriter(BytesIO(pdf)), existing_fields_only=False, output=output
+    )
+    return output.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFinding:
+    """What a signature in a PDF is worth: whether bytes and signature agree, whose it is, whether it covers all."""
+
+    field_name: str
+    is_intact: bool
+    is_trusted: bool
+    covers_everything: bool
+    name: str
+
+
+def signatures_in(pdf: bytes, trusted: list[str]) -> list[SignatureFinding]:
+    """Check the signatures of a PDF against trusted certificates (PEM), in the order in which they were made."""
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    found = []
+    for signature in PdfFileReader(BytesIO(pdf)).embedded_signatures:
+        context = ValidationContext(trust_roots=[_certificate(each) for each in trusted], allow_fetching=False)
+        status: Any = validate_pdf_signature(signature, context)
+        found.append(
+            SignatureFinding(
+                signature.field_name,
+                bool(status.intact and status.valid),
+                bool(status.trusted),
+                status.coverage.name in {"ENTIRE_FILE", "ENTIRE_REVISION"},
+                status.signing_cert.subject.native.get("common_name", ""),
+            )
+        )
+    return found
+
+
+def _certificate(pem: str) -> x509.Certificate:
+    _kind, _headers, der = unarmor(pem.encode())
+    return x509.Certificate.load(der)

@@ -1,0 +1,78 @@
+"""Paper forms photographed back: kept with the certificate, counted for its file (req: Q9)."""
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.audit.actions import record
+from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
+from oversite.domains.quarantine.certificates.models import Certificate
+from oversite.domains.quarantine.certificates.straightening import Corners, PaperError, straightened
+from oversite.domains.quarantine.files.actions import keep_file
+from oversite.domains.quarantine.files.queries import files_of
+from oversite.screens.slots import Words
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.domains.quarantine.files.models import File
+
+ARCHIVE = "quarantine.certificate.archive"
+KINDS: Final[dict[str, Words]] = {
+    "declaration": _("declaration form"),
+    "record": _("work record of the inspection"),
+    "copy": _("first copy of the certificate, signed and sealed"),
+}
+"""The papers that a complete file holds."""
+
+
+@transaction.atomic
+def file_paper(
+    user: "User", certificate: Certificate, kind: str, data: bytes, corners: Corners | None = None
+) -> "File":
+    """Keep the photograph of a paper form: straightened, under the number of the certificate.
+
+    `corners` are the sheet's in the photograph, found by themselves where none are given; a sheet that cannot be told
+    from its ground is kept as it was photographed. Raises `Refused` for an unknown kind or a file that is no picture.
+    """
+    user.require(ARCHIVE, "Q9")
+    if kind not in KINDS:
+        raise Refused("quarantine.paper.kind", _("There is no such form."), "Q9", 422)
+    try:
+        picture = straightened(data, corners)
+    except PaperError as error:
+        raise Refused(
+            "quarantine.paper.picture",
+            sentence("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
+            % {"why": str(error)},
+            "Q9",
+            422,
+        ) from error
+    file = keep_file(user, certificate, f"paper-{kind}", f"{certificate.number}-{kind}.jpg", picture)
+    record(
+        "quarantine.paper.filed",
+        actor=user,
+        subject=certificate,
+        data={"number": certificate.number, "kind": kind, "sha256": file.sha256},
+        clause="Q9",
+    )
+    return file
+
+
+def missing(certificate: Certificate) -> list[Words]:
+    """What the file of a certificate still lacks before it can be closed."""
+    wanted: list[Words] = []
+    if certificate.document_uid is None:
+        wanted.append(_("the certificate's PDF is not made yet"))
+    if certificate.state in {Certificate.State.VOID, Certificate.State.REPLACED}:
+        return wanted
+    present = set(files_of(certificate).values_list("kind", flat=True))
+    return wanted + [
+        label for kind, label in KINDS.items() if needs(certificate, kind) and f"paper-{kind}" not in present
+    ]
+
+
+def needs(certificate: Certificate, kind: str) -> bool:
+    """Whether a paper must come back: with seal and signature enrolled there is no copy signed by hand (req: Q10)."""
+    return kind != "copy" or certificate.seal_id is None or certificate.signature_id is None

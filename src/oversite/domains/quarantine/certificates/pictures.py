@@ -1,0 +1,53 @@
+"""Pictures of seals and signatures made ready for print: bounded, on a transparent ground, small."""
+
+import warnings
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from oversite.common.errors import OversiteError
+
+FILE_BYTES: Final = 5_000_000
+PIXELS: Final = 40_000_000
+FORMATS: Final = ("PNG", "JPEG")
+SIZES: Final = {"seal": (360, 360), "signature": (480, 200)}
+PAPER_LIGHTNESS: Final = 205
+"""What is lighter than this in every colour is paper."""
+
+
+class EnrolledPictureError(OversiteError):
+    """The picture cannot be used; the text says why."""
+
+
+def ready_picture(kind: str, data: bytes) -> bytes:
+    """A PNG of the seal or signature alone, cut to its ink; raises `EnrolledPictureError`."""
+    if len(data) > FILE_BYTES:
+        raise EnrolledPictureError("the file is larger than 5 MB")
+    try:
+        with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as picture:
+            warnings.simplefilter("ignore")
+            if picture.width * picture.height > PIXELS:
+                raise EnrolledPictureError("the picture is too large")
+            picture.draft("RGB", (2000, 2000))
+            coloured = picture.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise EnrolledPictureError("the picture is too large") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise EnrolledPictureError("this is neither PNG nor JPEG") from error
+    return _cut(coloured, SIZES[kind])
+
+
+def _cut(picture: Image.Image, size: tuple[int, int]) -> bytes:
+    pixels = np.array(picture)
+    is_ink = (pixels[:, :, :3].min(axis=2) < PAPER_LIGHTNESS) & (pixels[:, :, 3] > 32)
+    if not is_ink.any():
+        raise EnrolledPictureError("the picture shows nothing but paper")
+    pixels[:, :, 3] = np.where(is_ink, pixels[:, :, 3], 0)
+    rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
+    inked = Image.fromarray(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], "RGBA")
+    inked.thumbnail(size, Image.Resampling.LANCZOS)
+    stream = BytesIO()
+    inked.quantize(32, method=Image.Quantize.FASTOCTREE).convert("RGBA").save(stream, "PNG", optimize=True)
+    return stream.getvalue()

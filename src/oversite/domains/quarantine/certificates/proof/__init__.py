@@ -1,0 +1,1 @@
+"""What proves a certificate without a server: claims, signature, carrier, revocations, verdict. Pure, no Django."""

@@ -1,0 +1,118 @@
+"""Reading certificates, arrivals, keys and enrolments, each through the reader's rights."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from oversite.base.accounts.queries import has_permission, restrict
+from oversite.base.numbers.queries import numbers_used
+from oversite.common import clock
+from oversite.domains.quarantine.certificates import keys
+from oversite.domains.quarantine.certificates.actions.arrivals import RECEIVE, remaining
+from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
+from oversite.domains.quarantine.certificates.numbering import POOL
+from oversite.domains.quarantine.certificates.proof import cose
+from oversite.domains.quarantine.certificates.proof.revocations import KEPT, Fate, Revocations, revocations_text
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.domains.quarantine.inspections.models import Inspection
+
+__all__ = [
+    "certificate_of_code",
+    "certificates",
+    "certificates_of",
+    "enrolments",
+    "incomplete_certificates",
+    "receivable",
+    "remaining",
+    "revocation_list",
+    "shown_state",
+    "signing_keys",
+    "strayed_numbers",
+]
+
+READ = "quarantine.certificate.read"
+PATHS = ("agency", "producer_unit")
+RENEWED_EVERY = timedelta(hours=24)
+EXPIRED = "expired"
+FATES = {Certificate.State.VOID: Fate.VOID, Certificate.State.REPLACED: Fate.REPLACED}
+
+
+def certificates(user: "User", permission: str = READ) -> QuerySet[Certificate]:
+    """The certificates of the subtree; a producer sees those of its own seed."""
+    rows = Certificate.objects.select_related("agency", "veterinarian__user", "inspection", "replaces", "replaced_by")
+    rows = rows.annotate(arrived=Coalesce(Sum("arrivals__amount"), 0))
+    return restrict(rows, user, permission, *PATHS)
+
+
+def receivable(user: "User", number: str) -> Certificate | None:
+    """The certificate with exactly this number, for whoever receives seed from anywhere."""
+    if not has_permission(user, RECEIVE):
+        return None
+    return Certificate.objects.select_related("agency", "veterinarian__user").filter(number=number.strip()).first()
+
+
+def certificates_of(inspection: "Inspection") -> QuerySet[Certificate]:
+    """The certificates of an inspection, the newest first: more than one where one replaced another."""
+    return Certificate.objects.filter(inspection_id=inspection.pk).select_related("agency", "veterinarian__user")
+
+
+def certificate_of_code(sha256: str) -> Certificate | None:
+    """The certificate whose printed code has this hash; everybody may ask who holds the paper (req: Q6)."""
+    rows = Certificate.objects.select_related("agency", "replaces", "replaced_by")
+    return rows.filter(code_sha256=sha256).first()
+
+
+def shown_state(certificate: Certificate, now: datetime | None = None) -> str:
+    """The state with `expired`, which is never stored."""
+    now = now or clock.now()
+    is_open = certificate.state in {Certificate.State.ISSUED, Certificate.State.USED}
+    return EXPIRED if is_open and now > certificate.valid_until else certificate.state
+
+
+def expired(now: datetime | None = None) -> Q:
+    """The condition of `shown_state` for a list."""
+    open_states = [Certificate.State.ISSUED, Certificate.State.USED]
+    return Q(state__in=open_states, valid_until__lt=now or clock.now())
+
+
+def incomplete_certificates() -> QuerySet[Certificate]:
+    """Those whose PDF is not there: issued right now, or cut off."""
+    return Certificate.objects.filter(document_uid=None).select_related("veterinarian__user", "agency").order_by("id")
+
+
+def strayed_numbers() -> list[str]:
+    """Numbers and certificates that do not agree, for `oversite fsck`: each issued number has its certificate."""
+    numbers = numbers_used(POOL)
+    states = dict(Certificate.objects.values_list("number", "state"))
+    problems = [f"{number}: issued, and no certificate has it" for number in sorted(numbers["issued"] - states.keys())]
+    for number, state in sorted(states.items()):
+        wanted = "void" if state in FATES else "issued"
+        if number not in numbers[wanted]:
+            problems.append(f"{number}: the certificate is {state}, its number is not {wanted}")
+    return problems
+
+
+def revocation_list() -> str:
+    """The signed list of what is void or replaced and not long expired, for checks without a network (req: Q6)."""
+    key = keys.code_key()
+    now = clock.now().replace(microsecond=0)
+    rows = Certificate.objects.filter(state__in=list(FATES), valid_until__gte=now - KEPT)
+    fates = {number: FATES[Certificate.State(state)] for number, state in rows.values_list("number", "state")}
+    every = SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE).values_list("fingerprint", flat=True)
+    ids = frozenset(cose.key_id(each) for each in every)
+    return revocations_text(Revocations(now, now + RENEWED_EVERY, ids, fates), keys.signer_of(key))
+
+
+def enrolments(user: "User") -> QuerySet[Enrolment]:
+    """The seals and signatures of the subtree."""
+    rows = Enrolment.objects.select_related("agency", "veterinarian__user", "key")
+    return restrict(rows, user, "quarantine.enrolment.read", "agency")
+
+
+def signing_keys(user: "User") -> QuerySet[SigningKey]:
+    """Every key, for those who keep them."""
+    return SigningKey.objects.all() if has_permission(user, "quarantine.keys.read") else SigningKey.objects.none()

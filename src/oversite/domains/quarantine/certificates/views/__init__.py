@@ -1,0 +1,55 @@
+"""The pages of the app."""
+
+from oversite.domains.quarantine.certificates.views.arrivals import Receive, ReceiveFind
+from oversite.domains.quarantine.certificates.views.certificates import (
+    CertificateDetail,
+    CertificateList,
+    CertificatePrint,
+    CertificateReplace,
+    CertificateVoid,
+    sm2_signature,
+)
+from oversite.domains.quarantine.certificates.views.enrolments import (
+    EnrolmentApprove,
+    EnrolmentDetail,
+    EnrolmentEnd,
+    EnrolmentList,
+    EnrolmentRefuse,
+    EnrolmentRequest,
+    enrolment_picture,
+)
+from oversite.domains.quarantine.certificates.views.issuing import CertificateIssue
+from oversite.domains.quarantine.certificates.views.keys import KeyList, KeyRenew
+from oversite.domains.quarantine.certificates.views.numbers import (
+    HandList,
+    NumbersAllot,
+    NumbersReturn,
+    NumbersSpoil,
+)
+from oversite.domains.quarantine.certificates.views.papers import PaperFile
+
+__all__ = [
+    "CertificateDetail",
+    "CertificateIssue",
+    "CertificateList",
+    "CertificatePrint",
+    "CertificateReplace",
+    "CertificateVoid",
+    "EnrolmentApprove",
+    "EnrolmentDetail",
+    "EnrolmentEnd",
+    "EnrolmentList",
+    "EnrolmentRefuse",
+    "EnrolmentRequest",
+    "HandList",
+    "KeyList",
+    "KeyRenew",
+    "NumbersAllot",
+    "NumbersReturn",
+    "NumbersSpoil",
+    "PaperFile",
+    "Receive",
+    "ReceiveFind",
+    "enrolment_picture",
+    "sm2_signature",
+]

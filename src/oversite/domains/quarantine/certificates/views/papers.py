@@ -1,0 +1,72 @@
+"""Photographing paper forms back (req: Q9)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from oversite.domains.quarantine.certificates import papers, queries
+from oversite.domains.quarantine.certificates.inspecting import certificate_url
+from oversite.domains.quarantine.certificates.models import Certificate
+from oversite.screens.form_page import FormPage
+
+
+class PaperForm(forms.Form):
+    """The photograph, what it shows, and where the corners of the sheet are, where they were dragged."""
+
+    kind = forms.ChoiceField(label=_("Form"), choices=lambda: list(papers.KINDS.items()))
+    photograph = forms.FileField(
+        label=_("Photograph"),
+        help_text=_("The whole sheet on a darker ground; it is made straight."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    corners = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_corners(self) -> list[tuple[float, float]] | None:
+        """Eight numbers from 0 to 1, or nothing."""
+        text = self.cleaned_data["corners"].strip()
+        if not text:
+            return None
+        try:
+            values = [float(each) for each in text.split(",")]
+        except ValueError as error:
+            raise forms.ValidationError(_("The corners cannot be read.")) from error
+        if len(values) != 8:
+            raise forms.ValidationError(_("The corners cannot be read."))
+        return list(zip(values[::2], values[1::2], strict=True))
+
+
+class PaperFile(FormPage):
+    """File one paper with a certificate."""
+
+    menu = "quarantine-certificates"
+    permission = papers.ARCHIVE
+    model_pk = "uid"
+    title = _("File a paper")
+    lead = _("A file closes only when it is complete; papers are found by the number of the certificate.")
+    button = _("File it")
+    form_class = PaperForm
+    template_name = "quarantine_certificates/paper_form.html"
+
+    def queryset(self, user: Any) -> QuerySet[Certificate]:
+        """The certificates whose papers the user files."""
+        return queries.certificates(user, papers.ARCHIVE)
+
+    def show(self, context: Mapping[str, Any], status: int = 200, template_name: str = "") -> HttpResponse:
+        """The form with the corners to drag."""
+        props = {"file_name": "photograph", "corners_name": "corners"}
+        return super().show({**context, "paper_props": props}, status, template_name)
+
+    def cancel_to(self) -> str:
+        """Back to the certificate."""
+        return certificate_url(self.subject()) + "?tab=papers"
+
+    def perform(self, form: Any, user: Any) -> str:
+        """Straighten and keep."""
+        asked = form.cleaned_data
+        data = asked["photograph"].read(30_000_000)
+        papers.file_paper(user, self.subject(), asked["kind"], data, asked["corners"])
+        return certificate_url(self.subject()) + "?tab=papers"

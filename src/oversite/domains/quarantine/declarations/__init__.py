@@ -1,0 +1,1 @@
+"""Quarantine: declarations of seed that is to leave its place."""

@@ -1,0 +1,58 @@
+"""What the app plugs in: permissions, menu entry, texts of its acts, its paper, who reads what is attached."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
+from oversite.base.audit.slots import ACTS
+from oversite.base.documents.slots import FORMS, Form
+from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.declarations import papers, queries
+from oversite.domains.quarantine.files.slots import READERS
+from oversite.screens.slots import MENU, MenuEntry
+
+for _key, _text, _roles in (
+    ("read", _("read declarations"), roles.AUTHORITY | {roles.PRODUCER, AUDITOR}),
+    ("declare", _("declare seed"), frozenset({roles.PRODUCER, roles.OFFICER})),
+    ("decide", _("accept and refuse declarations"), frozenset({roles.OFFICER, roles.VETERINARIAN, roles.SUPERVISOR})),
+):
+    PERMISSIONS.plug(f"quarantine.declaration.{_key}", Permission(_text, _roles))
+
+for _act, _said in {
+    "drafted": _("declaration begun"),
+    "changed": _("declaration changed"),
+    "submitted": _("declaration submitted"),
+    "correction": _("correction asked"),
+    "accepted": _("declaration accepted"),
+    "refused": _("declaration refused"),
+    "withdrawn": _("declaration withdrawn"),
+    "moved": _("declaration went a step further"),
+}.items():
+    ACTS.plug(f"quarantine.declaration.{_act}", _said)
+
+MENU.plug(
+    "quarantine.declarations",
+    MenuEntry(
+        "quarantine.declarations",
+        _("Declarations"),
+        "quarantine_declarations:declarations",
+        "clipboard-list",
+        "quarantine.declaration.read",
+        500,
+        _("Quarantine"),
+    ),
+)
+FORMS.plug(
+    papers.FORM,
+    Form(
+        "水产苗种产地检疫申报单",
+        "Declaration of aquatic seed",
+        Path(__file__).parent / "sheets/declaration.typ",
+        queries.READ,
+    ),
+)
+READERS.plug(
+    "quarantine_declarations.declaration",
+    lambda user, pk: queries.declarations(user).filter(pk=pk).exists(),
+)

@@ -1,0 +1,1 @@
+"""Quarantine: attachments of declarations, photographs of inspections, photographed papers."""

@@ -1,0 +1,1 @@
+"""Quarantine: inspections, disease records, decisions, treatment."""

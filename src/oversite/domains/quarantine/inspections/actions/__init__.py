@@ -1,0 +1,40 @@
+"""Everything that changes inspections, disease records and treatment notices."""
+
+from oversite.domains.quarantine.inspections.actions.conducting import (
+    FieldDraft,
+    add_photo,
+    assign,
+    begin_inspection,
+    save_draft,
+)
+from oversite.domains.quarantine.inspections.actions.deciding import (
+    Treatment,
+    archive,
+    find_qualified,
+    find_unqualified,
+    issue_treatment,
+    missing_in_file,
+    note_certified,
+    note_disposal,
+    note_recovery,
+)
+from oversite.domains.quarantine.inspections.actions.diseases import file_record, withdraw_record
+
+__all__ = [
+    "FieldDraft",
+    "Treatment",
+    "add_photo",
+    "archive",
+    "assign",
+    "begin_inspection",
+    "file_record",
+    "find_qualified",
+    "find_unqualified",
+    "issue_treatment",
+    "missing_in_file",
+    "note_certified",
+    "note_disposal",
+    "note_recovery",
+    "save_draft",
+    "withdraw_record",
+]

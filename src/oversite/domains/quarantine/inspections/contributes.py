@@ -1,0 +1,109 @@
+"""What the app plugs in: permissions, menu entries, texts of its acts, papers, its part of a declaration's page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
+from oversite.base.audit.slots import ACTS
+from oversite.base.documents.slots import FORMS, Form
+from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.declarations.flow import State
+from oversite.domains.quarantine.declarations.queries import of_agency
+from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS, LAST_POSITIVES
+from oversite.domains.quarantine.files.slots import READERS
+from oversite.domains.quarantine.inspections import papers, queries
+from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
+from oversite.screens.acts import Act, EmptyState
+from oversite.screens.detail_page import Tab
+from oversite.screens.slots import MENU, MenuEntry
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.domains.quarantine.declarations.models import Declaration
+
+ASSIGN = "quarantine.inspection.assign"
+
+for _key, _text, _roles in (
+    ("inspection.read", _("read inspections"), roles.AUTHORITY | {roles.PRODUCER, AUDITOR}),
+    ("inspection.assign", _("assign veterinarians"), frozenset({roles.OFFICER, roles.SUPERVISOR})),
+    ("inspection.conduct", _("inspect and decide"), frozenset({roles.VETERINARIAN})),
+    ("disease.read", _("read disease records"), roles.AUTHORITY | {roles.PREVENTION, AUDITOR}),
+    ("disease.file", _("file disease records"), frozenset({roles.PREVENTION})),
+):
+    PERMISSIONS.plug(f"quarantine.{_key}", Permission(_text, _roles))
+
+for _act, _said in {
+    "inspection.assigned": _("veterinarians assigned"),
+    "inspection.begun": _("inspection begun"),
+    "inspection.saved": _("findings saved"),
+    "inspection.decided": _("inspection decided"),
+    "treatment.issued": _("treatment notice issued"),
+    "treatment.disposed": _("treatment carried out"),
+    "treatment.recovered": _("recovery entered"),
+    "file.archived": _("file archived"),
+    "disease.filed": _("disease record filed"),
+    "disease.withdrawn": _("disease record withdrawn"),
+}.items():
+    ACTS.plug(f"quarantine.{_act}", _said)
+
+for _entry in (
+    MenuEntry(
+        "quarantine.inspections",
+        _("Inspections"),
+        "quarantine_inspections:inspections",
+        "stethoscope",
+        queries.READ,
+        510,
+        _("Quarantine"),
+    ),
+    MenuEntry(
+        "quarantine.diseases",
+        _("Disease records"),
+        "quarantine_inspections:diseases",
+        "microscope",
+        "quarantine.disease.read",
+        540,
+        _("Quarantine"),
+    ),
+):
+    MENU.plug(_entry.key, _entry)
+
+_SHEETS = Path(__file__).parent / "sheets"
+FORMS.plug(
+    papers.RECORD,
+    Form("水产苗种产地检疫工作记录单", "Work record of quarantine at origin", _SHEETS / "record.typ", queries.READ),
+)
+FORMS.plug(
+    papers.NOTICE,
+    Form("检疫处理通知单", "Treatment notice of quarantine", _SHEETS / "notice.typ", queries.READ),
+)
+LAST_POSITIVES.plug("inspections", queries.last_positive)
+READERS.plug("quarantine_inspections.inspection", lambda user, pk: queries.inspections(user).filter(pk=pk).exists())
+
+
+def _acts(declaration: "Declaration", user: "User") -> list[Act]:
+    found = []
+    inspection = queries.inspection_of(declaration)
+    if inspection is not None and user.has_perm(queries.READ):
+        where = reverse("quarantine_inspections:inspection", args=[inspection.uid])
+        found.append(Act(_("To the inspection"), where, "stethoscope"))
+    is_open = declaration.state in (State.ACCEPTED, State.ASSIGNED)
+    if is_open and of_agency(user, ASSIGN).filter(pk=declaration.pk).exists():
+        where = reverse("quarantine_inspections:assign", args=[declaration.uid])
+        found.append(Act(_("Assign veterinarians"), where, "users", is_main=declaration.state == State.ACCEPTED))
+    return found
+
+
+def _history(declaration: "Declaration", user: "User") -> Tab | None:
+    if not user.has_perm("quarantine.disease.read"):
+        return None
+    records = queries.history_of(declaration)
+    empty = EmptyState(_("No record of this place and city within the period"))
+    return Tab("history", _("disease history"), records, RECORD_COLUMNS, records.count(), empty=empty)
+
+
+DECLARATION_ACTS.plug("inspections", _acts)
+DECLARATION_TABS.plug("inspections", _history)

@@ -1,0 +1,116 @@
+"""The work record and the treatment notice as their forms print them."""
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from oversite.base.documents.actions import print_document
+from oversite.common import clock
+from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH
+from oversite.domains.quarantine.inspections import checklist, queries
+from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
+from oversite.domains.quarantine.rules.quantities import Quantity
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+
+RECORD, NOTICE = "quarantine.work-record", "quarantine.treatment-notice"
+MEASURES: Final[dict[str, str]] = {
+    "test": "实验室检测",
+    "isolate": "隔离",
+    "cure": "治疗",
+    "incinerate": "焚毁",
+    "bury": "掩埋",
+    "render": "化制",
+    "disinfect": "消毒",
+    "other": "其他",
+}
+"""The measures that the notice chooses from, in its words."""
+ANSWERS_ZH: Final[dict[str, str]] = {"yes": "符合", "no": "不符合", "na": "不适用"}
+
+
+def print_record(user: "User", inspection: Inspection) -> UUID:
+    """Print and keep the work record of a decided inspection."""
+    data = record_data(inspection)
+    number, agency = inspection.record_number, inspection.agency
+    return print_document(user, RECORD, data, number=number, subject=inspection, agency=agency).uid
+
+
+def print_notice(user: "User", notice: TreatmentNotice) -> UUID:
+    """Print and keep a treatment notice."""
+    data = notice_data(notice)
+    return print_document(user, NOTICE, data, number=notice.number, subject=notice, agency=notice.agency).uid
+
+
+def record_data(inspection: Inspection) -> dict[str, object]:
+    """Text only, in the words and the order of the form."""
+    declared, findings = inspection.declaration, inspection.findings
+    is_tested = bool(inspection.needed_tests)
+    reports = [report for report in queries.test_reports(inspection) if report.is_released]
+    return {
+        "owner": declared.producer.name,
+        "agency": inspection.agency.name,
+        "phone": inspection.agency.phone,
+        "farm": declared.producer.name,
+        "place": inspection.place,
+        "licence": declared.producer.licence_number,
+        "vehicle": declared.vehicle,
+        "species": declared.species.name_zh,
+        "quantity": declared.quantity.text_zh,
+        "counted": _text(inspection.counted_amount, declared.unit),
+        "purpose": PURPOSE_ZH[declared.purpose],
+        "origin": ORIGIN_ZH[declared.origin],
+        "from": f"{declared.from_address}（{PLACE_ZH[declared.from_kind]}）",
+        "to": f"{declared.to_address}（{PLACE_ZH[declared.to_kind]}）",
+        "declaration": declared.number,
+        "declared": clock.beijing_text(declared.submitted_at) if declared.submitted_at else "",
+        "begun": clock.beijing_text(inspection.begun_at) if inspection.begun_at else "",
+        "decided": clock.beijing_text(inspection.decided_at) if inspection.decided_at else "",
+        "sections": [
+            {
+                "label": section.label_zh,
+                "items": [_item(item, findings.get(item.key, {})) for item in section.items],
+            }
+            for section in checklist.sections()
+        ],
+        "is_tested": is_tested,
+        "reports": [f"{report.disease} {report.number} {report.result}" for report in reports],
+        "is_qualified": inspection.verdict == Inspection.Verdict.QUALIFIED,
+        "grounds": inspection.grounds,
+        "disinfectant": inspection.disinfectant,
+        "remark": inspection.remark,
+        "veterinarians": [str(each) for each in (inspection.veterinarian, inspection.second) if each is not None],
+    }
+
+
+def notice_data(notice: TreatmentNotice) -> dict[str, object]:
+    """Text only, in the words and the order of the form."""
+    inspection = notice.inspection
+    return {
+        "party": notice.party_name,
+        "party_phone": notice.party_phone,
+        "species": inspection.declaration.species.name_zh,
+        "quantity": Quantity(notice.amount, notice.unit).text_zh,
+        "declaration": inspection.declaration.number,
+        "grounds": notice.grounds,
+        "basis": notice.basis,
+        "measures": [
+            f"{MEASURES[each['kind']]}：{each['text']}" if each["text"] else MEASURES[each["kind"]]
+            for each in notice.measures
+        ],
+        "veterinarian": notice.issued_by,
+        "agency": notice.agency.name,
+        "phone": notice.agency.phone,
+        "issued": clock.beijing_text(notice.issued_at)[:10],
+    }
+
+
+def _item(item: checklist.Item, given: dict[str, str]) -> dict[str, str]:
+    return {
+        "label": item.label_zh,
+        "answer": ANSWERS_ZH.get(given.get("answer", ""), ""),
+        "note": given.get("note", ""),
+    }
+
+
+def _text(amount: int | None, unit: str) -> str:
+    return Quantity(amount, unit).text_zh if amount is not None else ""

@@ -1,0 +1,182 @@
+"""Reading inspections, disease records and treatment notices, each through the reader's rights."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Q, QuerySet, When
+
+from oversite.base.accounts.queries import has_permission, restrict
+from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH, TRANSPORT_ZH
+from oversite.domains.quarantine.inspections.facts import Decision, PersonFacts, PlaceFacts
+from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, TreatmentNotice
+from oversite.domains.quarantine.inspections.slots import TEST_REPORTS, TestReport
+from oversite.domains.quarantine.rules.divisions import is_same_province
+from oversite.domains.quarantine.rules.queries import number, requirements, today
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.domains.quarantine.declarations.models import Declaration
+    from oversite.domains.quarantine.registry.models import Producer
+
+READ = "quarantine.inspection.read"
+CONDUCT = "quarantine.inspection.conduct"
+PATHS = ("agency", "declaration__producer__unit")
+
+
+def inspections(user: "User", permission: str = READ) -> QuerySet[Inspection]:
+    """The inspections that the user may use with `permission`; a producer reads those of its own seed."""
+    rows = Inspection.objects.select_related(
+        "declaration__producer__unit",
+        "declaration__species",
+        "declaration__point",
+        "agency",
+        "veterinarian__user",
+        "second__user",
+    )
+    return restrict(rows, user, permission, *PATHS)
+
+
+def inspection_of(declaration: "Declaration") -> Inspection | None:
+    """The inspection of a declaration, once veterinarians are assigned."""
+    return Inspection.objects.filter(declaration_id=declaration.pk).select_related("veterinarian", "second").first()
+
+
+def test_reports(inspection: Inspection) -> list[TestReport]:
+    """Every report that any source knows about the inspection's samples."""
+    return [report for source in TEST_REPORTS for report in source(inspection)]
+
+
+def unreleased_tests(inspection: Inspection) -> list[str]:
+    """The keys of diseases whose needed test has no released report yet: nothing issues before (req: Q8)."""
+    released = {report.disease_key for report in test_reports(inspection) if report.is_released}
+    return [key for key in inspection.needed_tests if key not in released]
+
+
+def failed_tests(inspection: Inspection) -> list[TestReport]:
+    """The released reports that are not negative."""
+    return [report for report in test_reports(inspection) if report.is_released and not report.is_negative]
+
+
+def certifiable(user: "User") -> QuerySet[Inspection]:
+    """The qualified inspections that wait for their certificate (req: Q1).
+
+    Ask `decision` for the facts: it refuses what a report speaks against since.
+    """
+    return inspections(user, CONDUCT).filter(verdict=Inspection.Verdict.QUALIFIED, declaration__state="qualified")
+
+
+def decision(inspection: Inspection) -> Decision:
+    """The facts of a qualified inspection; raises `ValueError` for one that is not, or with unreleased tests."""
+    declared = inspection.declaration
+    if inspection.verdict != Inspection.Verdict.QUALIFIED or inspection.decided_at is None:
+        raise ValueError("not qualified")
+    if unreleased_tests(inspection) or failed_tests(inspection):
+        raise ValueError("tests speak against it")
+    each = [one for one in (inspection.veterinarian, inspection.second) if one is not None]
+    return Decision(
+        inspection_uid=inspection.uid,
+        declaration_uid=declared.uid,
+        declaration_number=declared.number,
+        record_number=inspection.record_number,
+        agency=inspection.agency,
+        point_code=declared.point.code,
+        point_name=declared.point.name,
+        species_key=declared.species.key,
+        species_zh=declared.species.name_zh,
+        species_latin=declared.species.latin,
+        quantity=declared.quantity,
+        purpose=declared.purpose,
+        purpose_zh=PURPOSE_ZH[declared.purpose],
+        origin_zh=ORIGIN_ZH[declared.origin],
+        departure=_place(declared.from_area, declared.from_address, declared.from_kind),
+        destination=_place(declared.to_area, declared.to_address, declared.to_kind),
+        leaves_province=not is_same_province(declared.from_area, declared.to_area),
+        producer_uid=declared.producer.uid,
+        producer_name=declared.producer.name,
+        licence_number=declared.producer.licence_number,
+        owner=PersonFacts(declared.producer.name, declared.declarant_phone),
+        consignee=PersonFacts(declared.consignee_name, declared.consignee_phone),
+        carrier=PersonFacts(declared.carrier_name, declared.carrier_phone),
+        transport=declared.transport,
+        transport_zh=TRANSPORT_ZH[declared.transport],
+        vehicle=declared.vehicle,
+        disinfectant=inspection.disinfectant,
+        departs_on=declared.departs_on,
+        decided_at=inspection.decided_at,
+        veterinarians=each,
+        test_reports=[report for report in test_reports(inspection) if report.is_released],
+        remark=inspection.remark,
+    )
+
+
+def _place(area_code: str, address: str, kind: str) -> PlaceFacts:
+    return PlaceFacts(area_code, address, kind, PLACE_ZH[kind])
+
+
+def disease_records(user: "User") -> QuerySet[DiseaseRecord]:
+    """The disease records, for all who may read them: a disease knows no subtree (req: Q2)."""
+    rows = DiseaseRecord.objects.select_related("species", "disease", "agency", "producer")
+    return rows if has_permission(user, "quarantine.disease.read") else rows.none()
+
+
+def treatments(user: "User") -> QuerySet[TreatmentNotice]:
+    """The treatment notices of the subtree, and those about the user's own seed."""
+    rows = TreatmentNotice.objects.select_related("inspection__declaration__producer__unit", "agency")
+    return restrict(rows, user, READ, "agency", "inspection__declaration__producer__unit")
+
+
+def people_of(inspection: Inspection) -> Sequence[int]:
+    """The accounts of the veterinarians assigned."""
+    return [one.user_id for one in (inspection.veterinarian, inspection.second) if one is not None]
+
+
+def history_of(declaration: "Declaration") -> QuerySet[DiseaseRecord]:
+    """What the veterinarian sees: records of the place and of its city within the months that the rule says (req: Q2).
+
+    Those of the species, and those of the diseases that the procedure has looked for in it; positive ones first.
+    """
+    since = today() - timedelta(days=31 * number("inspection.history_months"))
+    wanted = Q(species_id=declaration.species.pk)
+    wanted |= Q(disease__key__in=[asked.disease_key for asked in requirements(declaration.species)])
+    near = Q(area_code__startswith=declaration.from_area[:4]) | Q(producer_id=declaration.producer.pk)
+    rows = DiseaseRecord.objects.filter(wanted, near, withdrawn_at=None, sampled_on__gte=since)
+    worst = Case(When(result="positive", then=0), When(result="suspected", then=1), default=2)
+    return rows.select_related("species", "disease", "producer").order_by(worst, "-sampled_on")
+
+
+def last_positive(producer: "Producer") -> date | None:
+    """The day of the newest positive finding at a producer, filed by the centre or tested by itself."""
+    filed = DiseaseRecord.objects.filter(producer=producer, result="positive", withdrawn_at=None)
+    days = [*filed.values_list("sampled_on", flat=True)]
+    tested = producer.tests.filter(result="positive").values_list("sampled_on", flat=True)
+    return max([*days, *(day for day in tested if day is not None)], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """What was filed for one month: `month` as 2026-11, samples and positive ones."""
+
+    month: str
+    samples: int
+    positives: int
+
+
+def trend(records: QuerySet[DiseaseRecord]) -> list[MonthFigures]:
+    """Samples and positive samples by month, without gaps between the first month and the last."""
+    figures: dict[str, tuple[int, int]] = {}
+    rows = records.order_by().values_list("sampled_on", "sample_count", "positive_count")
+    for sampled_on, samples, positives in rows.iterator(chunk_size=2000):
+        month = f"{sampled_on:%Y-%m}"
+        before = figures.get(month, (0, 0))
+        figures[month] = (before[0] + samples, before[1] + positives)
+    return [MonthFigures(month, *figures.get(month, (0, 0))) for month in _months(figures)]
+
+
+def _months(figures: Iterable[str]) -> list[str]:
+    known = sorted(figures)
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    return [f"{serial // 12:04d}-{serial % 12 + 1:02d}" for serial in range(first, last + 1)]

@@ -1,0 +1,1 @@
+"""Quarantine: points, producers, veterinarians, laboratories; their verification; contact lists; problem reports."""

@@ -1,0 +1,1 @@
+"""What quarantine reports: acts in the national form, statistics, findings."""

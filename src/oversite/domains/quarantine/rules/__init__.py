@@ -1,0 +1,1 @@
+"""Quarantine: species, diseases, procedures and every dated figure of quarantine."""

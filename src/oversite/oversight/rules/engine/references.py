@@ -1,0 +1,74 @@
+"""Cross-references: "as for the gates of waterway sites" becomes the rules that it names (req: C3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from oversite.oversight.rules.engine.reading import RulebookError
+from oversite.oversight.rules.engine.rule import Demand, Rule
+
+MAX_DEPTH = 4
+
+
+def resolve(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules with, behind each reference, the rules that it stands for. Raises `RulebookError`."""
+    found: list[Rule] = []
+    for rule in rules:
+        if rule.as_for:
+            derived = _derived(rule, rules, 0)
+            found.append(replace(rule, resolves_to=tuple(each.id for each in derived)))
+            found.extend(derived)
+        else:
+            found.append(rule)
+    ids = [each.id for each in found]
+    if len(set(ids)) != len(ids):
+        twice = next(each for each in ids if ids.count(each) > 1)
+        raise RulebookError(f"two references give the same rule {twice!r}")
+    return tuple(found)
+
+
+def _derived(reference: Rule, rules: Sequence[Rule], depth: int) -> list[Rule]:
+    """What a reference stands for; what it names may itself be a reference."""
+    if depth > MAX_DEPTH:
+        raise RulebookError(f"{reference.place}: the reference {reference.id!r} leads round in a circle")
+    named: list[Rule] = []
+    for clause in reference.as_for:
+        at = [each for each in rules if each.id != reference.id and each.cited_by(clause)]
+        if not at:
+            raise RulebookError(f"{reference.place}: 'as' names {clause!r}, and no rule cites that")
+        named.extend(each for each in at if each not in named and not each.governs)
+    derived: list[Rule] = []
+    for each in named:
+        derived.extend(_under(reference, each, rules, depth))
+    return derived
+
+
+def _under(reference: Rule, named: Rule, rules: Sequence[Rule], depth: int) -> list[Rule]:
+    if named.as_for:
+        return [_as(reference, inner) for inner in _derived(named, rules, depth + 1)]
+    return [_as(reference, named)]
+
+
+def _as(reference: Rule, named: Rule) -> Rule:
+    """The named rule, holding where the reference says and citing both."""
+    control = reference.control
+    return replace(
+        named,
+        id=f"{reference.id}/{named.id}",
+        clause=tuple(dict.fromkeys((*reference.clause, *named.clause))),
+        classes=reference.classes,
+        areas=reference.areas or named.areas,
+        zone=reference.zone or named.zone if reference.areas else reference.zone,
+        alternatives=tuple(_controlled(each, control) for each in named.alternatives),
+        control=control or named.control,
+        when=tuple(dict.fromkeys((*reference.when, *named.when))),
+        unless=tuple(dict.fromkeys((*reference.unless, *named.unless))),
+        strength="as-required" if "as-required" in (reference.strength, named.strength) else "always",
+        derived_from=reference.id,
+        note=reference.note or named.note,
+        examples=(),
+        place=reference.place,
+    )
+
+
+def _controlled(demand: Demand, control: str | None) -> Demand:
+    return replace(demand, control=control) if control else demand

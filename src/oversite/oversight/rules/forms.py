@@ -1,0 +1,188 @@
+"""Forms: what is declared of sites, areas and cameras; judgements, rulings, plans, plan pictures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from oversite.oversight.rules import choices
+from oversite.oversight.rules.engine.fact_reading import MAX_PART_COUNT
+from oversite.oversight.rules.engine.facts import AreaFacts
+from oversite.oversight.rules.engine.rule import Rule, Rulebook
+from oversite.oversight.rules.models import Judgement, Ruling
+
+PART = "part_"
+FACT = "fact_"
+
+
+class FactFields(forms.Form):
+    """A form with a field per plain fact of a holder."""
+
+    def add_facts(self, book: Rulebook, of: str, present: Mapping[str, Any]) -> None:
+        """Add the fields; what was declared is there already."""
+        for word, fact in book.vocabulary.facts.items():
+            if fact.of != of:
+                continue
+            label = choices.said(fact.label)
+            field: forms.Field
+            if fact.type == "yes":
+                field = forms.TypedChoiceField(
+                    choices=[("", _("not said")), ("yes", _("yes")), ("no", _("no"))], required=False
+                )
+                shown: object = {True: "yes", False: "no"}.get(present.get(word), "")  # type: ignore[arg-type]
+            elif fact.type == "number":
+                field = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
+                shown = present.get(word)
+            else:
+                field = forms.CharField(max_length=100, required=False)
+                shown = present.get(word, "")
+            field.label, field.initial = label, shown
+            self.fields[FACT + word] = field
+
+    def facts(self) -> dict[str, Any]:
+        """What was said; empty fields say nothing."""
+        found: dict[str, Any] = {}
+        for name, value in self.cleaned_data.items():
+            if name.startswith(FACT) and value not in {None, ""}:
+                found[name.removeprefix(FACT)] = {"yes": True, "no": False}.get(value, value)
+        return found
+
+
+class SiteForm(FactFields):
+    """Features and facts of a site."""
+
+    features = forms.MultipleChoiceField(label=_("Features"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, *args: Any, book: Rulebook, features: list[str], facts: Mapping[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        words = book.vocabulary.features.items()
+        self.fields["features"].choices = [(word, choices.said(label)) for word, label in words]  # type: ignore[attr-defined]
+        self.fields["features"].initial = features
+        self.add_facts(book, "site", facts)
+
+
+class AreaForm(FactFields):
+    """What an area consists of."""
+
+    area_class = forms.ChoiceField(label=_("Functional area"), required=False)
+    zone = forms.ChoiceField(label=_("Zone"), required=False)
+    features = forms.MultipleChoiceField(label=_("Features"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, *args: Any, book: Rulebook, site_class: str, area: AreaFacts, rules: list[Rule], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.book = book
+        nothing = [("", _("none"))]
+        self._offer("area_class", [*nothing, *choices.class_choices(book, area.kind)], area.area_class)
+        self._offer("zone", [*nothing, *choices.zone_choices(book, site_class)], area.zone)
+        self._offer("features", choices.features_asked(book, rules), sorted(area.features))
+        for word in choices.parts_asked(book, rules):
+            part = book.vocabulary.parts[word]
+            self.fields[PART + word] = forms.IntegerField(
+                label=choices.said(part.label),
+                min_value=0,
+                max_value=MAX_PART_COUNT,
+                initial=book.vocabulary.part_count(word, area.parts),
+            )
+        self.add_facts(book, "area", area.facts)
+
+    def _offer(self, name: str, offered: list[Any], present: Any) -> None:
+        """Fill a field's choices; one without any is left out."""
+        if not [each for each in offered if each[0]]:
+            del self.fields[name]
+            return
+        self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.fields[name].initial = present
+
+    def values(self) -> dict[str, Any]:
+        """What goes into the declaration; a part with as many as nothing said would give is left out."""
+        parts = {name.removeprefix(PART): n for name, n in self.cleaned_data.items() if name.startswith(PART)}
+        vocabulary = self.book.vocabulary
+        return {
+            "area_class": self.cleaned_data.get("area_class", ""),
+            "zone": self.cleaned_data.get("zone", ""),
+            "features": self.cleaned_data.get("features", []),
+            "parts": {word: count for word, count in parts.items() if count != vocabulary.part_count(word, {})},
+            "facts": self.facts(),
+        }
+
+
+class CameraForm(FactFields):
+    """What a camera sees."""
+
+    is_declared = forms.BooleanField(label=_("What it sees has been looked at"), required=False)
+    sees = forms.MultipleChoiceField(label=_("Sees"), required=False, widget=forms.CheckboxSelectMultiple)
+    stands = forms.MultipleChoiceField(label=_("Stands on"), required=False, widget=forms.CheckboxSelectMultiple)
+    mount = forms.MultipleChoiceField(label=_("Mounting"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self,
+        *args: Any,
+        book: Rulebook,
+        area: AreaFacts | None,
+        rules: list[Rule],
+        declared: Mapping[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        sights = choices.sights_asked(book, area, rules) if area else []
+        seen, ticked = choices.with_declared(sights, declared.get("sees") or ())
+        offered = {
+            "sees": seen,
+            "stands": choices.stands_asked(book, area, rules) if area else [],
+            "mount": choices.mounts_asked(book, rules),
+        }
+        for name, words in offered.items():
+            if words:
+                self.fields[name].choices = words  # type: ignore[attr-defined]
+                self.fields[name].initial = ticked if name == "sees" else declared.get(name) or []
+            else:
+                del self.fields[name]
+        self.fields["is_declared"].initial = declared.get("sees") is not None
+        self.add_facts(book, "camera", declared.get("facts") or {})
+
+    def values(self) -> dict[str, Any]:
+        """What goes into the declaration; undeclared leaves everything open."""
+        if not self.cleaned_data["is_declared"]:
+            return {"sees": None, "stands": None, "mount": None, "facts": self.facts()}
+        names = ("sees", "stands", "mount")
+        return {**{name: self.cleaned_data.get(name, []) for name in names}, "facts": self.facts()}
+
+
+class JudgementForm(forms.Form):
+    """An officer's word on a finding."""
+
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Judgement.Verdict.choices, widget=forms.RadioSelect)
+
+
+class RulingForm(forms.Form):
+    """Customs' word about a rule."""
+
+    kind = forms.ChoiceField(label=_("Ruling"), choices=Ruling.Kind.choices, widget=forms.RadioSelect)
+    citation = forms.CharField(
+        label=_("Citation"), max_length=200, required=False, help_text=_("the other authority's rule, where it governs")
+    )
+
+
+class PlanForm(forms.Form):
+    """Which cameras a plan keeps, and how far it goes."""
+
+    keep = forms.MultipleChoiceField(label=_("Cameras to keep"), required=False, widget=forms.CheckboxSelectMultiple)
+    with_as_required = forms.BooleanField(label=_("Plan also what customs may require"), required=False)
+
+    def __init__(self, *args: Any, cameras: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if cameras:
+            self.fields["keep"].choices = cameras  # type: ignore[attr-defined]
+        else:
+            del self.fields["keep"]
+
+
+class PictureForm(forms.Form):
+    """A floor plan."""
+
+    picture = forms.FileField(label=_("Picture"), help_text=_("PNG, JPEG or WebP, at most 20 MB"))

@@ -1,0 +1,243 @@
+"""Reading: the facts of a registered site, its newest verdict with the officers' judgements, its plan."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, QuerySet, Sum
+
+from oversite.base.accounts.queries import restrict
+from oversite.base.sites.queries import areas_of, visible_sites
+from oversite.common import clock
+from oversite.oversight.rules import grounds, library
+from oversite.oversight.rules.engine.fact_reading import read_facts
+from oversite.oversight.rules.engine.facts import SiteFacts
+from oversite.oversight.rules.engine.rule import Rulebook
+from oversite.oversight.rules.models import (
+    AreaDeclaration,
+    CameraDeclaration,
+    CameraPlan,
+    Evaluation,
+    Judgement,
+    Ruling,
+    SiteDeclaration,
+    SitePicture,
+)
+from oversite.oversight.rules.slots import REGISTERED_FACTS, KnownFacts
+from oversite.video.cameras.queries import cameras_at
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Area, Site
+    from oversite.video.cameras.models import Camera
+
+AGENCY_PATHS = ("site__agency", "site__operator")
+NOTHING_REGISTERED = KnownFacts({}, {})
+OUTCOMES = ("met", "not_met", "judgement", "not_applicable", "governed_elsewhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with the officer's judgement that holds about it; `outcome` is what counts now."""
+
+    finding: Mapping[str, Any]
+    judgement: Judgement | None
+
+    @property
+    def outcome(self) -> str:
+        """The officer's verdict where one holds, else what the evaluation found."""
+        return self.judgement.verdict if self.judgement else str(self.finding["outcome"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is to be done about it."""
+        return self.outcome in {"not_met", "judgement"}
+
+
+def today() -> date:
+    """The day in Beijing."""
+    return clock.now().astimezone(clock.BEIJING).date()
+
+
+def book_of(site: "Site", on: date | None = None) -> Rulebook | None:
+    """The book by which a site is judged on the day, none where no book knows its class."""
+    books = library.books_for(site.site_class, on or today())
+    return books[0] if books else None
+
+
+def judged_classes() -> set[str]:
+    """The classes of sites that some book in force knows."""
+    return {word for book in library.books_in_force(today()).values() for word in book.vocabulary.classes}
+
+
+def judged_sites(user: "User | AnonymousUser") -> "QuerySet[Site]":
+    """The sites that the user sees and a rulebook judges."""
+    return visible_sites(user, "rules.read").filter(site_class__in=judged_classes())
+
+
+def facts_document(site: "Site") -> dict[str, Any]:
+    """The facts of a registered site as JSON, areas by their code and cameras by their uid."""
+    declared = SiteDeclaration.objects.filter(site=site).first()
+    book = book_of(site)
+    known = REGISTERED_FACTS.get(book.key) if book else None
+    registered = known(site) if known else NOTHING_REGISTERED
+    return {
+        "site": {
+            "code": site.code,
+            "name": site.name,
+            "class": site.site_class,
+            "features": declared.features if declared else [],
+            "facts": {**(declared.facts if declared else {}), **registered.site},
+        },
+        "on": today().isoformat(),
+        "areas": _areas(site),
+        "cameras": _cameras(site, book, registered),
+        **_rulings(site),
+    }
+
+
+def site_facts(site: "Site", book: Rulebook) -> SiteFacts:
+    """The facts of a registered site; raises `FactsError` where what was entered does not fit the book."""
+    return read_facts(facts_document(site), book)
+
+
+def _areas(site: "Site") -> list[dict[str, Any]]:
+    declared = {each.area_id: each for each in AreaDeclaration.objects.filter(area__site=site)}
+    found = []
+    for area in areas_of(site):
+        row: dict[str, Any] = {"id": area.code, "kind": area.kind, "name": area.name, "is_key": area.is_key}
+        said = declared.get(area.pk)
+        if said is not None:
+            row |= {"class": said.area_class, "zone": said.zone, "parts": said.parts}
+            row |= {"features": said.features, "facts": said.facts}
+        found.append(row)
+    return found
+
+
+def _cameras(site: "Site", book: Rulebook | None, registered: KnownFacts) -> list[dict[str, Any]]:
+    declared = {each.camera_id: each for each in CameraDeclaration.objects.filter(camera__site=site)}
+    abilities = set(book.vocabulary.abilities) if book else set()
+    found = []
+    for camera in cameras_at(site):
+        said = declared.get(camera.pk)
+        row: dict[str, Any] = {
+            "id": str(camera.uid),
+            "name": camera.name,
+            "area": camera.area.code if camera.area else "",
+            "kind": camera.mount,
+            "abilities": sorted(abilities & _abilities(camera)),
+            "control": camera.control_right or None,
+            "code": camera.camera_code,
+            "sees": said.sees if said else None,
+            "facts": {**(said.facts if said else {}), **registered.cameras.get(str(camera.uid), {})},
+        }
+        if said is not None and said.stands is not None:
+            row["stands"] = said.stands
+        if said is not None and said.mount is not None:
+            row["mount"] = said.mount
+        found.append(row)
+    return found
+
+
+def _abilities(camera: "Camera") -> set[str]:
+    """What a camera can do; one with infrared light sees at night."""
+    words = set(camera.abilities or ())
+    return words | {"night"} if "infrared" in words else words
+
+
+def _rulings(site: "Site") -> dict[str, list[dict[str, Any]]]:
+    displaced, decisions = [], []
+    for each in Ruling.objects.filter(site=site, is_withdrawn=False).order_by("made_at", "id"):
+        about = {"rule": each.rule, "area": each.area_code or None}
+        if each.kind == Ruling.Kind.DISPLACED:
+            displaced.append({**about, "by": each.citation})
+        else:
+            decisions.append({**about, "is_required": each.kind == Ruling.Kind.REQUIRED})
+    return {"displaced": displaced, "decisions": decisions}
+
+
+def newest_evaluation(site: "Site") -> Evaluation | None:
+    """The verdict that holds now."""
+    return Evaluation.objects.filter(site=site, is_newest=True).order_by("-evaluated_at").first()
+
+
+def evaluations(user: "User | AnonymousUser") -> QuerySet[Evaluation]:
+    """Every verdict about the sites that the user sees."""
+    return restrict(Evaluation.objects.select_related("site", "site__agency"), user, "rules.read", *AGENCY_PATHS)
+
+
+def judgements_of(site: "Site", book: str) -> dict[tuple[str, str], Judgement]:
+    """The newest judgement about each rule and area."""
+    found: dict[tuple[str, str], Judgement] = {}
+    for each in Judgement.objects.filter(site=site, book=book).select_related("signed_by"):
+        found.setdefault((each.rule, each.area_code), each)
+    return found
+
+
+def judged_findings(evaluation: Evaluation) -> list[Judged]:
+    """The findings of an evaluation, each with the judgement that still rests on the same facts."""
+    said = judgements_of(evaluation.site, evaluation.book)
+    found = []
+    for finding in evaluation.findings:
+        key = (finding["rule"], finding["area"] or "")
+        judgement = said.get(key)
+        holds = judgement is not None and judgement.grounds == evaluation.grounds.get(grounds.key_of(*key))
+        found.append(Judged(finding, judgement if holds else None))
+    return found
+
+
+def counts_of(judged: Iterable[Judged]) -> Counter[str]:
+    """How many findings of each outcome, judgements counted as the officer signed them."""
+    return Counter(each.outcome for each in judged)
+
+
+def league(user: "User | AnonymousUser") -> list[dict[str, Any]]:
+    """Per agency: sites, findings of each outcome, and the share that is met; the best first."""
+    rows = (
+        evaluations(user)
+        .filter(is_newest=True, site__is_active=True)
+        .order_by()
+        .values(agency_name=F("site__agency__name"), agency_id=F("site__agency_id"))
+        .annotate(met=Sum("met"), not_met=Sum("not_met"), judgement=Sum("judgement"))
+    )
+    sites = Counter(evaluations(user).filter(is_newest=True).values_list("site__agency_id", flat=True))
+    found = []
+    for row in rows:
+        judged = row["met"] + row["not_met"] + row["judgement"]
+        share = row["met"] / judged if judged else 0.0
+        found.append({**row, "sites": sites[row["agency_id"]], "share": share})
+    return sorted(found, key=lambda row: (-row["share"], row["not_met"], row["agency_name"]))
+
+
+def current_plan(site: "Site") -> CameraPlan | None:
+    """The construction list of a site, none where none was adopted."""
+    return CameraPlan.objects.filter(site=site, is_current=True).first()
+
+
+def picture_of(site: "Site") -> SitePicture | None:
+    """The plan picture of a site, if it has one."""
+    return SitePicture.objects.filter(site=site).first()
+
+
+def area_declaration(area: "Area") -> AreaDeclaration | None:
+    """What was declared of an area."""
+    return AreaDeclaration.objects.filter(area=area).first()
+
+
+def camera_declaration(camera: "Camera") -> CameraDeclaration | None:
+    """What was declared of a camera."""
+    return CameraDeclaration.objects.filter(camera=camera).first()
+
+
+def site_declaration(site: "Site") -> SiteDeclaration | None:
+    """What was declared of a site."""
+    return SiteDeclaration.objects.filter(site=site).first()
+
+
+def rulings_of(site: "Site") -> QuerySet[Ruling]:
+    """Customs' word about rules at a site."""
+    return Ruling.objects.filter(site=site, is_withdrawn=False)

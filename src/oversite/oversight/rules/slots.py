@@ -1,0 +1,66 @@
+"""What is plugged into rules: the folders of the rulebooks, and what a planned camera is called."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from oversite.base.sites.slots import SiteClass
+from oversite.common.slots import Slot
+from oversite.oversight.rules.engine.loading import read_book
+from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
+
+if TYPE_CHECKING:
+    from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
+
+RULEBOOKS: Slot[Path] = Slot("rulebooks")
+"""The folder of each rulebook, one per version; see docs/ref/rulebook-format.md."""
+
+
+class PlannedLabel(TypedDict):
+    """What a planned camera is called: its code, the lines on its picture, its notices (`{kind, size}`)."""
+
+    code: str | None
+    screen_text: list[str] | None
+    sign: list[dict[str, str]]
+
+
+PLAN_LABELS: Slot[Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Sequence[PlannedLabel]]] = Slot(
+    "labels of planned cameras"
+)
+"""By book: (site, planned cameras) to the label of each camera; nothing is stored."""
+PLAN_CODES: Slot[Callable[["User", "Site", Sequence[Mapping[str, Any]]], Sequence[str]]] = Slot(
+    "codes of planned cameras"
+)
+"""By book: (actor, site, planned cameras) to the code that each is given for good; raises `Refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """Facts that a domain's own register knows: of the site, and of its cameras by their uid."""
+
+    site: Mapping[str, bool | int | str]
+    cameras: Mapping[str, Mapping[str, bool | int | str]]
+
+
+REGISTERED_FACTS: Slot[Callable[["Site"], KnownFacts]] = Slot("registered facts")
+"""By book: what is registered of a site stands before what was declared by hand."""
+
+
+def class_words(folder: Path) -> dict[str, SiteClass]:
+    """The classes of sites that a book knows, with their kinds of areas, as `base.sites` wants them.
+
+    A site's own kinds come first; behind them those of the functional areas that may stand inside any site (C3).
+    """
+    book = read_book(folder)
+    vocabulary = book.vocabulary
+    inner = [word for word, each in vocabulary.classes.items() if each.sort in INNER_SORTS]
+    found = {}
+    for word, each in vocabulary.classes.items():
+        kinds = dict.fromkeys(kind for at in (word, *inner) for kind in book.area_kinds(at))
+        labels = ((kind, vocabulary.areas[kind].label) for kind in kinds)
+        found[word] = SiteClass(
+            each.label.zh, each.label.en, tuple((kind, label.zh, label.en) for kind, label in labels)
+        )
+    return found

@@ -1,0 +1,174 @@
+"""The demonstration's certificates: one in every state, under an enrolled seal and signature, and spoilt numbers.
+
+Each is issued by the acts that people would take, at the time at which they would have taken them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from PIL import Image, ImageDraw
+
+from oversite.base.accounts.models import User
+from oversite.base.numbers.actions import Holder
+from oversite.base.numbers.models import Block
+from oversite.common import clock
+
+if TYPE_CHECKING:
+    from oversite.domains.quarantine.certificates.models import Certificate
+
+ENROLLED_DAYS_AGO, EXPIRED_DAYS_AGO = 12, 9
+TO_SECOND_VETERINARIAN, LOST, SPOILT = 20, 3, 2
+
+Qualify = Callable[[], Any]
+"""Gives a new inspection of the first veterinarian's that was decided as qualified."""
+
+
+@contextmanager
+def ago(**past: float) -> Iterator[None]:
+    """Within it every clock of the product shows a time gone by."""
+    real = clock.now
+    with patch.object(clock, "now", lambda: real() - timedelta(**past)):
+        yield
+
+
+def load_enrolments(veterinarian: Any, point: Any) -> None:
+    """Seal and signature, asked for and approved; numbers for the second veterinarian, and some lost and spoilt."""
+    with ago(days=ENROLLED_DAYS_AGO):
+        _enrol(veterinarian)
+        _hand_on(point)
+
+
+def load_certificates(veterinarian: Any, second: Any, qualify: Qualify) -> None:
+    """One certificate in every state that a certificate can stand in."""
+    user = veterinarian.user
+    _expired(user, qualify)
+    _void(user, qualify)
+    _replaced(user, qualify)
+    _arrived(user, qualify, 1)
+    _arrived(user, qualify, 3)
+    _printed(user, qualify)
+    _without_signature(second.user, qualify)
+
+
+def _enrol(veterinarian: Any) -> None:
+    from oversite.domains.quarantine.certificates import actions
+
+    keeper, province = (User.objects.get(username=name) for name in ("q-supervisor", "q-province"))
+    seal = actions.request_enrolment(keeper, "seal", veterinarian.agency, _seal_picture())
+    actions.approve_enrolment(province, seal)
+    signature = actions.request_enrolment(veterinarian.user, "signature", veterinarian.agency, _signature_picture())
+    actions.approve_enrolment(keeper, signature)
+
+
+def _hand_on(point: Any) -> None:
+    from oversite.domains.quarantine.certificates import actions
+    from oversite.domains.quarantine.certificates.holders import below
+
+    officer, hand = User.objects.get(username="q-officer"), Holder.of(point)
+    receiver = next(each.holder for each in below(hand) if each.name == "官方兽医乙")
+    actions.allot_numbers(officer, hand, receiver, TO_SECOND_VETERINARIAN)
+    for count, state, reason in ((LOST, "lost", "空白证明在途中遗失，已登报声明"), (SPOILT, "void", "套打时卡纸损坏")):
+        first = Block.objects.get(holder_kind=hand.kind, holder_id=hand.id).first
+        actions.spoil_numbers(officer, hand, first, first + count - 1, state, reason)
+
+
+def _issue(user: User, qualify: Qualify, vehicle: str, days: int = 3) -> "Certificate":
+    from oversite.domains.quarantine.certificates import actions
+    from oversite.domains.quarantine.certificates.facts import Terms
+
+    terms = Terms(
+        days=days,
+        transport_zh="公路",
+        carrier="示范水产运输队",
+        carrier_phone="13900000003",
+        vehicle=vehicle,
+        disinfectant="聚维酮碘",
+        destination="浙江省杭州市余杭区示范养殖场",
+    )
+    return actions.issue_certificate(user, qualify(), terms)
+
+
+def _expired(user: User, qualify: Qualify) -> None:
+    with ago(days=EXPIRED_DAYS_AGO):
+        _issue(user, qualify, "苏E20001", days=2)
+
+
+def _void(user: User, qualify: Qualify) -> None:
+    from oversite.domains.quarantine.certificates import actions
+
+    with ago(hours=20):
+        certificate = _issue(user, qualify, "苏E20002")
+    with ago(hours=19):
+        actions.void_certificate(user, certificate, "货主放弃运输")
+
+
+def _replaced(user: User, qualify: Qualify) -> None:
+    from oversite.domains.quarantine.certificates import actions
+
+    with ago(hours=18):
+        certificate = _issue(user, qualify, "苏E20003")
+    with ago(hours=16):
+        actions.replace_certificate(user, certificate, "车辆故障，换车承运", {"vehicle": "苏E20033"})
+
+
+def _arrived(user: User, qualify: Qualify, amount: int) -> None:
+    """A consignment of three of which `amount` have arrived."""
+    from oversite.domains.quarantine.certificates import actions
+    from oversite.domains.quarantine.certificates.actions.arrivals import Reported
+
+    with ago(hours=14):
+        certificate = _issue(user, qualify, f"苏E2000{3 + amount}")
+    farmer = User.objects.get(username="q-producer")
+    place = "浙江省杭州市余杭区示范养殖场"
+    told = Reported(
+        amount=amount,
+        arrived_at=clock.now() - timedelta(hours=3),
+        place=place,
+        reporter="余杭示范养殖场",
+        reporter_phone="13900000002",
+    )
+    with ago(hours=2):
+        actions.report_arrival(farmer, certificate, told)
+
+
+def _printed(user: User, qualify: Qualify) -> None:
+    from oversite.domains.quarantine.certificates import actions
+
+    with ago(hours=1):
+        certificate = actions.complete_certificate(_issue(user, qualify, "苏E20007"))
+        actions.note_printed(user, certificate)
+
+
+def _without_signature(user: User, qualify: Qualify) -> None:
+    """The second veterinarian has enrolled no signature: the form keeps its place."""
+    with ago(minutes=30):
+        _issue(user, qualify, "苏E20008")
+
+
+def _seal_picture() -> bytes:
+    """A made-up seal as photographed: two rings and a star, no name of any authority."""
+    picture = Image.new("RGB", (700, 700), (250, 250, 246))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((60, 60, 640, 640), outline=(200, 20, 30), width=20)
+    pen.ellipse((105, 105, 595, 595), outline=(200, 20, 30), width=4)
+    pen.regular_polygon((350, 350, 130), 5, fill=(200, 20, 30))
+    return _png(picture)
+
+
+def _signature_picture() -> bytes:
+    """A made-up signature: strokes that nobody writes."""
+    picture = Image.new("RGB", (900, 400), (250, 250, 246))
+    pen = ImageDraw.Draw(picture)
+    pen.line([(90, 260), (190, 110), (270, 280), (390, 130), (520, 270), (800, 150)], fill=(25, 25, 60), width=14)
+    pen.line([(240, 320), (700, 300)], fill=(25, 25, 60), width=8)
+    return _png(picture)
+
+
+def _png(picture: Image.Image) -> bytes:
+    stream = BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()

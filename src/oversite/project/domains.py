@@ -1,0 +1,20 @@
+"""Where the installed domains answer: each below its own name, as far as it has addresses."""
+
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.urls import URLResolver, include, path
+
+HOUSE = "oversite.domains."
+
+
+def domain_urls() -> list[URLResolver]:
+    """One prefix for each installed domain that has a module `urls`; its `public_urls` stand beside it."""
+    names = dict.fromkeys(
+        config.name.removeprefix(HOUSE).split(".")[0]
+        for config in apps.get_app_configs()
+        if config.name.startswith(HOUSE)
+    )
+    own = [path(f"{name}/", include(f"{HOUSE}{name}.urls")) for name in names if find_spec(f"{HOUSE}{name}.urls")]
+    public = [f"{HOUSE}{name}.public_urls" for name in names if find_spec(f"{HOUSE}{name}.public_urls")]
+    return own + [path("", include(each)) for each in public]

@@ -1,0 +1,109 @@
+"""Writing texts into pictures and reading them back: match, mismatch, unsupported (req: C-OSD)."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domains.customs.conftest import no_answer
+from oversite.base.audit.models import Entry
+from oversite.base.jobs.actions import run_next
+from oversite.base.jobs.models import Job
+from oversite.common.errors import Refused
+from oversite.domains.customs.actions import (
+    Allotment,
+    allot_codes,
+    assign_camera,
+    check_screen,
+    order_screens,
+    push_screen,
+)
+from oversite.domains.customs.models import CameraPosition, ScreenCheck
+from oversite.video.gateway.actions import Stage, StageFailure
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("C-OSD")]
+
+
+@pytest.fixture
+def positions(port: Any, register: Any) -> list[CameraPosition]:
+    made = allot_codes(port.user, register(), [Allotment("inspection", camera=each) for each in port.cameras])
+    return [CameraPosition.objects.select_related("camera__device").get(pk=each.pk) for each in made]
+
+
+def test_what_is_written_is_read_back_and_matches(port: Any, positions: Any, devices: Any) -> None:
+    check = push_screen(port.user, positions[0])
+    assert check.state == ScreenCheck.State.MATCH
+    assert check.shown == ["青岛烟台海关一号码头查验平台01云台"]
+    device, channel, screen = devices.told[0]
+    assert (device, channel) == (port.device.gb_id, port.cameras[0].gb_id)
+    assert screen["time_y"] < screen["height"] / 2 < screen["lines"][0]["y"]
+    assert Entry.objects.get(act="customs.screen.pushed").data["state"] == "match"
+
+
+def test_a_device_that_cuts_shows_a_mismatch_in_words(port: Any, positions: Any, devices: Any) -> None:
+    devices.cut_at = 9
+    check = push_screen(port.user, positions[0])
+    assert check.state == ScreenCheck.State.MISMATCH
+    assert "截断" in check.differences[0]["zh"]
+    page = port.client.get(f"/cameras/{port.cameras[0].uid}/").content.decode()
+    assert "截断" in page
+    assert positions[0].code in page
+
+
+def test_reading_changes_nothing(port: Any, positions: Any, devices: Any) -> None:
+    check = check_screen(port.user, positions[0])
+    assert check.state == ScreenCheck.State.MISMATCH
+    assert check.shown == ["IPC"]
+    assert check.pushed_at is None
+    assert devices.told == []
+
+
+def test_a_device_of_the_old_edition_is_unsupported(port: Any, positions: Any, devices: Any) -> None:
+    devices.is_ok = devices.knows = False
+    assert push_screen(port.user, positions[0]).state == ScreenCheck.State.UNSUPPORTED
+    devices.failure = StageFailure(Stage.NO_ANSWER, reason="refused: 400", sip_status=400)
+    assert push_screen(port.user, positions[0]).state == ScreenCheck.State.UNSUPPORTED
+
+
+def test_a_refusal_and_a_silence_are_told_apart(port: Any, positions: Any, devices: Any) -> None:
+    devices.is_ok = False
+    assert push_screen(port.user, positions[0]).state == ScreenCheck.State.REFUSED
+    devices.failure = no_answer()
+    check = push_screen(port.user, positions[0])
+    assert check.state == ScreenCheck.State.NO_ANSWER
+    assert "not answered" in check.reason
+    assert ScreenCheck.objects.count() == 1
+
+
+def test_all_of_a_site_are_written_by_the_worker_with_progress(port: Any, positions: Any, devices: Any) -> None:
+    positions[2].camera.device = None
+    positions[2].camera.save()
+    job = order_screens(port.user, positions[0].registration, is_push=True)
+    run_next(uuid4(), ["long"])
+    job = Job.objects.get(pk=job.pk)
+    assert (job.state, job.done, job.total) == ("succeeded", 3, 3)
+    states = dict(CameraPosition.objects.values_list("code", "screen__state"))
+    assert sorted(map(str, states.values())) == ["None", "match", "match"]
+
+
+def test_who_may_not_write_does_not(port: Any, positions: Any, devices: Any, make_user: Any) -> None:
+    monitor = make_user(port.site.agency, "monitor", username="kan")
+    with pytest.raises(Refused):
+        push_screen(monitor, positions[0])
+    assert devices.told == []
+
+
+def test_an_empty_position_is_not_asked(port: Any, positions: Any, devices: Any) -> None:
+    CameraPosition.objects.filter(pk=positions[0].pk).update(camera=None)
+    positions[0].camera = None
+    with pytest.raises(Refused):
+        push_screen(port.user, positions[0])
+    assign_camera(port.user, CameraPosition.objects.get(pk=positions[0].pk), port.cameras[0])
+
+
+def test_the_act_of_the_page_says_how_it_ended(port: Any, positions: Any, devices: Any) -> None:
+    page = port.client.get(f"/customs/positions/{positions[0].uid}/push/")
+    assert "青岛烟台海关一号码头查验平台01云台" in page.content.decode()
+    answer = port.client.post(f"/customs/positions/{positions[0].uid}/push/", follow=True)
+    assert ScreenCheck.objects.get().state == ScreenCheck.State.MATCH
+    assert answer.status_code == 200

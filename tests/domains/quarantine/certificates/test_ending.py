@@ -1,0 +1,99 @@
+"""Void and replacement: reasons, links both ways, burnt numbers, and nothing beyond the stated lines."""
+
+import pytest
+from django.db import transaction
+
+from domains.quarantine.certificates.cases import TERMS, House
+from oversite.base.numbers.queries import gap_report, number_of
+from oversite.common import clock
+from oversite.common.errors import Refused
+from oversite.domains.quarantine.certificates import actions, keys, queries
+from oversite.domains.quarantine.certificates.actions.arrivals import Reported
+from oversite.domains.quarantine.certificates.models import Certificate
+from oversite.domains.quarantine.certificates.numbering import POOL, certificate_pool
+from oversite.domains.quarantine.certificates.proof.verification import Keyring, Verdict, check, read_revocations
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("Q1")]
+
+
+@pytest.fixture
+def certificate(house: House) -> Certificate:
+    veterinarian = house.veterinarian(3)
+    return actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+
+
+def verdict_of(certificate: Certificate) -> Verdict:
+    """As an inspector without a network sees it."""
+    ring = Keyring.of(keys.trusted_keys())
+    revoked = read_revocations(queries.revocation_list(), ring)
+    return check(certificate.address + certificate.code, ring, [revoked], clock.now()).verdict
+
+
+def test_void_says_why_who_when_and_burns_the_number(certificate: Certificate) -> None:
+    user = certificate.veterinarian.user
+    void = actions.void_certificate(user, certificate, "货主放弃运输")
+    assert (void.state, void.ended_reason, void.ended_by) == ("void", "货主放弃运输", user.name)
+    assert void.ended_at is not None
+    number = number_of(POOL, certificate.number)
+    assert number is not None
+    assert (number.state, number.reason) == ("void", "货主放弃运输")
+    assert verdict_of(void) is Verdict.VOID
+    assert gap_report(certificate_pool()).is_balanced
+    for act in (
+        lambda: actions.void_certificate(user, certificate, "again"),
+        lambda: actions.replace_certificate(user, certificate, "again", {"vehicle": "苏K2"}),
+    ):
+        with pytest.raises(Refused, match=r"证明|Certificate"), transaction.atomic():
+            act()
+
+
+def test_a_reason_is_needed(certificate: Certificate) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.void_certificate(certificate.veterinarian.user, certificate, "  ")
+    assert refused.value.code == "quarantine.certificate.reason"
+
+
+def test_a_replacement_names_its_old_one_and_is_named_by_it(certificate: Certificate) -> None:
+    user = certificate.veterinarian.user
+    new = actions.complete_certificate(
+        actions.replace_certificate(user, certificate, "车辆故障换车", {"vehicle": "苏K99999"})
+    )
+    old = Certificate.objects.get(pk=certificate.pk)
+    assert old.state == "replaced"
+    assert (new.replaces, old.replaced_by) == (old, new)
+    assert new.number != old.number
+    facts = {line["key"]: line["value"] for line in new.facts}
+    before = {line["key"]: line["value"] for line in old.facts}
+    assert facts["replaces"] == old.number
+    changed = {key for key in before if before[key] != facts[key]}
+    assert changed <= {"number", "vehicle", "validity", "issued_on"}
+    assert verdict_of(old) is Verdict.REPLACED
+    assert verdict_of(new) is Verdict.GENUINE
+    assert gap_report(certificate_pool()).is_balanced
+
+
+@pytest.mark.parametrize(
+    "changes", [{"owner": "别人"}, {"amount": 5}, {"species": "鲤"}, {}, {"vehicle": TERMS.vehicle}]
+)
+def test_only_the_stated_lines_may_change(certificate: Certificate, changes: dict[str, object]) -> None:
+    with pytest.raises(Refused), transaction.atomic():
+        actions.replace_certificate(certificate.veterinarian.user, certificate, "换证", changes)
+    assert Certificate.objects.count() == 1
+
+
+def test_after_an_arrival_there_is_no_way_back(certificate: Certificate) -> None:
+    user = certificate.veterinarian.user
+    now = clock.now()
+    actions.report_arrival(user, certificate, Reported(amount=1, arrived_at=now, place="湖州", reporter="货主"))
+    with pytest.raises(Refused) as refused:
+        actions.void_certificate(user, certificate, "太晚")
+    assert refused.value.code == "quarantine.certificate.arrived"
+
+
+def test_another_agency_cannot_reach_it(certificate: Certificate, house: House) -> None:
+    stranger = house.make_user(house.province, "quarantine-officer")
+    with pytest.raises(Refused):
+        actions.void_certificate(stranger, certificate, "无权")
+    assert queries.certificates(stranger).filter(pk=certificate.pk).exists()
+    producer = house.make_user(house.unit, "quarantine-producer")
+    assert queries.certificates(producer).get() == certificate

@@ -1,0 +1,26 @@
+"""Numbers balance whatever is killed when.
+
+CI kills a few times; the test prints the command for more.
+"""
+
+import os
+import random
+
+import pytest
+
+from installation import Installation, installation, template_installation  # noqa: F401
+
+KILLS = int(os.environ.get("CERTIFICATE_KILLS", "5"))
+
+
+@pytest.mark.req("Q1")
+@pytest.mark.timeout(120 + 10 * KILLS)
+def test_numbers_balance_after_random_kills(installation: Installation) -> None:  # noqa: F811
+    seed = random.SystemRandom().randrange(10**6)
+    command = "CERTIFICATE_KILLS=1000 .venv/bin/pytest tests/domains/quarantine/certificates/test_killed.py"
+    print(f"{KILLS} kills with seed {seed}; for more: {command}")
+    code = "import sys; from domains.quarantine.certificates import killing; killing.main(*map(int, sys.argv[1:]))"
+    process = installation.start(code, str(KILLS), str(seed))
+    printed, _ = process.communicate(timeout=60 + 10 * KILLS)
+    assert process.returncode == 0, f"seed {seed}"
+    assert int(printed) >= 1

@@ -1,0 +1,106 @@
+"""`oversite rules …` from a file to its answer, without a database; the answers keep to the printed schemas."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from oversite.project.cli import main
+
+SCHEMAS = Path(__file__).parents[3] / "docs" / "ref"
+FACTS = {
+    "site": {"code": "S1", "name": "演示码头", "class": "waterway", "facts": {"retention_days": 60}},
+    "on": "2026-11-22",
+    "areas": [{"id": "G1", "kind": "gate", "name": "一号卡口", "parts": {"lane": 2}}, {"id": "Y1", "kind": "yard"}],
+    "cameras": [
+        {"id": "c1", "area": "G1", "kind": "fixed", "control": "primary", "sees": ["plate&driver@lane-head"]},
+        {"id": "c2", "area": "Y1", "kind": "pan-tilt", "control": "primary", "sees": None},
+    ],
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    return dict(json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    path = tmp_path / "site.json"
+    path.write_text(json.dumps(FACTS), encoding="utf-8")
+    return path
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.req("C2")
+def test_list_prints_every_rule_with_its_clause(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = {each["id"]: each for each in printed(capsys, "rules", "list", "--book", "customs")}
+    assert len(rules) > 300
+    needed = {"id", "book", "clause", "area", "kind", "abilities", "count", "control", "strength", "conditions"}
+    assert all(needed <= set(each) for each in rules.values())
+    ground = rules["A1.1.1.2"]
+    assert ground["clause"] == ["A1.1.1.2", "A1.1.1.5"]
+    assert (ground["kind"], ground["control"]) == ("pan-tilt", "exclusive")
+    assert ground["count"] == {"least": 1, "basis": "corners-and-centre", "of": ["corner", "centre"]}
+
+
+@pytest.mark.req("C-eval")
+def test_evaluate_judges_a_file_and_keeps_to_the_schemas(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    jsonschema_rs.validate(schema("rules-facts"), FACTS)
+    found = printed(capsys, "rules", "evaluate", str(facts))
+    jsonschema_rs.validate(schema("rules-findings"), found)
+    outcomes = {(each["rule"], each["area"]): each["outcome"] for each in found["findings"]}
+    assert outcomes["2.1.6.1", "G1"] == "not_met"
+    assert outcomes["2.1.2.2", "Y1"] == "judgement"
+    assert sum(found["counts"].values()) == len(found["findings"])
+
+
+@pytest.mark.req("C-plan")
+def test_a_plan_is_read_again_and_met(facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = printed(capsys, "rules", "plan", str(facts))
+    assert plan["is_exact"] is True
+    again = tmp_path / "planned.json"
+    again.write_text(json.dumps({**FACTS, "cameras": plan["cameras"]}), encoding="utf-8")
+    jsonschema_rs.validate(schema("rules-facts"), json.loads(again.read_text(encoding="utf-8")))
+    found = printed(capsys, "rules", "evaluate", str(again))
+    unmet = [each["rule"] for each in found["findings"] if each["outcome"] == "not_met" and each["area"]]
+    assert unmet == []
+
+
+def test_vocabulary_prints_every_word_with_its_chinese_name(capsys: pytest.CaptureFixture[str]) -> None:
+    books = printed(capsys, "rules", "vocabulary", "--book", "customs")
+    lists = {name: entries for name, entries in books[0].items() if isinstance(entries, list)}
+    assert {"classes", "areas", "subjects", "abilities", "bases"} <= set(lists)
+    assert all(entry["label_zh"] and entry["label_en"] for entries in lists.values() for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "no JSON"),
+        ("[]", "a JSON object is expected"),
+        ('{"site": {"code": "S", "class": "spaceport"}}', "unknown site class 'spaceport'; allowed: air, animal-plant"),
+        ('{"site": {"code": "S", "class": "waterway"}, "on": "yesterday"}', "'yesterday' is no day"),
+        (
+            '{"site": {"code": "S", "class": "waterway"}, "areas": [{"id": "a", "kind": "gatee"}]}',
+            "areas[0].kind: unknown area kind 'gatee'; allowed: ",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text, encoding="utf-8")
+    assert main(["rules", "evaluate", str(path)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_check_proves_a_folder_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "check", str(Path(__file__).parent / "books" / "harbour")]) == 0
+    assert "examples hold" in capsys.readouterr().out

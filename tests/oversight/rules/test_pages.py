@@ -1,0 +1,162 @@
+"""The pages of placement, as an officer and an operator use them."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+from PIL import Image
+
+from oversight.rules.conftest import Port
+from oversite.oversight.rules import actions, pictures, queries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("C-eval")]
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def png(width: int = 40, height: int = 30) -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (width, height), "white").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def upload(content: bytes, name: str = "plan.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_the_page_shows_areas_findings_clauses_and_the_way_to_the_picture(port: Port) -> None:
+    page = client_of(port.officer).get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert "一号卡口" in page
+    assert "2.1.6.1" in page
+    assert f"camera={port.wide.uid}" in page
+    assert "需关员判断" in page
+
+
+def test_an_area_is_declared_by_its_form(port: Port) -> None:
+    client = client_of(port.operator)
+    url = reverse("rules:declare-area", args=[port.site.uid, port.gate.pk])
+    form = client.get(url).context["form"]
+    filled = {name: form.fields[name].initial for name in form.fields if name.startswith("part_")}
+    assert "part_lane" in filled
+    answer = client.post(url, {**filled, "part_lane": 3})
+    assert answer.status_code == 302
+    declared = queries.area_declaration(port.gate)
+    assert declared is not None
+    assert declared.parts == {"lane": 3}
+    assert client.post(url, {**filled, "part_lane": -1}).status_code == 422
+
+
+def test_a_camera_is_declared_by_ticking_what_it_sees(port: Port) -> None:
+    client = client_of(port.operator)
+    url = reverse("rules:declare-camera", args=[port.head.uid])
+    offered = dict(client.get(url).context["form"].fields["sees"].choices)
+    assert "plate@lane-head:1" in offered
+    client.post(url, {"is_declared": "on", "sees": ["plate@lane-head:1"]})
+    declared = queries.camera_declaration(port.head)
+    assert declared is not None
+    assert declared.sees == ["plate@lane-head:1"]
+    client.post(url, {})
+    declared.refresh_from_db()
+    assert declared.sees is None
+
+
+def test_what_was_declared_in_short_is_ticked_and_nothing_of_it_is_lost(port: Port) -> None:
+    said = ["plate&driver@lane-head", "vehicle-rear"]
+    actions.declare_camera(port.operator, port.head, {"sees": said, "stands": [], "mount": []})
+    form = client_of(port.operator).get(reverse("rules:declare-camera", args=[port.head.uid])).context["form"]
+    ticked = form.fields["sees"].initial
+    assert ticked == ["plate@lane-head:1", "driver@lane-head:1", "vehicle-rear"]
+    assert {"vehicle-rear", "vehicle-rear@lane-tail:1"} <= {word for word, _name in form.fields["sees"].choices}
+
+
+def test_a_judgement_is_signed_from_the_finding(port: Port) -> None:
+    evaluation = actions.evaluate_site(port.site, "test")
+    assert evaluation is not None
+    number = next(n for n, each in enumerate(evaluation.findings) if (each["rule"], each["area"]) == ("2.1.2.2", "Y1"))
+    url = reverse("rules:judge", args=[evaluation.uid, number])
+    client = client_of(port.officer)
+    assert client.post(url, {"verdict": "met"}).status_code == 422
+    assert client.post(url, {"verdict": "met", "reason": "画面覆盖全场"}).status_code == 302
+    assert queries.judgements_of(port.site, "customs")["2.1.2.2", "Y1"].signed_by == port.officer
+
+
+def test_the_report_is_printed_signed_and_kept(port: Port) -> None:
+    answer = client_of(port.officer).post(reverse("rules:report", args=[port.site.uid]))
+    assert answer.status_code == 302
+    from oversite.base.documents.queries import document_bytes, documents_of
+
+    document = documents_of(port.site).get()
+    assert document.signature
+    assert document_bytes(document.uid).startswith(b"%PDF")
+
+
+def test_open_findings_leave_as_a_workbook_with_clauses(port: Port) -> None:
+    actions.evaluate_site(port.site, "test")
+    answer = client_of(port.officer).get(reverse("rules:workbook", args=[port.site.uid]))
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    rows = list(sheet.values)
+    assert any("2.1.6.1" in [str(value) for value in row] for row in rows)
+
+
+@pytest.mark.req("C-plan")
+def test_a_plan_is_proposed_and_adopted_as_the_construction_list(port: Port) -> None:
+    client = client_of(port.operator)
+    url = reverse("rules:plan", args=[port.site.uid])
+    proposed = client.post(url, {"keep": [str(port.wide.uid)]})
+    assert "已证明各区域所需摄像头数量最少" in proposed.content.decode()
+    assert client.post(url, {"keep": [str(port.wide.uid)], "adopt": "1"}).status_code == 302
+    page = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
+    assert "规划中" in page
+    assert "堆场全景" in page
+
+
+class TestPlanPicture:
+    """Uploads are hostile."""
+
+    def test_it_is_taken_in_served_and_laid_out(self, port: Port) -> None:
+        client = client_of(port.operator)
+        answer = client.post(reverse("rules:picture-upload", args=[port.site.uid]), {"picture": upload(png())})
+        assert answer.status_code == 302
+        served = client.get(reverse("rules:picture", args=[port.site.uid]))
+        assert b"".join(served.streaming_content).startswith(b"\x89PNG")
+        sector = {"x": 0.5, "y": 0.25, "direction": 90, "angle": 70, "reach": 0.1}
+        layout = {"areas": {"G1": [[0, 0], [1, 0], [1, 1]]}, "cameras": {str(port.head.uid): sector}}
+        url = reverse("rules:layout", args=[port.site.uid])
+        assert client.post(url, layout, content_type="application/json").status_code == 200
+        kept = queries.picture_of(port.site)
+        assert kept is not None
+        assert kept.layout == layout
+        assert 'data-island="floorplan"' in client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
+
+    @pytest.mark.parametrize("content", [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG" * 9])
+    def test_what_is_no_picture_is_refused(self, port: Port, content: bytes) -> None:
+        url = reverse("rules:picture-upload", args=[port.site.uid])
+        assert client_of(port.operator).post(url, {"picture": upload(content)}).status_code == 422
+        assert queries.picture_of(port.site) is None
+
+    def test_a_picture_that_unpacks_beyond_measure_is_refused(self, port: Port) -> None:
+        url = reverse("rules:picture-upload", args=[port.site.uid])
+        assert client_of(port.operator).post(url, {"picture": upload(png(20000, 3000))}).status_code == 413
+
+    @pytest.mark.parametrize(
+        "layout",
+        [
+            None,
+            [],
+            {"areas": {"G1": [[0, 0], [2, 0], [1, 1]]}},
+            {"areas": {"G1": [[0, 0]]}},
+            {"cameras": {"c": {"x": 0}}},
+            {"cameras": {"c": {"x": True, "y": 0, "direction": 0, "angle": 0, "reach": 0}}},
+            {"colour": {}},
+        ],
+    )
+    def test_a_layout_of_another_form_is_refused(self, layout: object) -> None:
+        assert pictures.checked_layout(layout) is None

@@ -1,0 +1,39 @@
+"""The demonstration of quarantine shows every state, and may be loaded twice."""
+
+import pytest
+
+from oversite.base.numbers.models import Number
+from oversite.base.numbers.queries import unbalanced_pools
+from oversite.common import config
+from oversite.domains.quarantine.certificates.models import Certificate, Enrolment
+from oversite.domains.quarantine.certificates.queries import remaining, shown_state, strayed_numbers
+from oversite.domains.quarantine.declarations.flow import State
+from oversite.domains.quarantine.declarations.models import Declaration
+from oversite.project.demo.load import load
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+
+
+def test_a_declaration_stands_in_every_state(data_dir):
+    accounts = load(config.current())
+    assert {account.username for account in accounts} > {"q-province", "q-officer", "q-vet-1", "q-producer"}
+    assert set(Declaration.objects.values_list("state", flat=True)) == set(State)
+    assert unbalanced_pools() == []
+    counted = [model.objects.count() for model in (Declaration, Certificate, Enrolment, Number)]
+    assert len(load(config.current())) == len(accounts)
+    assert [model.objects.count() for model in (Declaration, Certificate, Enrolment, Number)] == counted
+    _check_certificates()
+
+
+def _check_certificates() -> None:
+    """One certificate in every state, genuine ones with seal and signature, and spoilt numbers."""
+    rows = list(Certificate.objects.order_by("issued_at"))
+    assert {shown_state(row) for row in rows} == {*Certificate.State.values, "expired"}
+    assert [row.replaced_by.number for row in rows if row.state == "replaced"] == [
+        row.number for row in rows if row.replaces
+    ]
+    assert {row.amount - remaining(row) for row in rows} == {0, 1, 3}
+    assert any(row.printed_at and row.document_uid for row in rows)
+    assert {(row.seal is not None, row.signature is not None) for row in rows} == {(True, True), (True, False)}
+    assert set(Number.objects.filter(subject_id="").values_list("state", flat=True)) >= {"void", "lost"}
+    assert strayed_numbers() == []

@@ -1,0 +1,97 @@
+"""The wall by keyboard and on small screens; the purpose of viewing is chosen, for the cameras named."""
+
+from typing import Any
+
+import pytest
+from django.http import JsonResponse
+from playwright.sync_api import expect
+
+from screens.browser.conftest import Stage
+from screens.sample import islands
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+def failing(_body: dict[str, Any]) -> JsonResponse:
+    body = {
+        "code": "video.no_packet",
+        "message": "No packet has arrived from the device since it accepted the call.",
+        "advice": "Check the firewall between the device and this server, and the ports for media.",
+        "stage": "no_packet",
+        "since_ms": 1795241109000,
+    }
+    return JsonResponse(body, status=504)
+
+
+def test_a_favourite_is_set_by_the_keyboard(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.open("/island/wall/")
+    camera = stage.page.locator("[data-camera='02']")
+    camera.focus()
+    stage.page.keyboard.press("ArrowRight")
+    star = camera.locator(".ov-tree-star")
+    expect(star).to_be_focused()
+    stage.page.keyboard.press("Enter")
+    expect(star).to_have_class("ov-tree-star is-on")
+    stage.page.keyboard.press("ArrowLeft")
+    expect(camera).to_be_focused()
+
+
+def test_steering_is_reachable_in_the_narrow_panes_of_a_telephone(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.page.set_viewport_size({"width": 360, "height": 740})
+    stage.open("/island/wall/")
+    pane = stage.page.locator(".ov-cell", has=stage.page.locator("[data-act='steering-wheel']")).first
+    pane.click()
+    expect(pane.locator("[data-act='steering-wheel']")).to_be_visible()
+    expect(pane.locator("[data-act='refresh']")).to_be_hidden()
+    pane.locator("[data-act='steering-wheel']").click()
+    expect(stage.page.locator(".ov-ptz-pad")).to_be_in_viewport()
+
+
+def test_what_failed_is_whole_in_one_of_nine_panes(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.open("/island/wall/")
+    stage.page.click("button[title='Nine panes']")
+    words = stage.page.locator(".ov-pane-words").first
+    expect(words).to_contain_text("No packet has arrived")
+    room = words.evaluate("element => [element.scrollHeight, element.clientHeight]")
+    assert room[0] <= room[1]
+    assert "firewall" in (words.get_attribute("title") or ""), "what to try is in the tooltip at least"
+
+
+def test_the_tree_makes_room_for_the_pad_and_comes_back(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.open("/island/wall/")
+    stage.page.locator("[data-act='steering-wheel']").first.click()
+    expect(stage.page.locator(".ov-tree")).to_be_hidden()
+    stage.page.click(".ov-wall-side > .ov-notice-close")
+    expect(stage.page.locator(".ov-tree")).to_be_visible()
+
+
+def test_the_purpose_is_chosen_and_asked_again_for_a_camera_added_later(stage: Stage) -> None:
+    empty = {"lanes": {}, "start_ms": islands.DAY_MS, "end_ms": islands.DAY_MS + 86_400_000}
+    stage.answers["timeline"] = lambda _body: JsonResponse(empty)
+    stage.answers["open"] = lambda _body: JsonResponse({"panes": []})
+    stage.open("/island/playback/")
+    stage.page.click("button[title='Play']")
+    dialog = stage.page.locator("dialog[open]")
+    expect(dialog.locator("select")).to_have_value("")
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_be_visible()
+    dialog.locator("select").select_option("inspection")
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_have_count(0)
+    stage.page.select_option(".ov-playback-side select", "10")
+    expect(dialog.locator("li")).to_have_count(1)
+    expect(dialog).to_contain_text(islands.SITES[1])
+    dialog.locator("select").select_option("other")
+    dialog.locator("input").fill("case 7")
+    with stage.page.expect_response(lambda answer: '"10"' in (answer.request.post_data or "")):
+        dialog.locator("button[type=submit]").click()
+    opened = [body for name, body in stage.asked if name == "open"]
+    assert [(body["cameras"], body["purpose"]) for body in opened] == [
+        (["00"], "inspection"),
+        (["00"], "inspection"),
+        (["10"], "other"),
+    ]

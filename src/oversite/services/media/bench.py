@@ -2,9 +2,10 @@
 
 The node runs in a process of its own with durable files, RTCP, reordering and GOP cache, and without a database;
 senders and viewers run in others. Figures are CPU milliseconds of the node, all its threads, in user and kernel, per
-second of one stream (or viewer): the best of several windows of four seconds, each of two GOPs and one
-synchronisation, because others may use the machine too; `windows` holds all of them. A calibration loop runs after
-each window, and the one of the best window is printed, so that machines can be compared.
+second of one stream: the packets that came in, divided by those of one second of a stream, so that a sender that falls
+behind does not flatter the figure (`pace` is what it reached). The figure is the best of several windows of four
+seconds, each of two GOPs and one synchronisation, because others may use the machine too; `windows` holds all of them.
+A calibration loop runs after each window, and the one of the best window is printed, so that machines can be compared.
 """
 
 import json as json_format
@@ -70,12 +71,13 @@ def _measure(
             with _Watchers(port, streams, viewers) as watchers:
                 sender.tell("go")
                 time.sleep(WARM_UP_SECONDS)
-                figures = _sample(pid, port, seconds, streams, viewers, speed)
+                figures = _sample(pid, port, seconds, streams * speed * packet_rate)
                 figures["viewed_bytes"], figures["viewers_left"] = watchers.end()
             sent = int(sender.line().split()[1])
             time.sleep(0.5)
             figures |= _counts(port, sent)
             sender.tell("end")
+        figures = _per_stream(figures, streams, viewers, speed)
         figures["resident_kib_bare"] = bare_kib
         figures["resident_kib_per_stream"] = round((figures["resident_kib"] - bare_kib) / streams)
         figures |= {"bit_rate": bit_rate, "packets_per_stream_s": packet_rate, "record": record, "tick_ms": float(tick)}
@@ -145,28 +147,39 @@ def _pipe(pipe: IO[str] | None) -> IO[str]:
     return pipe
 
 
-def _sample(pid: str, port: str, seconds: float, streams: int, viewers: int, speed: float) -> dict[str, Any]:
-    windows: list[tuple[float, float]] = []
-    bytes_before, began = _written(port), time.monotonic()
+def _sample(pid: str, port: str, seconds: float, packets_s: float) -> dict[str, Any]:
+    windows: list[tuple[float, float, float, float]] = []
+    bytes_before, began = _counter(port, "written_bytes"), time.monotonic()
     for _ in range(max(int(seconds / WINDOW_SECONDS), 1)):
-        cpu, since = _cpu_seconds(pid), time.monotonic()
+        cpu, packets, since = _cpu_seconds(pid), _counter(port, "packets"), time.monotonic()
         time.sleep(WINDOW_SECONDS)
-        busy = (_cpu_seconds(pid) - cpu) / (time.monotonic() - since)
-        windows.append((busy, calibration_ms()))
-    elapsed, written = time.monotonic() - began, _written(port) - bytes_before
-    busy, calibration = min(windows)
+        elapsed, used = time.monotonic() - since, _cpu_seconds(pid) - cpu
+        pace = (_counter(port, "packets") - packets) / elapsed / packets_s
+        windows.append((used / elapsed / max(pace, 0.001), pace, used / elapsed, calibration_ms()))
+    elapsed, written = time.monotonic() - began, _counter(port, "written_bytes") - bytes_before
+    full_load, pace, busy, calibration = min(windows)
     return {
+        "seconds": round(elapsed, 1),
+        "cpu_percent": round(busy * 100, 1),
+        "pace": round(pace, 3),
+        "full_load": full_load,
+        "windows": [each for each, *_ in windows],
+        "calibration_ms": calibration,
+        "written_bytes_s": round(written / elapsed),
+        "resident_kib": _resident_kib(pid),
+    }
+
+
+def _per_stream(figures: dict[str, Any], streams: int, viewers: int, speed: float) -> dict[str, Any]:
+    """CPU at full pace as milliseconds per second of one stream, and of one viewer as if it had caused all of it."""
+    full_load, share = figures.pop("full_load"), 1000 / streams / speed
+    return figures | {
         "streams": streams,
         "viewers": viewers,
         "speed": speed,
-        "seconds": round(elapsed, 1),
-        "cpu_percent": round(busy * 100, 1),
-        "cpu_ms_per_stream_s": round(busy / streams / speed * 1000, 3),
-        "windows": [round(each / streams / speed * 1000, 3) for each, _ in windows],
-        "calibration_ms": calibration,
-        "cpu_ms_per_viewer_s_at_most": round(busy / viewers * 1000, 3) if viewers else None,
-        "written_bytes_s": round(written / elapsed),
-        "resident_kib": _resident_kib(pid),
+        "cpu_ms_per_stream_s": round(full_load * share, 3),
+        "windows": [round(each * share, 3) for each in figures["windows"]],
+        "cpu_ms_per_viewer_s_at_most": round(full_load / viewers * 1000, 3) if viewers else None,
     }
 
 
@@ -226,17 +239,15 @@ def _ticket(port: str, number: int, stream: int) -> str:
     return token
 
 
-def _written(port: str) -> int:
+def _counter(port: str, name: str) -> int:
     connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
     try:
         connection.request("GET", "/metrics")
         text = connection.getresponse().read().decode()
     finally:
         connection.close()
-    return next(
-        (int(float(line.split()[1])) for line in text.splitlines() if line.startswith("oversite_media_written_bytes_")),
-        0,
-    )
+    lines = (line.split() for line in text.splitlines() if line.startswith(f"oversite_media_{name}_total"))
+    return next((int(float(value)) for _, value in lines), 0)
 
 
 def _ask(port: str, method: str, path: str, body: object = None) -> Any:

@@ -98,7 +98,7 @@ def note_overdue() -> int:
     """Tell once of each certificate across provinces whose arrival nobody reported in time; gives how many."""
     now = clock.now()
     latest = now - timedelta(hours=figure(HOURS))
-    rows = Certificate.objects.select_for_update().filter(
+    rows = Certificate.objects.select_for_update(of=("self",)).filter(
         state=Certificate.State.ISSUED,
         leaves_province=True,
         arrivals=None,

@@ -26,7 +26,7 @@ TOOLS = ("ffprobe", "pdftoppm", "sipp")
 def pytest_sessionstart() -> None:
     """Where everything is tested, a missing tool is a fault and no reason to leave tests out."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing and os.environ.get("OVERSITE_TEST_TOOLS") == "required":
+    if missing and os.environ.get("TEST_TOOLS") == "required":
         pytest.exit(f"{', '.join(missing)}: not installed; run deploy/test-packages", returncode=1)
 
 

@@ -154,7 +154,7 @@ def _sample(pid: str, port: str, seconds: float, packets_s: float) -> dict[str, 
         cpu, packets, since = _cpu_seconds(pid), _counter(port, "packets"), time.monotonic()
         time.sleep(WINDOW_SECONDS)
         elapsed, used = time.monotonic() - since, _cpu_seconds(pid) - cpu
-        pace = (_counter(port, "packets") - packets) / elapsed / packets_s
+        pace = min((_counter(port, "packets") - packets) / elapsed / packets_s, 1.0)
         windows.append((used / elapsed / max(pace, 0.001), pace, used / elapsed, calibration_ms()))
     elapsed, written = time.monotonic() - began, _counter(port, "written_bytes") - bytes_before
     full_load, pace, busy, calibration = min(windows)

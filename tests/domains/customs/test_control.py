@@ -73,3 +73,19 @@ def test_a_code_of_the_enterprise_bears_no_right_of_customs(port: Any, register:
 def test_a_right_that_no_rule_asks_for_stays_as_it_is(port: Any, register: Any) -> None:
     allot_codes(port.user, register(), [Allotment("gate", camera=port.cameras[0])])
     assert stored(port.cameras[0]).control_right == "primary"
+
+
+@pytest.mark.req("C9.1", "C9.2")
+def test_the_control_of_a_plan_reaches_the_positions_that_are_made_of_it(port: Any, register: Any) -> None:
+    from oversite.domains.customs.models import CameraPosition
+    from oversite.domains.customs.planning import allot_plan
+
+    register()
+    planned = [
+        {"position": "08", "kind": "fixed", "control": control, "area": "A", "stands": ()}
+        for control in ("exclusive", "primary", None)
+    ]
+    codes = allot_plan(port.user, port.site, planned)
+    made = {position.code: position.control_right for position in CameraPosition.objects.all()}
+    assert [made[code] for code in codes] == ["exclusive", "primary", ""]
+    assert [code[7] for code in codes] == ["1", "1", "5"]

@@ -110,6 +110,7 @@ def allot_plan(actor: "User", site: "Site", cameras: Sequence[Mapping[str, Any]]
             area=areas.get(str(camera.get("area") or "")),
             mounted_at="、".join(camera.get("stands") or ())[:200],
             is_steerable=camera["kind"] == STEERABLE_KIND,
+            control_right=str(camera.get("control") or ""),
         )
         for camera in cameras
     ]

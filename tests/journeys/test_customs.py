@@ -4,10 +4,12 @@ import json
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from journeys import sight
 from journeys.conftest import TakeSeat, at_work
@@ -156,6 +158,7 @@ def test_a_waterway_site_is_judged_planned_coded_labelled_and_reported(take_seat
     codes = plan_and_code(customs)
     assert codes
     assert all(code.startswith("4201002") for code in codes)
+    assert len(notices(customs).pages) >= len(codes)
     lose_a_camera(customs, "围网东段")
     page = findings_of(customs)
     assert int(page.locator("[data-count=not_met]").inner_text()) >= wrong - 2
@@ -190,6 +193,19 @@ def plan_and_code(seat: Seat) -> list[str]:
     page.get_by_role("dialog").get_by_role("button", name="分配").click()
     page.get_by_text(re.compile(r"^4201002\d{13}$")).first.wait_for()
     return [text for text in page.locator("td.ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
+
+
+def notices(seat: Seat) -> PdfReader:
+    """The print sheet of the site's notices: one page for each, on paper that is large enough for its true size."""
+    seat.open("/customs/")
+    seat.page.get_by_role("row").filter(has_text=TERMINAL).get_by_role("link").first.click()
+    seat.page.get_by_role("link", name="提示标识", exact=True).click()
+    seat.page.wait_for_url(re.compile(r"/signs/"))
+    answer = seat.page.request.get(f"{seat.page.url.split('?')[0]}?file=pdf&size=large")
+    sheet = PdfReader(BytesIO(answer.body()))
+    millimetres = {tuple(round(float(side) * 25.4 / 72) for side in page.mediabox[2:]) for page in sheet.pages}
+    assert millimetres == {(420, 594)}, "40 by 30 cm want A2"
+    return sheet
 
 
 def lose_a_camera(seat: Seat, name: str) -> None:

@@ -174,7 +174,11 @@ class Stage:
 
     async def __aenter__(self) -> Stage:
         await self.media.server.start("127.0.0.1", 0)
-        await self.start()
+        try:
+            await self.start()
+        except OSError:
+            await self.__aexit__()
+            raise
         return self
 
     async def start(self) -> None:

@@ -19,6 +19,7 @@ from oversite.protocol.sip.transport import Address
 log = structlog.get_logger("oversite.signalling")
 
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
+FREE_PORT_ATTEMPTS: Final = 16
 UNSENT_BYTES: Final = 4 * 1024 * 1024
 """A connection whose peer does not read is closed when so much waits for it."""
 SLOW_SENDER_S: Final = 20.0
@@ -52,18 +53,17 @@ class Shell:
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
-        """Open both sockets; port 0 takes a free one. Raises OSError."""
-        self._server = await self._loop.create_server(lambda: _Connection(self), host, port, backlog=1024)
-        self.port = self._server.sockets[0].getsockname()[1]
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        udp = socket.socket(family, socket.SOCK_DGRAM)
-        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-        udp.setblocking(False)
-        try:
-            udp.bind((host, self.port))
-        except OSError:
-            udp.close()
-            raise
+        """Open both sockets on one port; port 0 takes one that is free for both. Raises OSError."""
+        for left in reversed(range(1 if port else FREE_PORT_ATTEMPTS)):
+            self._server = await self._loop.create_server(lambda: _Connection(self), host, port, backlog=1024)
+            self.port = self._server.sockets[0].getsockname()[1]
+            try:
+                udp = _bound(host, self.port)
+                break
+            except OSError:
+                self._server.close()
+                if not left:
+                    raise
         transport, _ = await self._loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=udp)
         self._udp = transport
 
@@ -231,3 +231,16 @@ class _Connection(asyncio.Protocol):
             self.close()
             return
         self._watch = loop.call_later(SLOW_SENDER_S / 2, self._look)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A UDP socket at that address. Raises OSError when it is taken."""
+    udp = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+        udp.setblocking(False)
+        udp.bind((host, port))
+    except OSError:
+        udp.close()
+        raise
+    return udp

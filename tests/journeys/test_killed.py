@@ -77,10 +77,6 @@ def test_it_is_started_again_and_recording_goes_on(product: Installation, name: 
     assert {path for path in before if path not in after} == set()
 
 
-@pytest.mark.timeout(240)
 def test_nothing_disagrees_afterwards(product: Installation) -> None:
-    """What the worker completes every minute, such as PDFs of certificates, gets the time for it."""
-    deadline = time.monotonic() + 150
-    while (checked := product.command("fsck")).returncode and time.monotonic() < deadline:
-        time.sleep(1)
+    checked = product.command("fsck")
     assert checked.returncode == 0, checked.stdout

@@ -18,7 +18,7 @@ from oversite.base.agencies.models import Agency
 from oversite.base.numbers.actions import INSTALLATION, Holder, allot
 from oversite.common import clock
 from oversite.project.demo.account import Account
-from oversite.project.demo.quarantine_certificates import load_certificates, load_enrolments
+from oversite.project.demo.quarantine_certificates import complete_certificates, load_certificates, load_enrolments
 
 HOUSE = "oversite.domains.quarantine.certificates"
 PROVINCE, CITY, COUNTY = "320000", "320500", "320583"
@@ -72,6 +72,7 @@ def _story(users: Mapping[str, User]) -> None:
     load_enrolments(cast.first, cast.point)
     load_certificates(cast.first, cast.second, lambda: _qualified(cast))
     _declarations(cast)
+    complete_certificates()
 
 
 def _agencies() -> None:

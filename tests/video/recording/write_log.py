@@ -1,4 +1,4 @@
-"""What a recording asked of the file system, call by call, and the folder as a crash after any of these calls leaves it.
+"""What a recording asked of the file system, call by call, and the folder as a crash after any call leaves it.
 
 A killed process leaves what it did up to that call. A power cut keeps for sure what was synchronised; of the rest the
 names may be there while their bytes are missing or blank, and the other way round.
@@ -6,8 +6,8 @@ names may be there while their bytes are missing or blank, and the other way rou
 
 from __future__ import annotations
 
-import contextlib
 import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,21 +118,12 @@ class Disk:
 
     def lay_out(self, root: Path) -> None:
         """Write it to a folder; what is there is removed first."""
-        _clear(root)
+        for entry in root.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         for folder in self.folders:
             (root / folder).mkdir(parents=True, exist_ok=True)
         for name, inode in self.names.items():
             (root / name).write_bytes(self.contents[inode])
-
-
-def _clear(folder: Path) -> None:
-    for entry in list(os.scandir(folder)):
-        if entry.is_dir():
-            _clear(Path(entry.path))
-            with contextlib.suppress(FileNotFoundError):
-                os.rmdir(entry.path)
-        else:
-            os.unlink(entry.path)
 
 
 def disk_after(calls: list[Call]) -> Disk:

@@ -19,6 +19,10 @@ def add(commands: Any) -> None:
     media.add_argument("--viewers", type=int, default=0, help="of the live pictures")
     media.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time")
     media.set_defaults(run=run_media)
+    live = kinds.add_parser("live", help="click to first picture, glass to glass, a wall without stalls")
+    live.add_argument("--wall", type=int, default=16, help="panes")
+    live.add_argument("--seconds", type=float, default=60)
+    live.set_defaults(run=run_live)
     timeline = kinds.add_parser("timeline", help="one camera's day among millions of segments")
     timeline.add_argument("--segments", type=int, default=10_000_000)
     timeline.set_defaults(run=run_timeline)
@@ -31,7 +35,7 @@ def add(commands: Any) -> None:
     rules.add_argument("--cameras", type=int, default=100, help="of each site")
     rules.add_argument("--site-class", default="waterway")
     rules.set_defaults(run=run_rules)
-    for parser in (signalling, media, timeline, certificates, rules):
+    for parser in (signalling, media, live, timeline, certificates, rules):
         parser.add_argument("--json", action="store_true")
 
 
@@ -49,6 +53,14 @@ def run_media(options: argparse.Namespace) -> int:
     from oversite.services.media import bench
 
     bench.run(options.streams, options.seconds, options.json, viewers=options.viewers, speed=options.speed)
+    return 0
+
+
+def run_live(options: argparse.Namespace) -> int:
+    """Measure live pictures."""
+    from oversite.project.bench import live
+
+    live.show(live.run(options.wall, options.seconds), as_line=options.json)
     return 0
 
 

@@ -74,7 +74,7 @@ def test_it_is_started_again_and_recording_goes_on(product: Installation, name: 
     os.kill(killed, signal.SIGKILL)
     await_restart(product, name, killed)
     await_growth(product)
-    print(f"{name}: all record again after {time.monotonic() - began:.1f} s")  # noqa: T201 - a figure, not a limit
+    print(f"{name}: all record again after {time.monotonic() - began:.1f} s")
     after = recorded_bytes(product)
     assert {path for path in before if path not in after} == set()
 

@@ -26,6 +26,9 @@ def add(commands: Any) -> None:
     timeline = kinds.add_parser("timeline", help="one camera's day among millions of segments")
     timeline.add_argument("--segments", type=int, default=10_000_000)
     timeline.set_defaults(run=run_timeline)
+    lists = kinds.add_parser("lists", help="list pages with a million rows behind them")
+    lists.add_argument("--rows", type=int, default=1_000_000)
+    lists.set_defaults(run=run_lists)
     certificates = kinds.add_parser("certificates", help="issue with signed PDF, check offline, the public page")
     certificates.add_argument("--certificates", type=int, default=60)
     certificates.add_argument("--seconds", type=float, default=5)
@@ -35,7 +38,7 @@ def add(commands: Any) -> None:
     rules.add_argument("--cameras", type=int, default=100, help="of each site")
     rules.add_argument("--site-class", default="waterway")
     rules.set_defaults(run=run_rules)
-    for parser in (signalling, media, live, timeline, certificates, rules):
+    for parser in (signalling, media, live, timeline, lists, certificates, rules):
         parser.add_argument("--json", action="store_true")
 
 
@@ -69,6 +72,14 @@ def run_timeline(options: argparse.Namespace) -> int:
     from oversite.video.recording import bench
 
     bench.run(options.segments, options.json)
+    return 0
+
+
+def run_lists(options: argparse.Namespace) -> int:
+    """Measure list pages."""
+    from oversite.project.bench import lists
+
+    lists.show(lists.run(options.rows), as_line=options.json)
     return 0
 
 

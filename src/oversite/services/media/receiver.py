@@ -47,6 +47,8 @@ class ReceiverSpec:
     record: bool
     clock_offset_ms: int | None
     port: int | None
+    from_us: int | None = None
+    """When the first picture of a download was taken (UTC microseconds): what is recorded of it bears its own time."""
 
     @property
     def announced_ssrc(self) -> int | None:
@@ -246,6 +248,7 @@ class Receiver:
             "first_packet_ms": None if first is None else round((first - self.opened_at) * 1000),
             "silent": self.is_silent,
             "recording": recorder is not None and recorder.is_recording,
+            "recorded_ms": recorder.recorded_ms if recorder is not None else 0,
             "recording_trouble": recorder.trouble if recorder else "",
             "viewers": len(self.live.viewers),
             "port": self.transport.port if self.transport else None,

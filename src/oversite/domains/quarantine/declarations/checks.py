@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.documents.queries import missing_glyphs
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations import queries
 from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.domains.quarantine.declarations.slots import LAST_POSITIVES

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
 
 
 class State(models.TextChoices):
@@ -65,7 +66,7 @@ def after(state: str, step: Step) -> State:
     if found is None:
         raise Refused(
             "quarantine.sample.impossible",
-            _("This sample is in the state “%(state)s”; “%(step)s” is not possible now. Reload the page.")
+            sentence("This sample is in the state “%(state)s”; “%(step)s” is not possible now. Reload the page.")
             % {"state": State(state).label, "step": step.label},
             "Q8",
             409,

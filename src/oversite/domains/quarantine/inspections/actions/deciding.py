@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -14,6 +13,7 @@ from oversite.base.events.actions import publish
 from oversite.base.numbers.actions import draw, open_pool
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations.actions import move
 from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.inspections import checklist, papers, queries
@@ -186,7 +186,7 @@ def archive(user: "User", inspection: Inspection) -> Inspection:
     if missing := missing_in_file(inspection):
         raise Refused(
             "quarantine.file.incomplete",
-            "\n".join([str(_("The file is not complete:")), *map(str, missing)]),
+            _("The file is not complete: %(missing)s") % {"missing": " ".join(map(str, missing))},
             "Q9",
             409,
         )

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-
 from oversite.base.documents.queries import missing_glyphs
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _

@@ -10,11 +10,11 @@ from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock, config
 from oversite.common.errors import OversiteError, Refused
+from oversite.common.identities import open_authority
 from oversite.common.sentences import sentence as _
 from oversite.common.signing import Algorithm, Signer, open_signer
 from oversite.common.tokens import open_token_signer
 from oversite.domains.quarantine.certificates import keys
-from oversite.domains.quarantine.certificates.identities import open_authority
 from oversite.domains.quarantine.certificates.models import Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.pictures import EnrolledPictureError, ready_picture
 from oversite.domains.quarantine.registry.queries import veterinarian_of

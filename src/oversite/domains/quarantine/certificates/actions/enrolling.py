@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
 from django.db import transaction
 
 from oversite.base.audit.actions import record
@@ -158,7 +157,7 @@ def _key(row: Enrolment, token_label: str) -> SigningKey:
         certificate=authority.identify(
             signer.public_key, holder, row.agency.name, now - timedelta(hours=1), now + PERIOD
         ),
-        issuer=authority.certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
+        issuer=authority.pem,
         holder=holder,
         begins_at=now,
         ends_at=now + PERIOD,

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.declarations import papers, queries
@@ -56,3 +56,9 @@ READERS.plug(
     "quarantine_declarations.declaration",
     lambda user, pk: queries.declarations(user).filter(pk=pk).exists(),
 )
+
+for _code, _kept_from in {
+    "declaration": _("declaring seed, or accepting a declaration"),
+    "flow": _("taking a declaration further"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.declarations.flow import State
@@ -107,3 +107,12 @@ def _history(declaration: "Declaration", user: "User") -> Tab | None:
 
 DECLARATION_ACTS.plug("inspections", _acts)
 DECLARATION_TABS.plug("inspections", _history)
+
+for _code, _kept_from in {
+    "inspection": _("assigning or conducting an inspection"),
+    "veterinarian": _("acting as official veterinarian"),
+    "decision": _("deciding on inspected seed"),
+    "treatment": _("ordering or carrying out treatment"),
+    "disease": _("filing disease records"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

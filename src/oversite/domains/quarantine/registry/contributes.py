@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
 from oversite.base.agencies.slots import TIES, Tie
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
@@ -83,3 +83,16 @@ TIES.plug(
     "quarantine.producers",
     Tie(_("producers"), lambda agency: Producer.objects.filter(agency=agency, state=Producer.State.CONFIRMED).count()),
 )
+
+for _code, _kept_from in {
+    "registry": _("keeping the register of quarantine"),
+    "registration": _("registering a producer"),
+    "producer": _("deciding on a producer"),
+    "pond": _("keeping ponds"),
+    "licence": _("keeping a licence"),
+    "campaign": _("verifying the register"),
+    "contacts": _("filing contacts"),
+    "problem": _("reporting or answering a problem"),
+    "test": _("filing or testing"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

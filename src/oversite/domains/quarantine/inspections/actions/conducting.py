@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations.actions import move
 from oversite.domains.quarantine.declarations.flow import State, Step
 from oversite.domains.quarantine.files.actions import keep_upload

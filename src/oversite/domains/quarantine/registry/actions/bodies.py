@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.changes import applied
 from oversite.domains.quarantine.registry.actions.campaigns import note_changed
 from oversite.domains.quarantine.registry.models import (

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions import create_user, disable_user, enable_user, grant_role
 from oversite.base.accounts.queries import active_users_of, shipped_role
@@ -15,6 +14,7 @@ from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.registry.actions.bodies import CHANGE, PRODUCER_FIELDS
 from oversite.domains.quarantine.registry.actions.campaigns import note_changed

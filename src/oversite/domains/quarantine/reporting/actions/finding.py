@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations import queries as declaring
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.laboratory import queries as testing

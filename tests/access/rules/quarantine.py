@@ -374,9 +374,15 @@ RULES = {
     "quarantine_inspections:assign": of(lambda world: declaration(world, "accepted"), OFFICER),
     "quarantine_inspections:inspection": of(inspection, VETERINARIAN),
     "quarantine_inspections:conduct": of(inspection, VETERINARIAN),
-    "quarantine_inspections:sync": of(
-        inspection, VETERINARIAN, body=lambda _world: {}, without_right_role="an empty draft is unreadable"
+    "quarantine_inspections:sync": of(inspection, VETERINARIAN),
+    "quarantine_inspections:sign": of(
+        inspection, VETERINARIAN, body=lambda _world: {}, without_right_role="an empty signature is unreadable"
     ),
+    "quarantine_inspections:field": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-files": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-worker": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-manifest": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-icon": Rule(role=VETERINARIAN),
     "quarantine_inspections:photo": of(inspection, VETERINARIAN),
     "quarantine_inspections:qualify": of(inspection, VETERINARIAN),
     "quarantine_inspections:disqualify": of(inspection, VETERINARIAN),

@@ -45,6 +45,9 @@ FIGURES: dict[str, SettingKind] = {
         _("months"),
         (ShippedValue("12", date(2011, 1, 1), "农渔发〔2011〕6号"),),
     ),
+    "inspection.signatures": SettingKind(
+        _("an inspection is decided only with signatures drawn on the device"), "yes-no", "", _own("no")
+    ),
     "file.retention_months": SettingKind(
         _("declarations and work records are kept for"),
         "number",

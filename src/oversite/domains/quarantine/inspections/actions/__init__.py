@@ -19,8 +19,10 @@ from oversite.domains.quarantine.inspections.actions.deciding import (
     note_recovery,
 )
 from oversite.domains.quarantine.inspections.actions.diseases import file_record, withdraw_record
+from oversite.domains.quarantine.inspections.actions.signing import Drawn, sign, signer_of
 
 __all__ = [
+    "Drawn",
     "FieldDraft",
     "Treatment",
     "add_photo",
@@ -36,5 +38,7 @@ __all__ = [
     "note_disposal",
     "note_recovery",
     "save_draft",
+    "sign",
+    "signer_of",
     "withdraw_record",
 ]

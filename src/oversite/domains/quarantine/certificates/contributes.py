@@ -92,6 +92,7 @@ for _act, _text in (
     ("enrolment.refused", _("seal or signature refused")),
     ("enrolment.ended", _("seal or signature taken out of use")),
     ("key.renewed", _("signing key renewed")),
+    ("key.revoked", _("signing key revoked")),
     ("paper.filed", _("paper form filed")),
 ):
     ACTS.plug(f"quarantine.{_act}", _text)

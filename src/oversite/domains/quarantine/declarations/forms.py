@@ -37,7 +37,9 @@ class DeclarationForm(forms.ModelForm[Declaration]):
         model = Declaration
         fields = (
             "point",
+            "goods",
             "species",
+            "product_name",
             "pond",
             "amount",
             "unit",
@@ -65,6 +67,7 @@ class DeclarationForm(forms.ModelForm[Declaration]):
             "amount": _("A whole number; 2.5 ten thousand tails are 25,000 tails."),
             "from_area": _("Division code of six digits, such as 320583."),
             "to_area": _("Division code of six digits; the first two say the province."),
+            "product_name": _("Only for products, as the certificate names it; seed and other live animals have none."),
             "caught_on": _("Only for seed caught in the wild."),
         }
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.declarations.flow import State
-from oversite.domains.quarantine.declarations.words import Origin, PlaceKind, Purpose, Transport
+from oversite.domains.quarantine.declarations.words import Goods, Origin, PlaceKind, Purpose, Transport
 from oversite.domains.quarantine.rules.quantities import Quantity, Unit
 
 
@@ -24,6 +24,7 @@ class Declaration(models.Model):
 
         REFUSED = "refused", _("not accepted")
         CERTIFIED = "certified", _("certificate issued")
+        CLOSED = "closed", _("closed without a certificate")
         TREATED = "treated", _("treatment notice issued")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +40,8 @@ class Declaration(models.Model):
     channel = models.CharField(_("declared"), max_length=8, choices=Channel, default=Channel.ONLINE)
     declarant_name = models.CharField(_("declared by"), max_length=60)
     declarant_phone = models.CharField(_("telephone"), max_length=40)
+    goods = models.CharField(_("what leaves"), max_length=8, choices=Goods, default=Goods.ANIMAL)
+    product_name = models.CharField(_("name of the product"), max_length=60, blank=True)
     species = models.ForeignKey("quarantine_rules.Species", models.PROTECT, related_name="+", verbose_name=_("species"))
     pond = models.ForeignKey(
         "quarantine_registry.Pond", models.PROTECT, related_name="+", verbose_name=_("pond"), null=True, blank=True
@@ -82,6 +85,7 @@ class Declaration(models.Model):
     correction_due_on = models.DateField(_("correct until"), null=True, blank=True)
     visit_on = models.DateField(_("visit planned for"), null=True, blank=True)
     visit_place = models.CharField(_("place of the visit"), max_length=200, blank=True)
+    closed_reason = models.CharField(_("closed because"), max_length=200, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     receipt_uid = models.UUIDField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)

@@ -37,6 +37,6 @@ def of_agency(user: "User", permission: str) -> QuerySet[Declaration]:
 def declared_from(pond: "Pond", besides: Declaration | None = None) -> QuerySet[Declaration]:
     """The declarations that take seed out of a pond, made after its stock was counted last."""
     rows = Declaration.objects.filter(pond=pond, submitted_at__gte=pond.counted_at)
-    stays = Q(state__in=(State.DRAFT, State.WITHDRAWN, State.REFUSED, State.UNQUALIFIED, State.TREATED))
-    stays |= Q(outcome__in=(Declaration.Outcome.REFUSED, Declaration.Outcome.TREATED))
+    stays = Q(state__in=(State.DRAFT, State.WITHDRAWN, State.REFUSED, State.UNQUALIFIED, State.TREATED, State.CLOSED))
+    stays |= Q(outcome__in=(Declaration.Outcome.REFUSED, Declaration.Outcome.TREATED, Declaration.Outcome.CLOSED))
     return rows.exclude(stays).exclude(pk=besides.pk if besides and besides.pk else 0)

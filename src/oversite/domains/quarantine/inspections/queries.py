@@ -83,6 +83,8 @@ def decision(inspection: Inspection) -> Decision:
         agency=inspection.agency,
         point_code=declared.point.code,
         point_name=declared.point.name,
+        goods=declared.goods,
+        product_zh=declared.product_name,
         species_key=declared.species.key,
         species_zh=declared.species.name_zh,
         species_latin=declared.species.latin,

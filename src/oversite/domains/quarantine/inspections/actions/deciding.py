@@ -109,6 +109,28 @@ def note_certified(actor: "User", inspection: Inspection, number: str) -> Inspec
 
 
 @transaction.atomic
+def note_replaced(inspection: Inspection, number: str) -> Inspection:
+    """The certificate of an inspection has another number now; part of the act that replaces it."""
+    inspection.certificate_number = number
+    inspection.save(update_fields=["certificate_number"])
+    return inspection
+
+
+@transaction.atomic
+def note_revoked(actor: "User", inspection: Inspection) -> Inspection:
+    """The certificate is void and nothing took its place: the seed waits for a certificate again, archived or not."""
+    move(actor, inspection.declaration, Step.REVOKE)
+    return note_replaced(inspection, "")
+
+
+@transaction.atomic
+def note_closed(actor: "User", inspection: Inspection, reason: str) -> Inspection:
+    """No certificate is wanted any more: the declaration is closed with the reason; raises `Refused` after one."""
+    move(actor, inspection.declaration, Step.CLOSE, reason)
+    return inspection
+
+
+@transaction.atomic
 def issue_treatment(user: "User", inspection: Inspection, ordered: Treatment) -> TreatmentNotice:
     """Issue the treatment notice for seed that is not qualified; number by county and year."""
     inspection = mine(user, inspection)

@@ -148,6 +148,12 @@ def in_the_field(user: "User") -> QuerySet[Inspection]:
     return inspections(user, CONDUCT).filter(sent, declaration__state__in=open_states).order_by("planned_on", "pk")
 
 
+def without_introduction_papers() -> QuerySet[Inspection]:
+    """The decided ones at which certificates of introduced seed were missing, for work that no person does (Q18)."""
+    rows = Inspection.objects.filter(findings__introduction__answer="no").exclude(decided_at=None)
+    return rows.select_related("declaration__producer", "declaration__species")
+
+
 def last_sender(inspection: Inspection) -> str:
     """Who saved the findings last."""
     return inspection.drafts.order_by("-pk").values_list("sender", flat=True).first() or ""

@@ -21,7 +21,7 @@ from oversite.domains.quarantine.inspections.actions.conducting import mine
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS
 from oversite.domains.quarantine.rules.quantities import Quantity
-from oversite.domains.quarantine.rules.queries import today
+from oversite.domains.quarantine.rules.queries import is_on, today
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -242,10 +242,19 @@ def _decided(user: "User", inspection: Inspection, verdict: str, step: Step, gro
 
 
 def _require_answers(inspection: Inspection) -> None:
+    """Raise `Refused` while an item has no answer, and where the rule asks for signatures, while one is missing."""
     if left := checklist.unanswered(inspection.findings):
         raise Refused(
             "quarantine.decision.unanswered",
             _("Not checked yet: %(items)s.") % {"items": "；".join(item.label_zh for item in left)},
+            "Q12",
+            409,
+        )
+    if is_on("inspection.signatures") and (unsigned := queries.unsigned(inspection)):
+        raise Refused(
+            "quarantine.decision.unsigned",
+            _("Not signed yet: %(roles)s. Open the inspection on the device and sign.")
+            % {"roles": "、".join(str(role.label) for role in unsigned)},
             "Q12",
             409,
         )

@@ -43,7 +43,7 @@ RULES = {
     "api:finding": of(lambda world: {**evaluation(world), "number": 1}),
     "api:plan-lines": of(port),
     "api:positions": Rule(role="monitor"),
-    "api:position": of(lambda world: {"uid": position(world).uid}),
+    "api:position": of(position),
     "api:viewings": Rule(role="administrator"),
     "api:entries": Rule(role="auditor"),
 }

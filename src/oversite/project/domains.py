@@ -1,9 +1,12 @@
 """Where the installed domains answer: each below its own name, as far as it has addresses."""
 
+from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
 from django.urls import URLResolver, include, path
+from ninja import Router
 
 HOUSE = "oversite.domains."
 
@@ -18,3 +21,11 @@ def domain_urls() -> list[URLResolver]:
     own = [path(f"{name}/", include(f"{HOUSE}{name}.urls")) for name in names if find_spec(f"{HOUSE}{name}.urls")]
     public = [f"{HOUSE}{name}.public_urls" for name in names if find_spec(f"{HOUSE}{name}.public_urls")]
     return own + [path("", include(each)) for each in public]
+
+
+def domain_routers() -> Iterator[tuple[str, Router]]:
+    """The routers of `/api/v1` that the installed domains bring (module `api`), each with its prefix."""
+    for config in apps.get_app_configs():
+        if config.name.startswith(HOUSE) and find_spec(f"{config.name}.api"):
+            domain = config.name.removeprefix(HOUSE).split(".")[0]
+            yield f"/{domain}", import_module(f"{config.name}.api").router

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -236,6 +237,11 @@ def _fresh_key(algorithm: Algorithm) -> bytes:
 
 
 def _public_part(path: Path, algorithm: Algorithm) -> str:
+    return _read_public_part(path, algorithm, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read_public_part(path: Path, algorithm: Algorithm, _changed_ns: int) -> str:
     if algorithm is Algorithm.SM2:
         return sm2.public_part(path)
     key = serialization.load_pem_private_key(path.read_bytes(), None)

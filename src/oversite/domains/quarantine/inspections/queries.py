@@ -72,7 +72,8 @@ def decision(inspection: Inspection) -> Decision:
     declared = inspection.declaration
     if inspection.verdict != Inspection.Verdict.QUALIFIED or inspection.decided_at is None:
         raise ValueError("not qualified")
-    if unreleased_tests(inspection) or failed_tests(inspection):
+    released = [report for report in test_reports(inspection) if report.is_released]
+    if not _is_negative(inspection, released):
         raise ValueError("tests speak against it")
     each = [one for one in (inspection.veterinarian, inspection.second) if one is not None]
     return Decision(
@@ -108,8 +109,15 @@ def decision(inspection: Inspection) -> Decision:
         departs_on=declared.departs_on,
         decided_at=inspection.decided_at,
         veterinarians=each,
-        test_reports=[report for report in test_reports(inspection) if report.is_released],
+        test_reports=released,
         remark=inspection.remark,
+    )
+
+
+def _is_negative(inspection: Inspection, released: Sequence[TestReport]) -> bool:
+    """Whether every needed test has a released report, and every released one is negative."""
+    return {*inspection.needed_tests} <= {each.disease_key for each in released} and all(
+        each.is_negative for each in released
     )
 
 

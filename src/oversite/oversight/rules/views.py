@@ -16,7 +16,7 @@ from oversite.oversight.rules import actions, choices, drawing, queries, reports
 from oversite.oversight.rules.forms import JudgementForm, ReportForm, RulingForm
 from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.queries import Judged
-from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, sentence, words_of
+from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, problem_of, sentence, words_of
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -174,6 +174,7 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
     return {
         "site": site,
         "evaluation": evaluation,
+        "problem": problem_of(evaluation),
         "groups": _groups(rows, areas),
         "areas": areas,
         "area": area,

@@ -140,7 +140,14 @@ class Service:
         )
         self.catalog = Catalog(self.metrics)
         self.complaints = Complaints(self.directory, self.metrics)
-        self.queries = Queries(self.agent, self.directory, self.catalog, self.metrics, jitter_s=settings.jitter_s)
+        self.queries = Queries(
+            self.agent,
+            self.directory,
+            self.catalog,
+            self.metrics,
+            jitter_s=settings.jitter_s,
+            is_behind=lambda: self.shell.is_behind,
+        )
         self.sessions = Sessions(
             self.agent,
             self.directory,
@@ -217,7 +224,10 @@ class Service:
     def metrics_text(self) -> bytes:
         for what, count in self.endpoint.counts.items():
             self.metrics.endpoint.labels(what).set(count)
+        for what, count in self.shell.intake.counts.items():
+            self.metrics.endpoint.labels(what).set(count)
         self.metrics.endpoint.labels("open_transactions").set(self.endpoint.open_transactions)
+        self.metrics.endpoint.labels("waiting").set(len(self.shell.intake))
         return self.metrics.text()
 
     # What arrives

@@ -7,7 +7,7 @@ from typing import Any
 from oversite.base.accounts.models import User
 from oversite.common import clock
 
-APPLICANT = "91320583MA20SEED0"
+APPLICANT = "91320583MA20FEED0"
 """The credit code of a producer that waits for confirmation, without its check sign."""
 
 

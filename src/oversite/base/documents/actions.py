@@ -14,15 +14,27 @@ from django.utils.translation import get_language
 from oversite.base.audit.actions import record
 from oversite.base.documents import files, printing
 from oversite.base.documents.models import Document
+from oversite.base.documents.sealing import SignedBy, officers_seal
 from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.qr import qr_svg
 from oversite.common.sentences import sentence as _
 from oversite.common.signing import Signer
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.base.agencies.models import Agency
+
+__all__ = [
+    "SignedBy",
+    "in_language",
+    "note_opened",
+    "officers_seal",
+    "preview_document",
+    "print_document",
+    "print_sheet",
+]
 
 
 def print_sheet(template: Path, data: Mapping[str, Any]) -> bytes:
@@ -118,7 +130,7 @@ def _supersede(old: Document, new: Document) -> None:
 
 def _qr(document: Document) -> str:
     public_url = config.current().public_url.rstrip("/")
-    return printing.qr_svg(public_url + reverse("documents:document", args=[document.uid])) if public_url else ""
+    return qr_svg(public_url + reverse("documents:document", args=[document.uid])) if public_url else ""
 
 
 def _subject(subject: models.Model | tuple[str, str]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, choices, queries, reports
+from oversite.oversight.rules import actions, choices, queries
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
@@ -63,7 +63,7 @@ class Propose(SitePage, PageView):
         return self._page(site, form, plan)
 
     def _form(self, site: Any, **kwargs: Any) -> PlanForm:
-        return PlanForm(cameras=list(reports.camera_names(site).items()), **kwargs)
+        return PlanForm(cameras=list(queries.camera_names(site).items()), **kwargs)
 
     def _page(
         self, site: Any, form: PlanForm, plan: Any, status: int = 200, refused: Refused | None = None
@@ -71,7 +71,7 @@ class Propose(SitePage, PageView):
         from oversite.screens.form_page import error_list, section_views
 
         book = queries.book_of(site)
-        areas = reports.area_names(site)
+        areas = queries.area_names(site)
         context = {
             "subject": site,
             "form": form,
@@ -98,7 +98,7 @@ class Construction(SitePage, PageView):
         del request
         site = self.subject()
         plan, book = queries.current_plan(site), queries.book_of(site)
-        areas = reports.area_names(site)
+        areas = queries.area_names(site)
         lines = [
             {
                 **spec_row(line.spec, areas, book),
@@ -155,7 +155,7 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[st
         "mount": "、".join([*mounts, *(_place(each, book) for each in spec["stands"] or ())]),
         "control": choices.said(control) if control else "",
         "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
-        "clauses": "、".join(spec.get("because", [])),
+        "clauses": choices.said(book.cite_rules(spec.get("because", ()))) if book else "",
         "code": spec.get("code") or "",
         "signs": len(spec.get("sign") or ()),
         "screen_text": spec.get("screen_text") or [],

@@ -1,5 +1,6 @@
 """The tab of placement on the page of a site."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -11,10 +12,11 @@ from oversite.oversight.rules.queries import Judged
 from oversite.screens.acts import EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
-from oversite.screens.formats import CODE, State, StateFormat
+from oversite.screens.formats import State, StateFormat
 
 if TYPE_CHECKING:
     from oversite.base.sites.models import Site
+    from oversite.oversight.rules.models import Evaluation
 
 OUTCOMES = StateFormat(
     {
@@ -39,8 +41,23 @@ def sentence(judged: Judged) -> str:
     return words_of(judged.finding["missing"]) or words_of(judged.finding["reason"])
 
 
-def clauses(judged: Judged) -> str:
-    """The clauses that a finding rests on."""
+def problem_of(evaluation: "Evaluation | None") -> str:
+    """Why a site could not be judged, in the reader's language; empty where it was."""
+    if evaluation is None or not evaluation.problem:
+        return ""
+    try:
+        return words_of(json.loads(evaluation.problem))
+    except ValueError:
+        return evaluation.problem
+
+
+def citation(judged: Judged) -> str:
+    """The clauses that a finding rests on, in words."""
+    return in_language(judged.citation.zh, judged.citation.en)
+
+
+def clause_numbers(judged: Judged) -> str:
+    """The same clauses as paths, for machines."""
     cited = judged.finding["clause"]
     return cited if isinstance(cited, str) else "、".join(cited)
 
@@ -48,7 +65,7 @@ def clauses(judged: Judged) -> str:
 FINDING_COLUMNS = (
     Column("outcome", _("outcome"), lambda row: row.outcome, OUTCOMES),
     Column("area", _("area"), lambda row: row.finding["area"] or ""),
-    Column("clause", _("clause"), clauses, CODE),
+    Column("clause", _("clause"), citation),
     Column("rule", _("rule"), lambda row: words_of(row.finding["title"])),
     Column("says", _("finding"), sentence),
 )

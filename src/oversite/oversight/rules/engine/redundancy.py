@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oversite.oversight.rules.engine import sentences
+from oversite.oversight.rules.engine import looking, sentences
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
 from oversite.oversight.rules.engine.findings import Finding, Loss, Outcome
 from oversite.oversight.rules.engine.rule import Demand, Rule, Rulebook
@@ -28,13 +28,23 @@ class Sight:
         able = view.able(self.abilities)
         return sure & able, possible & able
 
-    def label(self, view: AreaView) -> Label:
-        """What it is called."""
-        seen = sentences.sight_label(view.vocabulary, self.subject)
-        at = sentences.place_label(view, self.place) if self.place else Label("", "")
-        if not seen.zh:
-            return at
-        return Label(f"{at.zh}{seen.zh}", f"{seen.en} at {at.en}" if at.en else seen.en)
+
+def sights_label(view: AreaView, sights: Iterable[Sight]) -> Label:
+    """What several sights are called, those of one place and then of like places together."""
+    at: dict[Place | None, list[str]] = {}
+    for sight in sights:
+        at.setdefault(sight.place, []).append(sight.subject)
+    places: dict[str, sentences.Places] = {}
+    for place, subjects in at.items():
+        part, index = place or ("", 0)
+        seen = "&".join(dict.fromkeys(each for each in subjects if each))
+        places.setdefault(seen, {}).setdefault(part, []).append(index)
+    told = []
+    for seen, found in places.items():
+        where, what = sentences.all_places(view, found), sentences.sight_label(view.vocabulary, seen)
+        both = Label(f"{where.zh}的{what.zh}", f"{what.en} at {where.en}")
+        told.append(both if where.zh and what.zh else where if where.zh else what)
+    return sentences.listed(told) if any("、" in each.zh for each in told) else sentences.joined(told)
 
 
 def is_key_area(book: Rulebook, facts: SiteFacts, area: AreaFacts) -> bool:
@@ -49,7 +59,7 @@ def sights_of(rules: Iterable[Rule], view: AreaView) -> list[Sight]:
     """What the rules that always hold want to be seen in the area, each once."""
     found: dict[Sight, None] = {}
     for rule in rules:
-        if rule.strength == "always" and rule.demand and not rule.judgement and not rule.document:
+        if rule.strength == "always" and rule.demand and (rule.names_points or not rule.is_officers):
             for sight in _sights(rule.demand, view):
                 found[sight] = None
     return list(found)
@@ -76,9 +86,9 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
     sights = sights_of(rules, view)
     if not sights:
         return None
-    lost: dict[str, list[Label]] = {}
-    unseen: list[Label] = []
-    open_sights = 0
+    lost: dict[str, list[Sight]] = {}
+    unseen: list[Sight] = []
+    open_sights: list[Sight] = []
     counted = possible = 0
     for sight in sights:
         sure, maybe = sight.masks(view)
@@ -86,13 +96,13 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
         if sure.bit_count() >= NEEDED:
             continue
         if maybe.bit_count() >= NEEDED:
-            open_sights += 1
+            open_sights.append(sight)
             possible |= maybe & ~sure
         elif sure:
-            lost.setdefault(view.ids(sure)[0], []).append(sight.label(view))
+            lost.setdefault(view.ids(sure)[0], []).append(sight)
         else:
-            unseen.append(sight.label(view))
-    losses = tuple(Loss(camera, sentences.joined(labels)) for camera, labels in sorted(lost.items()))
+            unseen.append(sight)
+    losses = tuple(Loss(camera, sights_label(view, sights)) for camera, sights in sorted(lost.items()))
     outcome = Outcome.NOT_MET if losses or unseen else Outcome.JUDGEMENT if open_sights else Outcome.MET
     return Finding(
         rule.id,
@@ -104,18 +114,23 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
         view.ids(counted),
         view.ids(possible),
         _missing(view, losses, unseen) if outcome is Outcome.NOT_MET else Label("", ""),
-        _OPEN if outcome is Outcome.JUDGEMENT else Label("", ""),
+        _open(view, possible, open_sights) if outcome is Outcome.JUDGEMENT else Label("", ""),
         losses,
     )
 
 
-_OPEN = Label(
-    "相关摄像头尚未申报监控内容，请打开画面确认冗余",
-    "cameras do not say what they see: look whether they back each other up",
-)
+def _open(view: AreaView, possible: int, open_sights: Iterable[Sight]) -> Label:
+    """Cameras that may back each other up, of which nobody has said what they see."""
+    start, what = looking.opened(view, possible), sights_label(view, open_sights)
+    return looking.ended(
+        Label(
+            f"{start.zh}，确认任意一个故障时，其余摄像头仍能看清：{what.zh}",
+            f"{start.en} and make sure that without any one of them the others still show {what.en}",
+        )
+    )
 
 
-def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Label]) -> Label:
+def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Sight]) -> Label:
     names = {each.id: each.name or each.id for each in view.cameras}
     told = [
         Label(
@@ -125,7 +140,7 @@ def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Label]) -> Lab
         for each in losses
     ]
     if unseen:
-        what = sentences.joined(unseen)
+        what = sights_label(view, unseen)
         told.append(Label(f"尚无摄像头确定监控：{what.zh}", f"no camera surely sees {what.en}"))
     zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
     return Label(f"{view.area.label}：{zh}。", f"{view.area.label}: {en}.")

@@ -1,13 +1,18 @@
 """A rule: where it holds, what it demands of cameras or facts, and the clause that says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from oversite.oversight.rules.engine import words
+from oversite.oversight.rules.engine.citation import CitationForms, citations_text
 from oversite.oversight.rules.engine.vocabulary import Vocabulary
 from oversite.oversight.rules.engine.words import Label
+
+NEAR = 8
+"""How many clauses are offered for one that nobody cites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,16 @@ class Rule:
         return not self.as_for and not self.governs
 
     @property
+    def is_officers(self) -> bool:
+        """Whether only an officer can say if it is met: facts about cameras never decide it."""
+        return bool(self.judgement or self.document) or self.basis == "as-necessary"
+
+    @property
+    def names_points(self) -> bool:
+        """Whether it names places to watch, although a text that we do not have decides how."""
+        return bool(self.document and not self.judgement and self.demand and self.demand.parts)
+
+    @property
     def basis(self) -> str:
         """The basis of its count."""
         if self.demand:
@@ -137,6 +152,8 @@ class Rulebook:
     rules: tuple[Rule, ...]
     redundancy: Redundancy | None = None
     folder: Path | None = None
+    citation: CitationForms = field(default_factory=dict)
+    _clauses: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _compiled: dict[tuple[str, str, str, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
     _index: dict[tuple[str, str], list[Rule]] = field(default_factory=dict, repr=False)
 
@@ -150,6 +167,18 @@ class Rulebook:
     def is_in_force(self, on: date) -> bool:
         """Whether a site is judged by this version on the day."""
         return self.effective_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    def cite(self, clauses: Iterable[str]) -> Label:
+        """Clauses in the words of the document."""
+        return citations_text(clauses, self.citation)
+
+    def cite_rules(self, ids: Iterable[str]) -> Label:
+        """The clauses of some rules of the book in the words of the document, each once."""
+        if not self._clauses:
+            self._clauses.update({rule.id: rule.clause for rule in self.rules})
+            if self.redundancy:
+                self._clauses[self.redundancy.id] = self.redundancy.clause
+        return self.cite(dict.fromkeys(clause for each in ids for clause in self._clauses.get(each, ())))
 
     def rules_of(self, site_class: str, area_class: str, kind: str, zone: str) -> tuple[Rule, ...]:
         """The rules for an area: those of the site's class and those of its own class; found once (req: C3)."""
@@ -183,3 +212,20 @@ def in_force(books: Iterable[Rulebook], on: date) -> dict[str, Rulebook]:
             if other is None or other.effective_on < book.effective_on:
                 newest[book.key] = book
     return newest
+
+
+def near_clauses(text: str, rules: Iterable[Rule]) -> list[str]:
+    """Clauses that somebody who wrote `text` may have meant: those right above and beside it, then those alike."""
+    known = sorted({part for rule in rules for clause in rule.clause for part in _headings(clause)}, key=_in_order)
+    beside = [each for each in known if "." in text and each.rpartition(".")[0] == text.rpartition(".")[0]]
+    return list(dict.fromkeys([*beside[:NEAR], *get_close_matches(text, known, NEAR, 0.6)]))[:NEAR]
+
+
+def _in_order(clause: str) -> list[tuple[int, str]]:
+    """Paths in the order of the document: 2 before 10."""
+    return [(int("".join(filter(str.isdigit, step)) or 0), step) for step in clause.split(".")]
+
+
+def _headings(clause: str) -> Iterator[str]:
+    steps = clause.split(".")
+    return (".".join(steps[:depth]) for depth in range(1, len(steps) + 1))

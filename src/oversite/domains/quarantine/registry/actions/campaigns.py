@@ -5,13 +5,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside, subtree
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.registry import checks
 from oversite.domains.quarantine.registry.models import (
     Campaign,
@@ -45,7 +46,10 @@ def call_campaign(user: "User", title: str, deadline_on: date) -> Campaign:
     count = campaign.items.count()
     data = {"title": title, "deadline": deadline_on, "units": count}
     record("quarantine.campaign.called", actor=user, subject=campaign, data=data, clause="Q11")
-    publish("quarantine.campaign.called", campaign, {"text": title, "tone": "soon"}, agency=user.agency)
+    notice = {"text": title, "tone": "soon", "url": reverse("quarantine_registry:campaign", args=[campaign.uid])}
+    concerned = {item.agency_id: item.agency for item in campaign.items.select_related("agency")}
+    for agency in concerned.values():
+        publish("quarantine.campaign.called", campaign, notice, agency=agency)
     return campaign
 
 
@@ -63,7 +67,7 @@ def confirm_item(user: "User", item: CampaignItem) -> CampaignItem:
     if item.problems:
         raise Refused(
             "quarantine.campaign.incomplete",
-            "\n".join([str(_("The data are not complete yet:")), *item.problems]),
+            _("The data are not complete yet: %(problems)s") % {"problems": " ".join(item.problems)},
             "Q11",
             422,
             {"problems": item.problems},

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from oversite.base.documents import printing, queries
 from oversite.base.documents.fonts import font_set
 from oversite.common.errors import Refused
+from oversite.common.qr import qr_svg
 
 SHEET = Path(__file__).with_name("sheet.typ")
 AT = datetime(2026, 11, 21, 6, 5, 9, tzinfo=UTC)

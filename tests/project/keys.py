@@ -37,6 +37,17 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "position": ("customs.register.read",),
     "viewings": ("viewing.read",),
     "entries": ("audit.read", "audit.export"),
+    "quarantine-points": ("quarantine.registry.read",),
+    "quarantine-veterinarians": ("quarantine.registry.read",),
+    "quarantine-laboratories": ("quarantine.registry.read",),
+    "quarantine-producers": ("quarantine.registry.read",),
+    "quarantine-producer": ("quarantine.registry.read",),
+    "quarantine-declarations": ("quarantine.declaration.read",),
+    "quarantine-declaration": ("quarantine.declaration.read",),
+    "quarantine-purchases": ("quarantine.declaration.read",),
+    "quarantine-inspections": ("quarantine.inspection.read",),
+    "quarantine-inspection": ("quarantine.inspection.read",),
+    "quarantine-diseases": ("quarantine.disease.read",),
 }
 """What each route needs, and nothing besides."""
 ROLES = ("monitor", "administrator", "auditor")

@@ -63,7 +63,7 @@ class Field {
     window.addEventListener("offline", () => this.#say("kept", {}, "soon"), { signal });
     const photo = document.querySelector<HTMLFormElement>("#field-photo");
     photo?.querySelector("input")?.addEventListener("change", () => void this.#photograph(photo), { signal });
-    photo?.querySelector("button")?.remove();
+    photo?.classList.add("is-direct");
     for (const place of document.querySelectorAll<HTMLElement>("[data-sign]")) this.#offerPad(place);
     this.#locate();
     await this.#restore();
@@ -235,7 +235,11 @@ class Field {
     const pad = new Pad(label, () => {
       done.disabled = pad.strokes === null;
     });
-    again.addEventListener("click", () => pad.clear());
+    again.addEventListener("click", () => {
+      place.classList.remove("is-signed");
+      place.querySelector("img")?.remove();
+      pad.clear();
+    });
     done.addEventListener("click", () => void this.#sign(place, sign, name, pad));
     place.append(pad.canvas, make("div", { class: "ov-pad-acts" }, again, done));
   }
@@ -251,7 +255,7 @@ class Field {
     for (const before of await signatures.of(key)) if (before.role === role) await signatures.remove(before.id);
     const signed_at = new Date().toISOString();
     await signatures.put({ id: freshId(), key, user, role, name, strokes: pad.strokes, signed_at, place: this.#place });
-    place.querySelector("img")?.remove();
+    place.classList.add("is-signed");
     if (words) words.textContent = say(this.#props.texts, "signed", { name, time: instantText(Date.now()) });
     await this.#showWaiting();
     await this.#send();
@@ -270,8 +274,8 @@ class Field {
 
   async #showKept(): Promise<void> {
     const kept = await keep(this.#props);
-    this.#keeping.textContent =
-      kept.kind === "kept" ? say(this.#props.texts, "pages_kept", { time: clockText(kept.at_ms) }) : say(this.#props.texts, `pages_${kept.kind}`);
+    const key = kept.kind === "failed" && !navigator.onLine ? "pages_offline" : `pages_${kept.kind}`;
+    this.#keeping.textContent = say(this.#props.texts, key, kept.kind === "kept" ? { time: clockText(kept.at_ms) } : {});
     this.#form.dataset["kept"] = kept.kind;
   }
 

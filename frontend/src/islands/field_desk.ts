@@ -19,7 +19,7 @@ export function mount(element: HTMLElement, raw: unknown): () => void {
   const showKept = async (): Promise<void> => {
     const kept = await keep(props);
     words.dataset["state"] = kept.kind;
-    words.dataset["tone"] = kept.kind === "kept" ? "good" : "now";
+    words.dataset["tone"] = kept.kind === "kept" ? "good" : navigator.onLine ? "now" : "soon";
     words.textContent =
       kept.kind === "kept"
         ? say(props.texts, "desk_kept", { count: kept.count, time: instantText(kept.at_ms) })

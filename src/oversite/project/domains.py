@@ -1,11 +1,12 @@
 """Where the installed domains answer: each below its own name, as far as it has addresses."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from django.apps import apps
 from django.urls import URLResolver, include, path
+from ninja import Router
 
 HOUSE = "oversite.domains."
 
@@ -24,7 +25,9 @@ def domain_urls() -> list[URLResolver]:
     return own + [path("", include(each)) for each in public]
 
 
-def domain_routers() -> list[tuple[str, Any]]:
-    """The routers of the interface that installed domains have in a module `api`, each with its prefix."""
-    modules = ((name, f"{HOUSE}{name}.api") for name in domain_names())
-    return [(f"/{name}", import_module(module).router) for name, module in modules if find_spec(module)]
+def domain_routers() -> Iterator[tuple[str, Router]]:
+    """The routers of `/api/v1` that the installed domains bring (module `api`), each with its prefix."""
+    for config in apps.get_app_configs():
+        if config.name.startswith(HOUSE) and find_spec(f"{config.name}.api"):
+            domain = config.name.removeprefix(HOUSE).split(".")[0]
+            yield f"/{domain}", import_module(f"{config.name}.api").router

@@ -237,6 +237,7 @@ FIELD: Texts = {
     "theirs": _("entered by the colleague"),
     "settle": _("Take what I chose"),
     "waiting": _("%(photos)s photographs and %(signatures)s signatures wait on this device."),
+    "pages_offline": _("No network: this page was opened from this device."),
     "pages_kept": _("This page opens without a network too (kept at %(time)s)."),
     "sign_done": _("This is the signature"),
     "sign_again": _("Write again"),

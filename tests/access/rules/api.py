@@ -1,6 +1,7 @@
 """The interface `/api/v1`: what its own tests say of keys is beside this (tests/project/test_api.py)."""
 
 from access.registry import Rule, World
+from access.rules import quarantine
 from access.rules.cameras import camera, device
 from access.rules.customs import position
 from access.rules.evidence import FOOTAGE, evidence
@@ -46,4 +47,15 @@ RULES = {
     "api:position": of(position),
     "api:viewings": Rule(role="administrator"),
     "api:entries": Rule(role="auditor"),
+    "api:quarantine-points": Rule(role="quarantine-officer"),
+    "api:quarantine-veterinarians": Rule(role="quarantine-officer"),
+    "api:quarantine-laboratories": Rule(role="quarantine-officer"),
+    "api:quarantine-producers": Rule(role="quarantine-officer"),
+    "api:quarantine-producer": quarantine.of(quarantine.producer, "quarantine-officer"),
+    "api:quarantine-declarations": Rule(role="quarantine-officer"),
+    "api:quarantine-declaration": quarantine.of(quarantine.declaration, "quarantine-officer"),
+    "api:quarantine-purchases": Rule(role="quarantine-officer"),
+    "api:quarantine-inspections": Rule(role="quarantine-officer"),
+    "api:quarantine-inspection": quarantine.of(quarantine.inspection, "quarantine-officer"),
+    "api:quarantine-diseases": Rule(role="quarantine-officer"),
 }

@@ -9,6 +9,7 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.declarations import papers, purchases, queries
+from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -34,6 +35,8 @@ for _act, _said in {
     "moved": _("declaration went a step further"),
 }.items():
     ACTS.plug(f"quarantine.declaration.{_act}", _said)
+for _step in Step:
+    ACTS.plug(f"quarantine.step.{_step.value}", _step.label)
 ACTS.plug("quarantine.purchase.reported", _("purchase across provinces reported"))
 
 MENU.plug(

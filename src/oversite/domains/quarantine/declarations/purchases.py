@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -45,7 +46,8 @@ def report_purchase(user: "User", values: Mapping[str, Any]) -> PurchaseReport:
     record("quarantine.purchase.reported", actor=user, subject=made, data=data, clause="Q18")
     text = str(_("%(buyer)s reported seed from another province") % {"buyer": made.buyer_name})
     tone = "now" if made.is_late or not made.certificate_number else "busy"
-    publish("quarantine.purchase.reported", made, {"text": text, "tone": tone}, agency=made.agency)
+    url = reverse("quarantine_declarations:purchase", args=[made.uid])
+    publish("quarantine.purchase.reported", made, {"text": text, "tone": tone, "url": url}, agency=made.agency)
     return made
 
 

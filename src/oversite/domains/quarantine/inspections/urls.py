@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversite.domains.quarantine.inspections.views import desk, diseases, field, inspections
+from oversite.domains.quarantine.inspections.views import desk, diseases, field, inspections, treatments
 
 app_name = "quarantine_inspections"
 urlpatterns = [
@@ -20,14 +20,14 @@ urlpatterns = [
     path("<uuid:uid>/photo/", field.Photo.as_view(), name="photo"),
     path("<uuid:uid>/qualify/", inspections.Qualify.as_view(), name="qualify"),
     path("<uuid:uid>/disqualify/", inspections.Disqualify.as_view(), name="disqualify"),
-    path("<uuid:uid>/treat/", inspections.Treat.as_view(), name="treat"),
+    path("<uuid:uid>/treat/", treatments.Treat.as_view(), name="treat"),
     path("<uuid:uid>/archive/", inspections.Archive.as_view(), name="archive"),
     path("<uuid:uid>/record/", inspections.Record.as_view(), name="record"),
-    path("treatments/", inspections.Treatments.as_view(), name="treatments"),
-    path("treatments/<uuid:uid>/", inspections.TreatmentDetail.as_view(), name="treatment"),
-    path("treatments/<uuid:uid>/dispose/", inspections.Dispose.as_view(), name="dispose"),
-    path("treatments/<uuid:uid>/recover/", inspections.Recover.as_view(), name="recover"),
-    path("treatments/<uuid:uid>/notice/", inspections.Notice.as_view(), name="notice"),
+    path("treatments/", treatments.Treatments.as_view(), name="treatments"),
+    path("treatments/<uuid:uid>/", treatments.TreatmentDetail.as_view(), name="treatment"),
+    path("treatments/<uuid:uid>/dispose/", treatments.Dispose.as_view(), name="dispose"),
+    path("treatments/<uuid:uid>/recover/", treatments.Recover.as_view(), name="recover"),
+    path("treatments/<uuid:uid>/notice/", treatments.Notice.as_view(), name="notice"),
     path("diseases/", diseases.Records.as_view(), name="diseases"),
     path("diseases/map/", diseases.Map.as_view(), name="disease-map"),
     path("diseases/new/", diseases.RecordNew.as_view(), name="disease-new"),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -167,7 +168,8 @@ def issue_treatment(user: "User", inspection: Inspection, ordered: Treatment) ->
     record("quarantine.treatment.issued", actor=user, subject=inspection, data=data, clause="Q5")
     owner = inspection.declaration.producer.unit or inspection.agency
     text = str(_("Treatment notice %(number)s was issued") % {"number": notice.number})
-    publish("quarantine.treatment.issued", notice, {"text": text, "tone": "now"}, agency=owner)
+    url = reverse("quarantine_inspections:treatment", args=[notice.uid])
+    publish("quarantine.treatment.issued", notice, {"text": text, "tone": "now", "url": url}, agency=owner)
     return notice
 
 

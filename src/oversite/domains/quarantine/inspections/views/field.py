@@ -165,14 +165,18 @@ def _signers(inspection: Inspection) -> list[dict[str, object]]:
     ]
 
 
-class Sync(PageView):
-    """Takes a draft from a phone; the same one twice is taken once."""
+class DevicePage(PageView):
+    """Takes something for an inspection from a device."""
 
     permission = queries.CONDUCT
     model_pk = "uid"
 
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.inspections(user, queries.CONDUCT)
+
+
+class Sync(DevicePage):
+    """Takes a draft from a phone; the same one twice is taken once."""
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """How the inspection stands, and a token of today: that of a page kept on the device may be old."""
@@ -196,14 +200,8 @@ class Sync(PageView):
         return JsonResponse({"revision": saved.revision, "answers": len(saved.findings)})
 
 
-class Sign(PageView):
+class Sign(DevicePage):
     """Takes a signature from a phone."""
-
-    permission = queries.CONDUCT
-    model_pk = "uid"
-
-    def queryset(self, user: Any) -> QuerySet[Any]:
-        return queries.inspections(user, queries.CONDUCT)
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """JSON in: role, name, strokes; a refusal as JSON with its sentence."""
@@ -215,14 +213,8 @@ class Sign(PageView):
         return JsonResponse({"role": made.role, "name": made.name}, status=201)
 
 
-class Photo(PageView):
+class Photo(DevicePage):
     """Takes a photograph from a phone."""
-
-    permission = queries.CONDUCT
-    model_pk = "uid"
-
-    def queryset(self, user: Any) -> QuerySet[Any]:
-        return queries.inspections(user, queries.CONDUCT)
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """The picture with time and place; answers JSON to scripts, else goes back to the checklist."""

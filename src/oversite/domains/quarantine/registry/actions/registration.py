@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.accounts.actions import create_user, disable_user, enable_user, grant_role
 from oversite.base.accounts.queries import active_users_of, shipped_role
@@ -19,6 +20,7 @@ from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.registry.actions.bodies import CHANGE, PRODUCER_FIELDS
 from oversite.domains.quarantine.registry.actions.campaigns import note_changed
 from oversite.domains.quarantine.registry.actions.sites import settle_site
+from oversite.domains.quarantine.registry.actions.tests import plan_tests
 from oversite.domains.quarantine.registry.checks import is_credit_code
 from oversite.domains.quarantine.registry.models import CampaignItem, LicensedSpecies, Producer
 from oversite.domains.quarantine.rules.queries import is_on
@@ -81,7 +83,11 @@ def apply_producer(values: Mapping[str, Any], username: str, species: "Iterable[
     publish(
         "quarantine.producer.applied",
         producer,
-        {"text": str(_("%(name)s has registered") % {"name": producer.name}), "tone": "soon"},
+        {
+            "text": str(_("%(name)s has registered") % {"name": producer.name}),
+            "tone": "soon",
+            "url": reverse("quarantine_registry:producer", args=[producer.uid]),
+        },
         agency=producer.agency,
     )
     return producer
@@ -118,6 +124,7 @@ def confirm_producer(user: "User | None", producer: Producer, username: str = ""
         password = made.password
     producer.unit, producer.state = unit, Producer.State.CONFIRMED
     _decided(user, producer, "")
+    plan_tests(producer)
     record("quarantine.producer.confirmed", actor=user, subject=producer, data={"username": username}, clause="Q19")
     note_changed(CampaignItem.Kind.PRODUCER, producer, unit)
     return Confirmed(producer, username, password)

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from oversite.oversight.rules import queries
-from oversite.oversight.rules.models import Evaluation, PlanLine
+from oversite.oversight.rules.models import Evaluation, Judgement, PlanLine
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import problem_of
 from oversite.screens.api import Page, PageAsk, Ref, Words, answers, caller, filtered, one_of, page, ref
@@ -228,10 +228,13 @@ def _finding(number: int, judged: Judged) -> FindingDetail:
         cameras=said["cameras"],
         look_at=said["look_at"],
         losses=said["losses"],
-        judgement=signed
-        and JudgementDetail(
-            verdict=signed.verdict, remark=signed.remark, signed_by=signed.signed_name, signed_at=signed.signed_at
-        ),
+        judgement=_judgement(signed) if signed else None,
+    )
+
+
+def _judgement(signed: Judgement) -> JudgementDetail:
+    return JudgementDetail(
+        verdict=signed.verdict, remark=signed.remark, signed_by=signed.signed_name, signed_at=signed.signed_at
     )
 
 

@@ -11,13 +11,15 @@ from ninja import Router
 HOUSE = "oversite.domains."
 
 
+def domain_names() -> list[str]:
+    """The folders of the installed domains."""
+    found = (config.name.removeprefix(HOUSE) for config in apps.get_app_configs() if config.name.startswith(HOUSE))
+    return list(dict.fromkeys(name.split(".")[0] for name in found))
+
+
 def domain_urls() -> list[URLResolver]:
     """One prefix for each installed domain that has a module `urls`; its `public_urls` stand beside it."""
-    names = dict.fromkeys(
-        config.name.removeprefix(HOUSE).split(".")[0]
-        for config in apps.get_app_configs()
-        if config.name.startswith(HOUSE)
-    )
+    names = domain_names()
     own = [path(f"{name}/", include(f"{HOUSE}{name}.urls")) for name in names if find_spec(f"{HOUSE}{name}.urls")]
     public = [f"{HOUSE}{name}.public_urls" for name in names if find_spec(f"{HOUSE}{name}.public_urls")]
     return own + [path("", include(each)) for each in public]

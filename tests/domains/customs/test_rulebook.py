@@ -183,6 +183,29 @@ def test_counts_rest_on_what_the_provision_says(rule_id: str, basis: str) -> Non
     assert rule(rule_id).basis == basis
 
 
+PLACES = {
+    "2.1.3.1": {"stacks", "loading-area", "tally-place", "goods-entrance", "personnel-way", "inner-lane"},
+    "2.2.4.1": {"vehicle-dock", "entrance"},
+    "2.5.5.1": {"scanning-room", "manual-room", "goods-entrance", "scanner-display", "inspection-table"},
+    "3.1.1.5.3": {"stacks", "entrance"},
+    "3.2.1.1": {"vehicle-dock", "entrance", "fence-line"},
+    "3.2.6": {"inside", "entrance"},
+    "3.2.7": {"mail-place", "entrance"},
+    "A1.1.1.1": {"inspection-place", "inspected-stacks", "goods-entrance", "fence-line"},
+    "A1.1.2.1.1": {"scanner-inside", "scanner-in", "scanner-out"},
+    "A1.6.2.2": {"dispensing-room", "medicine-room", "preparation-room", "equipment-room"},
+    "A2.4.2": {"before", "behind"},
+}
+
+
+@pytest.mark.req("C2")
+@pytest.mark.parametrize(("rule_id", "places"), PLACES.items())
+def test_every_place_that_the_provision_names_is_looked_at(rule_id: str, places: set[str]) -> None:
+    demand = rule(rule_id).demand
+    assert demand is not None
+    assert set(demand.parts) == places
+
+
 @pytest.mark.req("C2")
 def test_strength_is_as_required_only_where_customs_decides() -> None:
     required = {rule.clause[0] for rule in book().rules if rule.strength == "as-required" and not rule.derived_from}

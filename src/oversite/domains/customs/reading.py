@@ -21,5 +21,5 @@ def span_text(first: int, last: int) -> str:
 
 
 def provision(clause: str) -> str:
-    """A path into the document as people cite it: `A3.1.2.7.4` is 附件3第一部分（二）7（4）; any other text as it is."""
+    """A path as the document cites itself: `A3.1.2.7.4` is 附件3第一部分（二）7（4）; any other text as it is."""
     return in_language(Words(*cited(RULEBOOK, clause)))

@@ -23,6 +23,7 @@ from oversite.oversight.rules.models import (
     CameraPlan,
     Evaluation,
     Judgement,
+    PlanLine,
     Ruling,
     SiteDeclaration,
     SitePicture,
@@ -238,6 +239,11 @@ def league(user: "User | AnonymousUser") -> list[dict[str, Any]]:
 def current_plan(site: "Site") -> CameraPlan | None:
     """The construction list of a site, none where none was adopted."""
     return CameraPlan.objects.filter(site=site, is_current=True).first()
+
+
+def lines_of(site: "Site") -> QuerySet[PlanLine]:
+    """The lines of the construction list of a site."""
+    return PlanLine.objects.filter(plan__site=site, plan__is_current=True).select_related("camera")
 
 
 def picture_of(site: "Site") -> SitePicture | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import F
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_tasks.base import Task
 
@@ -116,7 +117,7 @@ def _fetch_piece(viewing: Viewing, piece: Span, job: RunningJob, came_ms: int, t
                 break
             recorded_ms = min(int(state.get("recorded_ms") or 0), length_ms)
             size_bytes = int(state.get("bytes") or 0)
-            job.progress(came_ms + recorded_ms, total_ms)
+            job.progress((came_ms + recorded_ms) // 1000, total_ms // 1000, _t("seconds of footage"))
             time.sleep(LOOK_EVERY_S)
     finally:
         gateway.stop_playback(session)

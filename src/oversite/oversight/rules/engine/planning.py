@@ -9,7 +9,7 @@ from oversite.oversight.rules.engine.candidates import candidates
 from oversite.oversight.rules.engine.cells import DIAGONALS, Cell, cells_of
 from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, SiteFacts
 from oversite.oversight.rules.engine.findings import Outcome
-from oversite.oversight.rules.engine.redundancy import NEEDED, is_key_area, sights_of
+from oversite.oversight.rules.engine.redundancy import NEEDED, Either, is_key_area, requirements_of
 from oversite.oversight.rules.engine.rule import Demand, Rule, Rulebook
 from oversite.oversight.rules.engine.solver import COUNTED, Column, Need, Solution, solve
 from oversite.oversight.rules.engine.view import AreaView
@@ -176,11 +176,19 @@ class _AreaPlanner:
             if rule.basis != "every-camera":
                 self._add_rule(program, rule, allowed)
         if is_key_area(self.book, self.facts, self.area):
-            for sight in sights_of(self.rules, self.view):
-                program.add(
-                    sight.masks(self.view)[0] & allowed, NEEDED, self.book.redundancy.id if self.book.redundancy else ""
-                )
+            for either in requirements_of(self.rules, self.view):
+                self._add_spares(program, either, allowed)
         return program
+
+    def _add_spares(self, program: _Program, either: Either, allowed: int) -> None:
+        """One camera more than is needed for everything that one of the ways wants to be seen."""
+        why = self.book.redundancy.id if self.book.redundancy else ""
+        ways = [program.choice() for _way in either] if len(either) > 1 else [None]
+        for way, sights in zip(ways, either, strict=True):
+            for sight in sights:
+                program.add(sight.masks(self.view)[0] & allowed, NEEDED, why, way)
+        if len(either) > 1:
+            program.needs.append(Need(tuple(way for way in ways if way is not None), 1))
 
     def _allowed(self) -> int:
         """The cameras that no blanket rule forbids; the locked ones stand there already."""

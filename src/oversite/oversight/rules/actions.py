@@ -98,12 +98,10 @@ def evaluate_site(site: "Site", cause: str) -> Evaluation | None:
     book = queries.book_of(site)
     if book is None:
         return None
-    facts = queries.facts_document(site)
-    findings, problem = _findings(book, facts)
+    findings, its_grounds, problem = _findings(book, queries.facts_document(site))
     now = clock.now()
     digest = grounds.digest([book.key, book.version, findings, problem])
     newest = Evaluation.objects.select_for_update().filter(site=site, book=book.key, is_newest=True).first()
-    its_grounds = grounds.grounds_of(facts, findings)
     if newest is not None and newest.digest == digest:
         newest.confirmed_at, newest.grounds = now, its_grounds
         newest.save(update_fields=["confirmed_at", "grounds"])
@@ -127,11 +125,14 @@ def evaluate_site(site: "Site", cause: str) -> Evaluation | None:
     return made
 
 
-def _findings(book: Rulebook, facts: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
+def _findings(book: Rulebook, document: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str], str]:
+    """The findings, what each rests on, and why there are none."""
     try:
-        return [finding_json(each) for each in evaluate(book, read_facts(facts, book))], ""
+        facts = read_facts(document, book)
     except FactsError as error:
-        return [], str(error)[:MAX_PROBLEM]
+        return [], {}, str(error)[:MAX_PROBLEM]
+    found = [finding_json(each) for each in evaluate(book, facts)]
+    return found, grounds.grounds_of(book, facts, found), ""
 
 
 def _count(evaluation: Evaluation) -> None:

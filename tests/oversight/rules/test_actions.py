@@ -139,6 +139,7 @@ class TestPlan:
             site=port.site,
             area=port.gate,
             mount=line.spec["kind"],
+            abilities=line.spec["abilities"],
             device=device,
         )
         actions.declare_camera(port.operator, camera, {"sees": line.spec["sees"], "stands": [], "mount": []})
@@ -146,6 +147,10 @@ class TestPlan:
         line.refresh_from_db()
         assert (line.state, line.camera_id) == (PlanLine.State.BUILT, camera.pk)
         Device.objects.filter(pk=device.pk).update(is_online=True)
+        actions.refresh_plan(port.site)
+        line.refresh_from_db()
+        assert line.state == PlanLine.State.BUILT, "the plan asks for primary control"
+        Camera.objects.filter(pk=camera.pk).update(control_right="primary")
         actions.refresh_plan(port.site)
         line.refresh_from_db()
         assert line.state == PlanLine.State.VERIFIED

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, choices, queries, reports
+from oversite.oversight.rules import actions, choices, labels, queries, reports
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
@@ -144,7 +144,6 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[st
     """A planned camera in the reader's words."""
     vocabulary = book.vocabulary if book else None
     abilities = [choices.said(vocabulary.abilities[each]) for each in spec["abilities"]] if vocabulary else []
-    mounts = [choices.said(vocabulary.mounts[each]) for each in spec["mount"] or ()] if vocabulary else []
     control = words.CONTROL_LABELS.get(spec["control"] or "")
     return {
         "id": spec["id"],
@@ -152,7 +151,7 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[st
         "area": areas.get(spec["area"] or "", spec["area"] or ""),
         "kind": choices.said(words.KIND_LABELS[spec["kind"]]),
         "abilities": "、".join(abilities),
-        "mount": "、".join([*mounts, *(_place(each, book) for each in spec["stands"] or ())]),
+        "mount": labels.where_it_hangs(spec, book, choices.said) if book else "",
         "control": choices.said(control) if control else "",
         "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
         "clauses": "、".join(spec.get("because", [])),
@@ -161,13 +160,6 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[st
         "screen_text": spec.get("screen_text") or [],
         "is_locked": spec.get("is_locked", False),
     }
-
-
-def _place(text: str, book: Rulebook | None) -> str:
-    """A stand in words."""
-    part, _colon, rest = text.partition(":")
-    word = book.vocabulary.parts.get(part) if book else None
-    return f"{choices.said(word.label)} {rest}".strip() if word else text
 
 
 def _sight(text: str, book: Rulebook | None) -> str:

@@ -12,6 +12,7 @@ from oversite.base.accounts.queries import restrict
 from oversite.base.sites.queries import areas_of, visible_sites
 from oversite.common import clock
 from oversite.oversight.rules import grounds, library
+from oversite.oversight.rules.construction import abilities_of
 from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.rule import Rulebook
@@ -21,6 +22,7 @@ from oversite.oversight.rules.models import (
     CameraPlan,
     Evaluation,
     Judgement,
+    PlanLine,
     Ruling,
     SiteDeclaration,
     SitePicture,
@@ -129,7 +131,7 @@ def _cameras(site: "Site", book: Rulebook | None, registered: KnownFacts) -> lis
             "name": camera.name,
             "area": camera.area.code if camera.area else "",
             "kind": camera.mount,
-            "abilities": sorted(abilities & _abilities(camera)),
+            "abilities": sorted(abilities & abilities_of(camera)),
             "control": camera.control_right or None,
             "code": camera.camera_code,
             "sees": said.sees if said else None,
@@ -141,12 +143,6 @@ def _cameras(site: "Site", book: Rulebook | None, registered: KnownFacts) -> lis
             row["mount"] = said.mount
         found.append(row)
     return found
-
-
-def _abilities(camera: "Camera") -> set[str]:
-    """What a camera can do; one with infrared light sees at night."""
-    words = set(camera.abilities or ())
-    return words | {"night"} if "infrared" in words else words
 
 
 def _rulings(site: "Site") -> dict[str, list[dict[str, Any]]]:
@@ -216,6 +212,12 @@ def league(user: "User | AnonymousUser") -> list[dict[str, Any]]:
 def current_plan(site: "Site") -> CameraPlan | None:
     """The construction list of a site, none where none was adopted."""
     return CameraPlan.objects.filter(site=site, is_current=True).first()
+
+
+def planned_code(camera: "Camera") -> str:
+    """The code of the construction line that a camera fills, "" where it fills none that has one."""
+    lines = PlanLine.objects.filter(plan__site_id=camera.site_id, plan__is_current=True)
+    return lines.filter(camera_id=camera.pk).values_list("code", flat=True).first() or ""
 
 
 def picture_of(site: "Site") -> SitePicture | None:

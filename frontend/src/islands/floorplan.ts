@@ -227,8 +227,10 @@ class FloorPlan {
   }
 
   #point(event: MouseEvent): Point {
-    const box = this.#canvas.getBoundingClientRect();
-    return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
+    const matrix = this.#canvas.getScreenCTM();
+    if (!matrix) return [0, 0];
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    return [within(at.x / this.#props.width), within(at.y / this.#props.height)];
   }
 
   #pixels(points: readonly Point[]): string {

@@ -186,6 +186,7 @@ class ScreenFigures:
     matching: int
     wrong: int
     unsupported: int
+    unreached: int
     unchecked: int
 
 
@@ -198,6 +199,7 @@ def screen_figures(registration: SiteRegistration) -> ScreenFigures:
         positions=len(states),
         matching=states.count(state.MATCH),
         wrong=states.count(state.MISMATCH),
-        unsupported=states.count(state.UNSUPPORTED),
+        unsupported=states.count(state.UNSUPPORTED) + states.count(state.REFUSED),
+        unreached=states.count(state.NO_ANSWER) + states.count(state.NO_CHANNEL),
         unchecked=states.count(None),
     )

@@ -27,6 +27,7 @@ SCREEN = StateFormat(
         ScreenCheck.State.UNSUPPORTED: State(ScreenCheck.State.UNSUPPORTED.label, "soon"),
         ScreenCheck.State.REFUSED: State(ScreenCheck.State.REFUSED.label, "now"),
         ScreenCheck.State.NO_ANSWER: State(ScreenCheck.State.NO_ANSWER.label, "soon"),
+        ScreenCheck.State.NO_CHANNEL: State(ScreenCheck.State.NO_CHANNEL.label, "now"),
     }
 )
 

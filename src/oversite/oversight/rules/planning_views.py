@@ -1,5 +1,7 @@
 """Pages of the plan: what is proposed, and the construction list once it is adopted."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
 from oversite.oversight.rules import actions, choices, labels, queries, reports
+from oversite.oversight.rules.construction import lacks
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
@@ -21,6 +24,7 @@ from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
 from oversite.screens.page import PageView, go_to
+from oversite.video.cameras.queries import registered_cameras
 
 LINE_STATES = StateFormat(
     {
@@ -29,6 +33,24 @@ LINE_STATES = StateFormat(
         PlanLine.State.VERIFIED: State(_("verified"), "good"),
     }
 )
+
+
+LACKS = {
+    "kind": _("is of another kind"),
+    "abilities": _("lacks abilities"),
+    "control": _("lacks the control right"),
+    "sees": _("does not say yet that it sees all this"),
+    "online": _("offline"),
+}
+"""Why a built camera is not verified yet."""
+
+
+def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The lines area by area, in the order of the plan."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["area"], []).append(row)
+    return list(groups.items())
 
 
 class Propose(SitePage, PageView):
@@ -80,11 +102,18 @@ class Propose(SitePage, PageView):
             "refused": refused,
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
-            "lines": [spec_row(each, areas, book) for each in plan["cameras"]] if plan and book else [],
+            "groups": by_area([spec_row(each, areas, book) for each in plan["cameras"]]) if plan and book else [],
+            "count": len(plan["cameras"]) if plan else 0,
+            "dropped": self._dropped(site, form) if plan else [],
             "impossible": [each for each in plan["areas"] if each["impossible"]] if plan else [],
             "cancel": placement_url(site),
         }
         return self.show(context, status=status)
+
+    def _dropped(self, site: Any, form: PlanForm) -> list[str]:
+        """The cameras that stand there and are not in the plan."""
+        kept = set(form.cleaned_data.get("keep", []))
+        return [name for uid, name in reports.camera_names(site).items() if uid not in kept]
 
 
 class Construction(SitePage, PageView):
@@ -99,18 +128,34 @@ class Construction(SitePage, PageView):
         site = self.subject()
         plan, book = queries.current_plan(site), queries.book_of(site)
         areas = reports.area_names(site)
-        lines = [
-            {
-                **spec_row(line.spec, areas, book),
-                "number": line.number,
-                "code": line.code,
-                "state": LINE_STATES.html(line.state),
-                "camera": line.camera,
-            }
-            for line in (plan.lines.select_related("camera") if plan and book else [])
-        ]
-        statement = in_language(plan.statement_zh, plan.statement_en) if plan else ""
-        return self.show({"subject": site, "plan": plan, "lines": lines, "statement": statement})
+        lines = list(plan.lines.select_related("camera__device", "camera__area")) if plan and book else []
+        seen = set(registered_cameras(self.user, "cameras.read").filter(site=site).values_list("pk", flat=True))
+        rows = [self._row(line, areas, book, seen) for line in lines]
+        states = Counter(line.state for line in lines)
+        context = {
+            "subject": site,
+            "plan": plan,
+            "groups": by_area(rows),
+            "states": [(LINE_STATES.html(state), states[state]) for state in PlanLine.State],
+            "statement": in_language(plan.statement_zh, plan.statement_en) if plan else "",
+        }
+        return self.show(context)
+
+    def _row(self, line: PlanLine, areas: dict[str, str], book: Rulebook | None, seen: set[int]) -> dict[str, Any]:
+        row = spec_row(line.spec, areas, book)
+        camera = line.camera if line.camera_id in seen else None
+        missing: list[str] = []
+        if line.camera is not None and line.state == PlanLine.State.BUILT:
+            missing = lacks(line, line.camera, queries.camera_declaration(line.camera))
+        return {
+            **row,
+            "name": row["name"] if camera is None else camera.name,
+            "number": line.number,
+            "code": line.code,
+            "state": LINE_STATES.html(line.state),
+            "lacks": "、".join(str(LACKS[each]) for each in missing),
+            "camera": camera,
+        }
 
     def page_acts(self, user: Any) -> list[Act]:
         site = self.subject()

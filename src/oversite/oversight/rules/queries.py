@@ -220,6 +220,12 @@ def planned_code(camera: "Camera") -> str:
     return lines.filter(camera_id=camera.pk).values_list("code", flat=True).first() or ""
 
 
+def planned_abilities(site: "Site") -> dict[str, list[str]]:
+    """What the cameras of the construction list must be able to do, by their codes."""
+    lines = PlanLine.objects.filter(plan__site=site, plan__is_current=True).exclude(code="")
+    return {line.code: list(line.spec.get("abilities") or ()) for line in lines}
+
+
 def picture_of(site: "Site") -> SitePicture | None:
     """The plan picture of a site, if it has one."""
     return SitePicture.objects.filter(site=site).first()

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from oversite.base.audit.actions import record
 from oversite.base.documents import files, printing
 from oversite.base.documents.models import Document
+from oversite.base.documents.sealing import SignedBy, officers_seal
 from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.errors import Refused
@@ -23,6 +24,16 @@ from oversite.common.signing import Signer
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.base.agencies.models import Agency
+
+__all__ = [
+    "SignedBy",
+    "in_language",
+    "note_opened",
+    "officers_seal",
+    "preview_document",
+    "print_document",
+    "print_sheet",
+]
 
 
 def print_sheet(template: Path, data: Mapping[str, Any]) -> bytes:

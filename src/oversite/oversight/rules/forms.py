@@ -35,7 +35,8 @@ class FactFields(forms.Form):
                 field = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
                 shown = present.get(word)
             else:
-                field = forms.CharField(max_length=100, required=False)
+                offered = [(value, choices.said(said)) for value, said in fact.values.items()]
+                field = forms.ChoiceField(choices=[("", _("not said")), *offered], required=False)
                 shown = present.get(word, "")
             field.label, field.initial = label, shown
             self.fields[FACT + word] = field
@@ -157,6 +158,12 @@ class JudgementForm(forms.Form):
     """An officer's word on a finding."""
 
     verdict = forms.ChoiceField(label=_("Verdict"), choices=Judgement.Verdict.choices, widget=forms.RadioSelect)
+
+
+class ReportForm(forms.Form):
+    """What the signature line of a report says besides name and time."""
+
+    place = forms.CharField(label=_("Signed at (place)"), max_length=100)
 
 
 class RulingForm(forms.Form):

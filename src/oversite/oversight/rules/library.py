@@ -26,6 +26,11 @@ def books_in_force(on: date) -> dict[str, Rulebook]:
     return in_force(books(), on)
 
 
+def book_of_version(key: str, version: str) -> Rulebook | None:
+    """The book by which something was judged, none where it is plugged in no more."""
+    return next((book for book in books() if (book.key, book.version) == (key, version)), None)
+
+
 def books_for(site_class: str, on: date) -> tuple[Rulebook, ...]:
     """The books in force that know a class of sites."""
     return tuple(book for book in books_in_force(on).values() if site_class in book.vocabulary.classes)

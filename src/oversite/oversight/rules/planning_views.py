@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, choices, labels, queries, reports
+from oversite.oversight.rules import actions, choices, labels, queries
 from oversite.oversight.rules.construction import lacks
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
@@ -85,7 +85,7 @@ class Propose(SitePage, PageView):
         return self._page(site, form, plan)
 
     def _form(self, site: Any, **kwargs: Any) -> PlanForm:
-        return PlanForm(cameras=list(reports.camera_names(site).items()), **kwargs)
+        return PlanForm(cameras=list(queries.camera_names(site).items()), **kwargs)
 
     def _page(
         self, site: Any, form: PlanForm, plan: Any, status: int = 200, refused: Refused | None = None
@@ -93,7 +93,7 @@ class Propose(SitePage, PageView):
         from oversite.screens.form_page import error_list, section_views
 
         book = queries.book_of(site)
-        areas = reports.area_names(site)
+        areas = queries.area_names(site)
         context = {
             "subject": site,
             "form": form,
@@ -113,7 +113,7 @@ class Propose(SitePage, PageView):
     def _dropped(self, site: Any, form: PlanForm) -> list[str]:
         """The cameras that stand there and are not in the plan."""
         kept = set(form.cleaned_data.get("keep", []))
-        return [name for uid, name in reports.camera_names(site).items() if uid not in kept]
+        return [name for uid, name in queries.camera_names(site).items() if uid not in kept]
 
 
 class Construction(SitePage, PageView):
@@ -127,7 +127,7 @@ class Construction(SitePage, PageView):
         del request
         site = self.subject()
         plan, book = queries.current_plan(site), queries.book_of(site)
-        areas = reports.area_names(site)
+        areas = queries.area_names(site)
         lines = list(plan.lines.select_related("camera__device", "camera__area")) if plan and book else []
         seen = set(registered_cameras(self.user, "cameras.read").filter(site=site).values_list("pk", flat=True))
         rows = [self._row(line, areas, book, seen) for line in lines]
@@ -199,7 +199,7 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[st
         "mount": labels.where_it_hangs(spec, book, choices.said) if book else "",
         "control": choices.said(control) if control else "",
         "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
-        "clauses": "、".join(spec.get("because", [])),
+        "clauses": choices.said(book.cite_rules(spec.get("because", ()))) if book else "",
         "code": spec.get("code") or "",
         "signs": len(spec.get("sign") or ()),
         "screen_text": spec.get("screen_text") or [],

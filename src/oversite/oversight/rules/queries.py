@@ -13,9 +13,11 @@ from oversite.base.sites.queries import areas_of, visible_sites
 from oversite.common import clock
 from oversite.oversight.rules import grounds, library
 from oversite.oversight.rules.construction import abilities_of
+from oversite.oversight.rules.engine.citation import CitationForms, citations_text
 from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.rule import Rulebook
+from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.models import (
     AreaDeclaration,
     CameraDeclaration,
@@ -44,10 +46,14 @@ OUTCOMES = ("met", "not_met", "judgement", "not_applicable", "governed_elsewhere
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding with the officer's judgement that holds about it; `outcome` is what counts now."""
+    """A finding with the officer's judgement that holds about it; `outcome` is what counts now.
+
+    `citation` are its clauses in the words of the document.
+    """
 
     finding: Mapping[str, Any]
     judgement: Judgement | None
+    citation: Label
 
     @property
     def outcome(self) -> str:
@@ -177,13 +183,29 @@ def judgements_of(site: "Site", book: str) -> dict[tuple[str, str], Judgement]:
 def judged_findings(evaluation: Evaluation) -> list[Judged]:
     """The findings of an evaluation, each with the judgement that still rests on the same facts."""
     said = judgements_of(evaluation.site, evaluation.book)
+    forms = _citation_forms(evaluation)
     found = []
     for finding in evaluation.findings:
         key = (finding["rule"], finding["area"] or "")
         judgement = said.get(key)
         holds = judgement is not None and judgement.grounds == evaluation.grounds.get(grounds.key_of(*key))
-        found.append(Judged(finding, judgement if holds else None))
+        found.append(Judged(finding, judgement if holds else None, _cited(finding, forms)))
     return found
+
+
+def citation_of(evaluation: Evaluation, finding: Mapping[str, Any]) -> Label:
+    """The clauses of one finding in the words of the document."""
+    return _cited(finding, _citation_forms(evaluation))
+
+
+def _citation_forms(evaluation: Evaluation) -> CitationForms:
+    book = library.book_of_version(evaluation.book, evaluation.version)
+    return book.citation if book else {}
+
+
+def _cited(finding: Mapping[str, Any], forms: CitationForms) -> Label:
+    clause = finding["clause"]
+    return citations_text([clause] if isinstance(clause, str) else clause, forms)
 
 
 def counts_of(judged: Iterable[Judged]) -> Counter[str]:
@@ -249,3 +271,13 @@ def site_declaration(site: "Site") -> SiteDeclaration | None:
 def rulings_of(site: "Site") -> QuerySet[Ruling]:
     """Customs' word about rules at a site."""
     return Ruling.objects.filter(site=site, is_withdrawn=False)
+
+
+def camera_names(site: "Site") -> dict[str, str]:
+    """What the cameras of a site are called, by uid."""
+    return {str(each.uid): each.name for each in cameras_at(site)}
+
+
+def area_names(site: "Site") -> dict[str, str]:
+    """What the areas of a site are called, by code."""
+    return {each.code: each.name for each in areas_of(site)}

@@ -5,20 +5,23 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from oversite.base.audit.actions import record
 from oversite.base.documents import actions as documents
-from oversite.base.sites.queries import areas_of
+from oversite.base.documents.actions import SignedBy, officers_seal
+from oversite.base.documents.queries import documents_of
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.common.signing import open_signer
-from oversite.oversight.rules import actions, queries
+from oversite.oversight.rules import actions, library, queries
 from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.queries import Judged
-from oversite.oversight.rules.tabs import FINDING_COLUMNS, clauses
+from oversite.oversight.rules.tabs import FINDING_COLUMNS, clause_numbers
+from oversite.screens.columns import Column
 from oversite.screens.excel import write_workbook
-from oversite.video.cameras.queries import cameras_at
+from oversite.screens.formats import CODE
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from oversite.base.sites.models import Site
 
 FORM = "rules.gap-report"
+TITLE_ZH = "摄像头布控评估报告"
+WHOLE = gettext_lazy("the site as a whole")
+WHOLE_ZH = "场所整体"
+MAX_NAMED = 6
 OUTCOME_ZH = {
     "met": "符合",
     "not_met": "不符合",
@@ -36,8 +43,8 @@ OUTCOME_ZH = {
 
 
 @transaction.atomic
-def sign_report(actor: "User", site: "Site") -> "Document":
-    """Print the gap report of the newest evaluation and sign it for the officer. Raises `Refused`."""
+def sign_report(actor: "User", site: "Site", place: str = "") -> "Document":
+    """Print the gap report of the newest evaluation, signed inside by the officer at `place`. Raises `Refused`."""
     actions.require_judge(actor, site)
     evaluation = actions.evaluate_site(site, "report")
     if evaluation is None or evaluation.problem:
@@ -47,41 +54,52 @@ def sign_report(actor: "User", site: "Site") -> "Document":
             "C-eval",
             409,
         )
+    number = report_number(site)
+    signed = SignedBy(actor, place.strip() or site.address or site.name, clock.now())
     document = documents.print_document(
         actor,
         FORM,
-        report_data(actor, evaluation),
-        number=f"{site.code}-{evaluation.pk}",
+        report_data(evaluation, signed),
+        number=number,
         subject=site,
         agency=site.agency,
         signer=open_signer(config.current().keys_dir, actions.KEY_NAME),
+        at=signed.at,
+        seal=officers_seal(signed, f"{TITLE_ZH} {number}"),
     )
     record(
         "rules.report.signed",
         actor=actor,
         subject=site,
-        data={"evaluation": str(evaluation.uid), "document": str(document.uid)},
+        data={"evaluation": str(evaluation.uid), "document": str(document.uid), "place": signed.place},
         clause="C-eval",
     )
     return document
 
 
-def report_data(actor: "User", evaluation: Evaluation) -> dict[str, Any]:
+def report_number(site: "Site") -> str:
+    """The site's code and the serial of its reports: each signing is a report of its own."""
+    return f"{site.code}-{documents_of(site).filter(form=FORM).count() + 1:03d}"
+
+
+def report_data(evaluation: Evaluation, signed: SignedBy) -> dict[str, Any]:
     """What the template prints: Chinese, as the report is an official paper."""
     judged = queries.judged_findings(evaluation)
-    book = queries.book_of(evaluation.site)
-    names = camera_names(evaluation.site)
-    areas = area_names(evaluation.site)
+    book = library.book_of_version(evaluation.book, evaluation.version)
+    names = queries.camera_names(evaluation.site)
+    areas = queries.area_names(evaluation.site)
     counts = queries.counts_of(judged)
     return {
         "site": evaluation.site.name,
         "code": evaluation.site.code,
         "agency": str(evaluation.site.agency),
-        "officer": str(actor),
+        "officer": signed.name,
+        "officer_agency": str(signed.officer.agency),
+        "place": signed.place,
+        "signed_at": clock.beijing_text(signed.at),
         "book": book.title.zh if book else evaluation.book,
         "version": evaluation.version,
-        "at": clock.beijing_text(evaluation.evaluated_at),
-        "printed_at": clock.beijing_text(clock.now()),
+        "at": clock.beijing_text(evaluation.confirmed_at),
         "counts": [{"outcome": OUTCOME_ZH[key], "count": counts[key]} for key in queries.OUTCOMES],
         "lines": [_line(each, areas, names) for each in _worst_first(judged)],
     }
@@ -96,33 +114,50 @@ def _line(judged: Judged, areas: dict[str, str], names: dict[str, str]) -> dict[
     finding = judged.finding
     said = (finding["missing"] or finding["reason"] or {"zh": ""})["zh"]
     if judged.judgement:
-        said = f"{judged.judgement.remark}（{judged.judgement.signed_name} 判断）"
+        signed = judged.judgement
+        said = f"{signed.remark}（{signed.signed_name}于{clock.beijing_text(signed.signed_at)}签署判断）"
     return {
         "outcome": OUTCOME_ZH[judged.outcome],
-        "area": areas.get(finding["area"] or "", "场所整体"),
-        "clause": clauses(judged),
+        "area": areas.get(finding["area"] or "", WHOLE_ZH),
+        "clause": judged.citation.zh,
         "rule": finding["title"]["zh"],
-        "says": said or "、".join(names.get(each, each) for each in finding["cameras"][:6]),
+        "says": said or _met_by([names.get(each, each) for each in finding["cameras"]]),
     }
 
 
-def camera_names(site: "Site") -> dict[str, str]:
-    """What the cameras of a site are called, by uid."""
-    return {str(each.uid): each.name for each in cameras_at(site)}
+def _met_by(cameras: Sequence[str]) -> str:
+    if not cameras:
+        return "登记情况符合"
+    more = f"等{len(cameras)}个摄像头" if len(cameras) > MAX_NAMED else ""
+    return "由" + "、".join(f"“{each}”" for each in cameras[:MAX_NAMED]) + f"{more}满足"
 
 
-def area_names(site: "Site") -> dict[str, str]:
-    """What the areas of a site are called, by code."""
-    return {each.code: each.name for each in areas_of(site)}
+def finding_columns(site: "Site") -> tuple[Column, ...]:
+    """The columns of an exported list: people read the words, machines the numbers."""
+    areas, names = queries.area_names(site), queries.camera_names(site)
+
+    def cameras(row: Judged) -> str:
+        return "、".join(names.get(each, each) for each in row.finding["look_at"] or row.finding["cameras"])
+
+    outcome, _area, clause, rule, says = FINDING_COLUMNS
+    return (
+        outcome,
+        Column("area", gettext_lazy("area"), lambda row: areas.get(row.finding["area"] or "", str(WHOLE))),
+        clause,
+        Column("number", gettext_lazy("clause number"), clause_numbers, CODE),
+        rule,
+        says,
+        Column("cameras", gettext_lazy("cameras"), cameras),
+    )
 
 
 def export_findings(actor: "User", site: "Site", *, only_open: bool) -> IO[bytes]:
     """The findings (or only the open ones) as a workbook, each line with its clause."""
     evaluation = queries.newest_evaluation(site)
     judged = queries.judged_findings(evaluation) if evaluation else []
-    rows = [each for each in judged if each.is_open or not only_open]
+    rows = [each for each in _worst_first(judged) if each.is_open or not only_open]
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_workbook(stream, str(site), FINDING_COLUMNS, rows)
+    write_workbook(stream, str(site), finding_columns(site), rows)
     stream.seek(0)
     with transaction.atomic():
         record("rules.findings.exported", actor=actor, subject=site, data={"rows": len(rows)})

@@ -11,7 +11,7 @@ from oversite.oversight.rules.queries import Judged
 from oversite.screens.acts import EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
-from oversite.screens.formats import CODE, State, StateFormat
+from oversite.screens.formats import State, StateFormat
 
 if TYPE_CHECKING:
     from oversite.base.sites.models import Site
@@ -39,8 +39,13 @@ def sentence(judged: Judged) -> str:
     return words_of(judged.finding["missing"]) or words_of(judged.finding["reason"])
 
 
-def clauses(judged: Judged) -> str:
-    """The clauses that a finding rests on."""
+def citation(judged: Judged) -> str:
+    """The clauses that a finding rests on, in words."""
+    return in_language(judged.citation.zh, judged.citation.en)
+
+
+def clause_numbers(judged: Judged) -> str:
+    """The same clauses as paths, for machines."""
     cited = judged.finding["clause"]
     return cited if isinstance(cited, str) else "、".join(cited)
 
@@ -48,7 +53,7 @@ def clauses(judged: Judged) -> str:
 FINDING_COLUMNS = (
     Column("outcome", _("outcome"), lambda row: row.outcome, OUTCOMES),
     Column("area", _("area"), lambda row: row.finding["area"] or ""),
-    Column("clause", _("clause"), clauses, CODE),
+    Column("clause", _("clause"), citation),
     Column("rule", _("rule"), lambda row: words_of(row.finding["title"])),
     Column("says", _("finding"), sentence),
 )

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import has_permission
 from oversite.base.sites.queries import areas_of, class_label
-from oversite.oversight.rules import actions, drawing, queries, reports
-from oversite.oversight.rules.forms import JudgementForm, RulingForm
+from oversite.oversight.rules import actions, choices, drawing, queries, reports
+from oversite.oversight.rules.forms import JudgementForm, ReportForm, RulingForm
 from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.queries import Judged
-from oversite.oversight.rules.tabs import OUTCOMES, clauses, sentence, words_of
+from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, sentence, words_of
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -163,7 +163,7 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
     wanted = request.GET.get("show", "open")
     wanted = wanted if wanted in SHOWN else "open"
     area = request.GET.get("area")
-    names = reports.camera_names(site)
+    names = queries.camera_names(site)
     rows = [
         _row(number, each, names)
         for number, each in enumerate(judged)
@@ -209,7 +209,8 @@ def _row(number: int, judged: Judged, names: dict[str, str]) -> dict[str, Any]:
         "outcome": judged.outcome,
         "state": OUTCOMES.html(judged.outcome),
         "area": finding["area"] or "",
-        "clause": clauses(judged),
+        "clause": clause_numbers(judged),
+        "citation": citation(judged),
         "title": words_of(finding["title"]),
         "says": sentence(judged),
         "cameras": [(uid, names.get(uid, uid)) for uid in look[:8]],
@@ -264,6 +265,11 @@ class SignReport(SitePage, ActPage):
     permission = "rules.judge"
     clause = "C-eval"
     button = _("Sign")
+    form_class = ReportForm
+
+    def form(self, **kwargs: Any) -> forms.Form:
+        site = self.subject()
+        return super().form(initial={"place": site.address or site.name}, **kwargs)
 
     def sentence(self, subject: Any) -> Any:
         return _("The findings at %(site)s are printed with their clauses and signed in your name.") % {
@@ -271,8 +277,7 @@ class SignReport(SitePage, ActPage):
         }
 
     def perform(self, subject: Any, form: forms.Form, user: Any) -> str:
-        del form
-        document = reports.sign_report(user, subject)
+        document = reports.sign_report(user, subject, form.cleaned_data["place"])
         return reverse("documents:document", args=[document.uid])
 
 
@@ -308,8 +313,12 @@ class Judge(FindingPage, ActPage):
 
     def sentence(self, subject: Any) -> Any:
         finding = self.finding(subject)
-        told = {"rule": words_of(finding["title"]), "look": words_of(finding["reason"]) or words_of(finding["missing"])}
-        return _("“%(rule)s”: %(look)s. Your word stands until what it rests on changes.") % told
+        told = {
+            "rule": words_of(finding["title"]),
+            "clause": choices.said(queries.citation_of(subject, finding)),
+            "look": words_of(finding["reason"]),
+        }
+        return _("“%(rule)s” (%(clause)s): %(look)s Your word stands until what it rests on changes.") % told
 
     def perform(self, subject: Any, form: forms.Form, user: Any) -> str:
         finding = self.finding(subject)
@@ -332,7 +341,7 @@ class Rule(FindingPage, ActPage):
         finding = self.finding(subject)
         return _("“%(rule)s” (%(clause)s) at %(site)s.") % {
             "rule": words_of(finding["title"]),
-            "clause": finding["rule"],
+            "clause": choices.said(queries.citation_of(subject, finding)),
             "site": subject.site.name,
         }
 

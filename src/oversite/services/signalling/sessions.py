@@ -68,7 +68,7 @@ class Sessions:
         self.running: dict[str, Session] = {}
         self.on_lost: Callable[[], None] = lambda: None
         """Told when a stream was lost that may still be wanted."""
-        self.on_absent: Callable[[str, str], None] = lambda device, channel: None
+        self.on_absent: Callable[[str, str], None] = lambda _device, _channel: None
         """Told device and channel when a device says that it has no such channel."""
 
     # Starting

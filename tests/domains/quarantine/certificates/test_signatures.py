@@ -17,11 +17,11 @@ from oversite.base.documents.models import Document
 from oversite.base.documents.queries import document_bytes
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.pades import signatures_in
 from oversite.common.signing import own_keys
 from oversite.common.tokens import Token
 from oversite.domains.quarantine.certificates import actions
 from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
-from oversite.domains.quarantine.certificates.pades import signatures_in
 from oversite.domains.quarantine.registry.models import Veterinarian
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("Q10")]

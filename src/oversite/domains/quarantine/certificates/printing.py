@@ -13,7 +13,7 @@ from oversite.domains.quarantine.certificates.models import Certificate, Enrolme
 from oversite.domains.quarantine.certificates.templates import template_of
 
 if TYPE_CHECKING:
-    from oversite.domains.quarantine.certificates.pades import Seal
+    from oversite.common.pades import Seal
 
 
 @transaction.atomic
@@ -86,13 +86,13 @@ def _sealed(certificate: Certificate, pdf: bytes) -> bytes:
     ]
     if not seals:
         return pdf
-    from oversite.domains.quarantine.certificates.pades import sign_pdf
+    from oversite.common.pades import sign_pdf
 
     return sign_pdf(pdf, seals)
 
 
 def _seal(certificate: Certificate, key: SigningKey, field_name: str) -> "Seal":
-    from oversite.domains.quarantine.certificates.pades import Seal
+    from oversite.common.pades import Seal
 
     reason = f"{title_of(certificate)} {certificate.number}"
     return Seal(field_name, keys.signer_of(key), key.certificate, key.issuer, key.holder, reason)

@@ -26,6 +26,14 @@ class Cell:
     is_stand: bool = False
     corners: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def unsure(self) -> int:
+        """The cameras that someone must look at to know whether they count here."""
+        mask = self.possible & ~self.sure
+        for sure, possible in self.corners:
+            mask |= possible & ~sure
+        return mask
+
     def has(self, mask_number: int) -> bool:
         """Whether enough cameras count: 0 surely, 1 possibly."""
         mask = self.possible if mask_number else self.sure

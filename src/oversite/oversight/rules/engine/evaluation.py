@@ -4,22 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oversite.oversight.rules.engine import sentences, words
+from oversite.oversight.rules.engine import looking, sentences, words
 from oversite.oversight.rules.engine.cells import Cell, cells_of
 from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, FactValue, SiteFacts
 from oversite.oversight.rules.engine.findings import NOTHING, Finding, Outcome
 from oversite.oversight.rules.engine.redundancy import redundancy_finding
 from oversite.oversight.rules.engine.rule import Demand, Rule, Rulebook
 from oversite.oversight.rules.engine.view import AreaView
+from oversite.oversight.rules.engine.vocabulary import FactWord
 from oversite.oversight.rules.engine.words import Label
 
 NO_CAMERA = Label("此处尚无摄像头", "no camera stands here yet")
-UNDECLARED = Label("相关摄像头尚未申报监控内容，请打开画面确认", "cameras do not say what they see: open them and look")
-CUSTOMS_DECIDES = Label(
-    "是否需要由海关决定，现有摄像头未达到", "customs decides whether this is needed; the cameras here do not do it"
-)
 NOT_REQUIRED = Label("海关已决定此处不需要", "customs has decided that it is not needed here")
-AS_MANY = Label("数量以实际需要为准，请现场确认是否足够", "as many as are in fact necessary: look whether they suffice")
+AS_MANY = Label(
+    "摄像头的数量以实际需要为准，现有的是否足够", "whether there are as many cameras as are in fact necessary"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +104,43 @@ class _Evaluation:
         decided = self._decision(rule, view.area)
         if decided is False:
             return Verdict(Outcome.NOT_APPLICABLE, reason=NOT_REQUIRED)
-        if rule.judgement or rule.document or rule.basis == "as-necessary":
-            return Verdict(Outcome.JUDGEMENT, look_at=view.all, reason=self._officer(rule))
+        if rule.is_officers:
+            return self._officers(rule, view)
         verdict = self._checked(rule, view, given)
         if verdict.outcome is Outcome.NOT_MET and rule.strength == "as-required" and not decided:
-            return Verdict(Outcome.JUDGEMENT, verdict.cameras, view.all, verdict.missing, CUSTOMS_DECIDES)
+            reason = looking.customs_decides(verdict.missing)
+            return Verdict(Outcome.JUDGEMENT, verdict.cameras, view.all, reason=reason)
         return verdict
 
-    def _officer(self, rule: Rule) -> Label:
-        """What the officer must look at."""
-        if rule.judgement:
-            return rule.judgement
+    def _officers(self, rule: Rule, view: AreaView) -> Verdict:
+        """What only an officer can say: the question, and what the declared cameras leave open of what it names."""
+        about = rule.judgement or AS_MANY
         if rule.document:
             title = self.book.vocabulary.documents[rule.document]
-            return Label(f"按《{title.zh}》的要求判断", f"to be judged by “{title.en}”")
-        return AS_MANY
+            about = Label(f"摄像头的设置是否符合《{title.zh}》", f"whether the cameras are placed as “{title.en}” asks")
+        said = looking.question(view, about, view.all)
+        found = [judge_demand(demand, view) for demand in rule.alternatives if demand.parts or demand.sees]
+        short = next((each.missing for each in found if each.outcome is Outcome.NOT_MET), None)
+        if short is not None:
+            said = Label(f"{said.zh}已申报的摄像头中，{short.zh}", f"{said.en} As declared: {short.en}")
+        return Verdict(Outcome.JUDGEMENT, look_at=view.all, reason=said)
 
     def _unmet_condition(self, rule: Rule, area: AreaFacts) -> Label | None:
         for word in rule.when:
             if not has_condition(self.book, word, area, self.facts):
-                label = self._condition_label(word)
-                return Label(f"此处没有：{label.zh}", f"there is none here: {label.en}")
+                return self._without(word)
         for word in rule.unless:
             if has_condition(self.book, word, area, self.facts):
                 label = self._condition_label(word)
-                return Label(f"因此不适用：{label.zh}", f"not applicable because of: {label.en}")
+                return Label(f"已登记“{label.zh}”，本项不适用", f"registered here: {label.en}")
         return None
+
+    def _without(self, word: str) -> Label:
+        """Why a rule does not hold where something is not."""
+        label = self._condition_label(word)
+        if word in self.book.vocabulary.parts:
+            return nothing_of(label)
+        return Label(f"未登记“{label.zh}”，本项不适用", f"not registered here: {label.en}")
 
     def _condition_label(self, word: str) -> Label:
         vocabulary = self.book.vocabulary
@@ -156,19 +166,22 @@ class _Evaluation:
         return _worst(verdicts)
 
     def _required(self, rule: Rule, given: Mapping[str, FactValue]) -> Verdict:
-        unknown, wrong = [], []
-        for name, needed in rule.require:
-            label = self.book.vocabulary.facts[name].label
-            if name not in given:
-                unknown.append(label)
-            elif not is_as_required(given[name], needed):
-                wrong.append(_needed_label(label, needed))
+        facts = self.book.vocabulary.facts
+        unknown = [_open_fact(facts[name]) for name, _needed in rule.require if name not in given]
+        wrong = [
+            _wrong_fact(facts[name], needed, given[name])
+            for name, needed in rule.require
+            if name in given and not is_as_required(given[name], needed)
+        ]
         if wrong:
-            what = sentences.joined(wrong)
-            return Verdict(Outcome.NOT_MET, missing=Label(f"未达到：{what.zh}。", f"Not reached: {what.en}."))
+            what = sentences.listed(wrong)
+            return Verdict(Outcome.NOT_MET, missing=Label(f"{what.zh}。", f"{what.en}."))
         if unknown:
             what = sentences.joined(unknown)
-            return Verdict(Outcome.JUDGEMENT, reason=Label(f"尚未登记：{what.zh}", f"not registered yet: {what.en}"))
+            reason = Label(
+                f"尚未登记{what.zh}，请核实后登记。", f"Not registered yet: {what.en}. Find out and register it."
+            )
+            return Verdict(Outcome.JUDGEMENT, reason=reason)
         return Verdict(Outcome.MET)
 
     def _every_camera(self, rule: Rule, view: AreaView) -> Verdict:
@@ -189,28 +202,30 @@ class _Evaluation:
         if wrong:
             return Verdict(Outcome.NOT_MET, sure, wrong, self._offenders(rule, demand, view, wrong))
         if view.all & ~sure:
-            return Verdict(Outcome.JUDGEMENT, sure, view.all & ~sure, reason=self._unregistered(rule, demand))
+            open_ones = view.all & ~sure
+            return Verdict(Outcome.JUDGEMENT, sure, open_ones, reason=self._unregistered(rule, demand, view, open_ones))
         return Verdict(Outcome.MET, sure)
 
     def _offenders(self, rule: Rule, demand: Demand, view: AreaView, wrong: int) -> Label:
-        names = "、".join(each.name or each.id for each in view.named(wrong)[:10])
-        needed = (
-            [sentences.wanted(self.book.vocabulary, demand, demand.kinds[0])]
-            if demand != Demand(basis=demand.basis)
-            else []
-        )
-        needed += [_needed_label(self.book.vocabulary.facts[name].label, values) for name, values in rule.require]
-        what = sentences.joined(needed)
+        what = sentences.joined(self._asked_of_every(rule, demand))
+        cameras = sentences.cameras_label(view, wrong)
         return Label(
-            f"全部摄像头应为：{what.zh}；不符的有：{names}。",
-            f"Every camera must be: {what.en}; these are not: {names}.",
+            f"全部摄像头均须{what.zh}。不符合的是{cameras.zh}。",
+            f"Every camera must be or have: {what.en}. This is not so of {cameras.en}.",
         )
 
-    def _unregistered(self, rule: Rule, demand: Demand) -> Label:
-        labels = [self.book.vocabulary.facts[name].label for name, _needed in rule.require]
-        labels += [self.book.vocabulary.mounts[each] for each in demand.mount]
-        what = sentences.joined(labels)
-        return Label(f"摄像头尚未登记：{what.zh}", f"not registered yet of these cameras: {what.en}")
+    def _asked_of_every(self, rule: Rule, demand: Demand) -> list[Label]:
+        kind = words.KIND_LABELS[demand.kind]
+        asked = [] if demand.kind == words.ANY else [Label(f"是{kind.zh}", f"a {kind.en}")]
+        asked += sentences.asked_of(self.book.vocabulary, demand)
+        return asked + [_asked_fact(self.book.vocabulary.facts[name], values) for name, values in rule.require]
+
+    def _unregistered(self, rule: Rule, demand: Demand, view: AreaView, open_ones: int) -> Label:
+        labels = [_open_fact(self.book.vocabulary.facts[name]) for name, _needed in rule.require]
+        mounts = [self.book.vocabulary.mounts[each] for each in demand.mount]
+        labels += [Label(f"是否装在{each.zh}", each.en) for each in mounts]
+        what, cameras = sentences.joined(labels), sentences.cameras_label(view, open_ones)
+        return Label(f"请核实并登记{cameras.zh}：{what.zh}。", f"Find out and register of {cameras.en}: {what.en}.")
 
 
 def judge_demand(demand: Demand, view: AreaView) -> Verdict:
@@ -218,7 +233,7 @@ def judge_demand(demand: Demand, view: AreaView) -> Verdict:
     cells = cells_of(demand, view)
     if not cells:
         label = sentences.joined(view.vocabulary.parts[each].label for each in demand.parts)
-        return Verdict(Outcome.NOT_APPLICABLE, reason=Label(f"此处没有：{label.zh}", f"there is none here: {label.en}"))
+        return Verdict(Outcome.NOT_APPLICABLE, reason=nothing_of(label))
     cameras = possible = 0
     failed: list[Cell] = []
     open_cells: list[Cell] = []
@@ -227,14 +242,15 @@ def judge_demand(demand: Demand, view: AreaView) -> Verdict:
         if cell.has(0):
             continue
         open_cells.append(cell)
-        possible |= cell.possible & ~cell.sure
+        possible |= cell.unsure
         if not cell.has(1):
             failed.append(cell)
     if not open_cells:
         return Verdict(Outcome.MET, cameras)
     if failed:
         return Verdict(Outcome.NOT_MET, cameras, possible, sentences.missing(view, demand, failed))
-    return Verdict(Outcome.JUDGEMENT, cameras, possible, sentences.missing(view, demand, open_cells), UNDECLARED)
+    reason = looking.undeclared(view, demand, open_cells, possible)
+    return Verdict(Outcome.JUDGEMENT, cameras, possible, reason=reason)
 
 
 RANK = {Outcome.MET: 0, Outcome.JUDGEMENT: 1, Outcome.NOT_MET: 2, Outcome.NOT_APPLICABLE: 3}
@@ -258,9 +274,45 @@ def is_as_required(value: FactValue, needed: tuple[str, ...]) -> bool:
     return value in needed
 
 
-def _needed_label(label: Label, needed: tuple[str, ...]) -> Label:
-    if needed in {("yes",), ("no",)}:
-        return label if needed == ("yes",) else Label(f"无{label.zh}", f"no {label.en}")
-    if len(needed) == 1 and needed[0].isdecimal():
-        return Label(f"{label.zh}不少于{needed[0]}", f"{label.en} at least {needed[0]}")
-    return Label(f"{label.zh}为{'、'.join(needed)}之一", f"{label.en} one of {', '.join(needed)}")
+def nothing_of(label: Label) -> Label:
+    """Why a rule about parts that an area has none of does not hold there."""
+    return Label(f"此处没有{label.zh}", f"there is none here: {label.en}")
+
+
+def _open_fact(fact: FactWord) -> Label:
+    """A fact that nobody has registered, as a question."""
+    return Label(f"是否{fact.label.zh}", fact.label.en) if fact.type == "yes" else fact.label
+
+
+def _asked_fact(fact: FactWord, needed: tuple[str, ...]) -> Label:
+    """What a fact must be, as a demand of a camera."""
+    if fact.type == "yes":
+        return fact.label if needed == ("yes",) else Label(f"非{fact.label.zh}", f"not {fact.label.en}")
+    return _needed_label(fact, needed)
+
+
+def _needed_label(fact: FactWord, needed: tuple[str, ...]) -> Label:
+    """A fact with the value that it must have."""
+    zh, en = fact.label.zh, fact.label.en
+    if fact.type == "yes":
+        answer = _said(fact, needed == ("yes",))
+        return Label(f"{zh}：应为“{answer.zh}”", f"{en}: must be {answer.en}")
+    if fact.type == "number":
+        return Label(f"{zh}应不少于{needed[0]}", f"{en} must be at least {needed[0]}")
+    told = [_said(fact, each) for each in needed]
+    return Label(
+        f"{zh}应为{'、'.join(each.zh for each in told)}", f"{en} must be {' or '.join(each.en for each in told)}"
+    )
+
+
+def _wrong_fact(fact: FactWord, needed: tuple[str, ...], value: FactValue) -> Label:
+    asked, found = _needed_label(fact, needed), _said(fact, value)
+    quoted = Label(f"“{found.zh}”", found.en) if fact.type != "number" else found
+    return Label(f"{asked.zh}，登记为{quoted.zh}", f"{asked.en}, registered is {quoted.en}")
+
+
+def _said(fact: FactWord, value: FactValue) -> Label:
+    """A value of a fact as people say it."""
+    if isinstance(value, bool):
+        return Label("是", "yes") if value else Label("否", "no")
+    return fact.values.get(str(value)) or Label(str(value), str(value))

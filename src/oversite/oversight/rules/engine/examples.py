@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.evaluation import evaluate
-from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, FactValue, SiteFacts
+from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, Decision, FactValue, SiteFacts
 from oversite.oversight.rules.engine.reading import RulebookError
 from oversite.oversight.rules.engine.rule import Example, Rule, Rulebook
 from oversite.oversight.rules.engine.rule_reading import fact_value
@@ -38,7 +38,12 @@ def judged(book: Rulebook, rule: Rule, example: Example) -> tuple[str, str]:
 
 
 def example_facts(vocabulary: Vocabulary, rule: Rule, example: Example) -> SiteFacts:
-    """The small site of an example: one area of the first kind that the rule holds for."""
+    """The small site of an example: one area of the first kind that the rule holds for.
+
+    A rule "as supervision requires" can only be not met where customs has decided that it is needed, so in its example
+    of not met customs has.
+    """
+    is_decided = rule.strength == "as-required" and example.outcome == "not_met"
     is_site = rule.areas[0] == words.SITE
     area = AreaFacts(
         PLACE,
@@ -60,6 +65,7 @@ def example_facts(vocabulary: Vocabulary, rule: Rule, example: Example) -> SiteF
         features=frozenset(example.features) if is_site else frozenset(),
         areas=() if is_site else (area,),
         cameras=tuple(cameras),
+        decisions=(Decision(rule.id, is_required=True),) if is_decided else (),
     )
 
 

@@ -1,12 +1,13 @@
 """Loading a rulebook: strict, so that no mistake of the data becomes a wrong verdict."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from oversite.oversight.rules.engine import examples
+from oversite.oversight.rules.engine.citation import LEVELS, CitationForms, levels_of
 from oversite.oversight.rules.engine.reading import Item, RulebookError, read_file
 from oversite.oversight.rules.engine.references import resolve
 from oversite.oversight.rules.engine.rule import Redundancy, Rule, Rulebook
@@ -14,7 +15,7 @@ from oversite.oversight.rules.engine.rule_reading import RuleReader
 from oversite.oversight.rules.engine.vocabulary import WORD, Vocabulary, read_label, read_vocabulary
 
 NOT_RULES = frozenset({"book.yaml", "vocabulary.yaml", "index.yaml"})
-BOOK_KEYS = ("book", "version", "title", "effective_on", "ends_on", "redundancy", "note")
+BOOK_KEYS = ("book", "version", "title", "effective_on", "ends_on", "redundancy", "citation", "note")
 COPIED_NOT = frozenset({"id", "clause", "class", "as", "like"})
 
 
@@ -40,6 +41,8 @@ def read_book(folder: Path) -> Rulebook:
             raise head.fail(f"{needed!r} is missing")
     vocabulary = _vocabulary(folder)
     rules = _rules(folder, _book_word(keys["book"]), vocabulary)
+    citation = _citation(keys["citation"]) if "citation" in keys else {}
+    _check_citations(rules, citation)
     return Rulebook(
         key=keys["book"].text,
         version=keys["version"].text,
@@ -50,7 +53,24 @@ def read_book(folder: Path) -> Rulebook:
         rules=rules,
         redundancy=_redundancy(keys["redundancy"], vocabulary) if "redundancy" in keys else None,
         folder=folder,
+        citation=citation,
     )
+
+
+def _citation(item: Item) -> CitationForms:
+    """How the document cites itself, by the beginning of a path."""
+    return {
+        start: read_label(each) if isinstance(each.value, dict) else each.words_of(LEVELS, "level of a citation")
+        for start, each in item.mapping.items()
+    }
+
+
+def _check_citations(rules: Iterable[Rule], citation: CitationForms) -> None:
+    """Refuse a clause that the book does not say how to cite: an officer must never read a bare path."""
+    for rule in rules if citation else ():
+        for clause in rule.clause:
+            if levels_of(clause, citation) is None:
+                raise RulebookError(f"{rule.place}: the clause {clause!r} is deeper than 'citation' of book.yaml says")
 
 
 def _book_word(item: Item) -> str:
@@ -97,7 +117,7 @@ def _rules(folder: Path, book: str, vocabulary: Vocabulary) -> tuple[Rule, ...]:
             raise rule_id.fail(f"the id {rule_id.text!r} is taken by {other.file}:{other.line}")
         written[rule_id.text] = item
     reader = RuleReader(book, vocabulary)
-    return resolve([reader.read(_filled(each, written, ())) for each in written.values()])
+    return resolve([reader.read(_filled(each, written, ())) for each in written.values()], vocabulary.parts)
 
 
 def _written_rules(folder: Path) -> Iterator[Item]:

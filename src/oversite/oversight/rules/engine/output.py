@@ -1,7 +1,7 @@
 """Rules, vocabulary, findings and plans as plain JSON values; docs/ref has the schemas."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oversite.oversight.rules.engine import words
@@ -35,12 +35,13 @@ def _demand_json(demand: Demand | None) -> dict[str, Any]:
     }
 
 
-def rule_json(rule: Rule) -> dict[str, Any]:
+def rule_json(rule: Rule, book: Rulebook) -> dict[str, Any]:
     """One rule; `either` has the alternatives where there are several, `resolves_to` the rules of a reference."""
     found: dict[str, Any] = {
         "id": rule.id,
         "book": rule.book,
         "clause": one_or_list(rule.clause),
+        "citation": label_json(book.cite(rule.clause)),
         "class": one_or_list(rule.classes),
         "area": one_or_list(rule.areas) if rule.areas else None,
         "zone": rule.zone or None,
@@ -84,10 +85,11 @@ def vocabulary_json(book: Rulebook) -> dict[str, Any]:
         ],
         "facts": [
             {"word": word, **_labels(each.label), "of": each.of, "type": each.type}
+            | ({"values": _word_list(each.values)} if each.values else {})
             for word, each in vocabulary.facts.items()
         ],
         **{
-            name: [{"word": word, **_labels(label)} for word, label in labels.items()]
+            name: _word_list(labels)
             for name, labels in {
                 "subjects": vocabulary.subjects,
                 "features": vocabulary.features,
@@ -103,6 +105,10 @@ def vocabulary_json(book: Rulebook) -> dict[str, Any]:
             }.items()
         },
     }
+
+
+def _word_list(labels: Mapping[str, Label]) -> list[dict[str, str]]:
+    return [{"word": word, **_labels(label)} for word, label in labels.items()]
 
 
 def _labels(label: Label) -> dict[str, str]:
@@ -135,7 +141,7 @@ def evaluation_json(book: Rulebook, facts: SiteFacts, findings: Sequence[Finding
         "version": book.version,
         "on": facts.on.isoformat() if facts.on else None,
         "counts": {each.value: counts[each] for each in Outcome},
-        "findings": [finding_json(each) for each in findings],
+        "findings": [{**finding_json(each), "citation": label_json(book.cite(each.clause))} for each in findings],
     }
 
 

@@ -147,9 +147,11 @@ class _AreaPlanner:
         found = []
         for rule in self.book.rules_of(self.facts.site_class, area.area_class, area.kind, area.zone):
             outcome = outcomes[rule.id]
-            is_open = outcome is Outcome.NOT_MET or (outcome is Outcome.JUDGEMENT and rule.strength == "as-required")
+            is_open = outcome is Outcome.NOT_MET or (
+                outcome is Outcome.JUDGEMENT and (rule.strength == "as-required" or rule.names_points)
+            )
             is_blanket = rule.basis == "every-camera" and outcome is Outcome.NOT_APPLICABLE
-            if not rule.alternatives or rule.judgement or rule.document or rule.basis == "as-necessary":
+            if not rule.alternatives or (rule.is_officers and not rule.names_points):
                 continue
             if rule.strength == "as-required" and outcome is Outcome.JUDGEMENT and not with_as_required:
                 continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from oversite.oversight.rules.engine import sentences
+from oversite.oversight.rules.engine import looking, sentences
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
 from oversite.oversight.rules.engine.findings import Finding, Loss, Outcome
 from oversite.oversight.rules.engine.rule import Demand, Rule, Rulebook
@@ -29,13 +29,23 @@ class Sight:
         able = view.able(self.abilities) & view.of_kinds(self.kinds)
         return sure & able, possible & able
 
-    def label(self, view: AreaView) -> Label:
-        """What it is called."""
-        seen = sentences.sight_label(view.vocabulary, self.subject)
-        at = sentences.place_label(view, self.place) if self.place else Label("", "")
-        if not seen.zh:
-            return at
-        return Label(f"{at.zh}{seen.zh}", f"{seen.en} at {at.en}" if at.en else seen.en)
+
+def sights_label(view: AreaView, sights: Iterable[Sight]) -> Label:
+    """What several sights are called, those of one place and then of like places together."""
+    at: dict[Place | None, list[str]] = {}
+    for sight in sights:
+        at.setdefault(sight.place, []).append(sight.subject)
+    places: dict[str, sentences.Places] = {}
+    for place, subjects in at.items():
+        part, index = place or ("", 0)
+        seen = "&".join(dict.fromkeys(each for each in subjects if each))
+        places.setdefault(seen, {}).setdefault(part, []).append(index)
+    told = []
+    for seen, found in places.items():
+        where, what = sentences.all_places(view, found), sentences.sight_label(view.vocabulary, seen)
+        both = Label(f"{where.zh}的{what.zh}", f"{what.en} at {where.en}")
+        told.append(both if where.zh and what.zh else where if where.zh else what)
+    return sentences.listed(told) if any("、" in each.zh for each in told) else sentences.joined(told)
 
 
 Either = tuple[tuple[Sight, ...], ...]
@@ -54,7 +64,7 @@ def requirements_of(rules: Iterable[Rule], view: AreaView) -> list[Either]:
     """What the rules that always hold want to be seen in the area, each once; of several ways one is enough."""
     found: dict[Either, None] = {}
     for rule in rules:
-        if rule.strength == "always" and not rule.judgement and not rule.document:
+        if rule.strength == "always" and (rule.names_points or not rule.is_officers):
             ways = tuple(sights for demand in rule.alternatives if (sights := _sights(demand, view)))
             if ways:
                 found[ways] = None
@@ -79,16 +89,16 @@ def _sights(demand: Demand, view: AreaView) -> tuple[Sight, ...]:
 class _Loss:
     """What the loss of one camera uncovers, what nobody sees even now, and what only may be seen."""
 
-    lost: dict[str, list[Label]] = field(default_factory=dict)
-    unseen: list[Label] = field(default_factory=list)
-    open_sights: int = 0
+    lost: dict[str, list[Sight]] = field(default_factory=dict)
+    unseen: list[Sight] = field(default_factory=list)
+    open_sights: list[Sight] = field(default_factory=list)
     counted: int = 0
     possible: int = 0
 
     @property
     def rank(self) -> tuple[int, int, int]:
         """The less the better."""
-        return len(self.unseen), sum(map(len, self.lost.values())), self.open_sights
+        return len(self.unseen), sum(map(len, self.lost.values())), len(self.open_sights)
 
     def add(self, sight: Sight, view: AreaView) -> None:
         sure, maybe = sight.masks(view)
@@ -96,12 +106,12 @@ class _Loss:
         if sure.bit_count() >= NEEDED:
             return
         if maybe.bit_count() >= NEEDED:
-            self.open_sights += 1
+            self.open_sights.append(sight)
             self.possible |= maybe & ~sure
         elif sure:
-            self.lost.setdefault(view.ids(sure)[0], []).append(sight.label(view))
+            self.lost.setdefault(view.ids(sure)[0], []).append(sight)
         else:
-            self.unseen.append(sight.label(view))
+            self.unseen.append(sight)
 
 
 def _way_taken(either: Either, view: AreaView) -> tuple[Sight, ...]:
@@ -126,7 +136,7 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
     found = _Loss()
     for sight in dict.fromkeys(sight for either in requirements for sight in _way_taken(either, view)):
         found.add(sight, view)
-    losses = tuple(Loss(camera, sentences.joined(labels)) for camera, labels in sorted(found.lost.items()))
+    losses = tuple(Loss(camera, sights_label(view, sights)) for camera, sights in sorted(found.lost.items()))
     is_short = bool(losses or found.unseen)
     outcome = Outcome.NOT_MET if is_short else Outcome.JUDGEMENT if found.open_sights else Outcome.MET
     return Finding(
@@ -139,18 +149,23 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
         view.ids(found.counted),
         view.ids(found.possible),
         _missing(view, losses, found.unseen) if outcome is Outcome.NOT_MET else Label("", ""),
-        _OPEN if outcome is Outcome.JUDGEMENT else Label("", ""),
+        _open(view, found.possible, found.open_sights) if outcome is Outcome.JUDGEMENT else Label("", ""),
         losses,
     )
 
 
-_OPEN = Label(
-    "相关摄像头尚未申报监控内容，请打开画面确认冗余",
-    "cameras do not say what they see: look whether they back each other up",
-)
+def _open(view: AreaView, possible: int, open_sights: Iterable[Sight]) -> Label:
+    """Cameras that may back each other up, of which nobody has said what they see."""
+    start, what = looking.opened(view, possible), sights_label(view, open_sights)
+    return looking.ended(
+        Label(
+            f"{start.zh}，确认任意一个故障时，其余摄像头仍能看清：{what.zh}",
+            f"{start.en} and make sure that without any one of them the others still show {what.en}",
+        )
+    )
 
 
-def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Label]) -> Label:
+def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Sight]) -> Label:
     names = {each.id: each.name or each.id for each in view.cameras}
     told = [
         Label(
@@ -160,7 +175,7 @@ def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Label]) -> Lab
         for each in losses
     ]
     if unseen:
-        what = sentences.joined(unseen)
+        what = sights_label(view, unseen)
         told.append(Label(f"尚无摄像头确定监控：{what.zh}", f"no camera surely sees {what.en}"))
     zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
     return Label(f"{view.area.label}：{zh}。", f"{view.area.label}: {en}.")

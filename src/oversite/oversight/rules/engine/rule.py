@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from oversite.oversight.rules.engine import words
+from oversite.oversight.rules.engine.citation import CitationForms, citations_text
 from oversite.oversight.rules.engine.vocabulary import Vocabulary
 from oversite.oversight.rules.engine.words import Label
 
@@ -102,6 +103,16 @@ class Rule:
         return not self.as_for and not self.governs
 
     @property
+    def is_officers(self) -> bool:
+        """Whether only an officer can say if it is met: facts about cameras never decide it."""
+        return bool(self.judgement or self.document) or self.basis == "as-necessary"
+
+    @property
+    def names_points(self) -> bool:
+        """Whether it names places to watch, although a text that we do not have decides how."""
+        return bool(self.document and not self.judgement and self.demand and self.demand.parts)
+
+    @property
     def basis(self) -> str:
         """The basis of its count."""
         if self.demand:
@@ -137,6 +148,8 @@ class Rulebook:
     rules: tuple[Rule, ...]
     redundancy: Redundancy | None = None
     folder: Path | None = None
+    citation: CitationForms = field(default_factory=dict)
+    _clauses: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _compiled: dict[tuple[str, str, str, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
     _index: dict[tuple[str, str], list[Rule]] = field(default_factory=dict, repr=False)
 
@@ -150,6 +163,18 @@ class Rulebook:
     def is_in_force(self, on: date) -> bool:
         """Whether a site is judged by this version on the day."""
         return self.effective_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    def cite(self, clauses: Iterable[str]) -> Label:
+        """Clauses in the words of the document."""
+        return citations_text(clauses, self.citation)
+
+    def cite_rules(self, ids: Iterable[str]) -> Label:
+        """The clauses of some rules of the book in the words of the document, each once."""
+        if not self._clauses:
+            self._clauses.update({rule.id: rule.clause for rule in self.rules})
+            if self.redundancy:
+                self._clauses[self.redundancy.id] = self.redundancy.clause
+        return self.cite(dict.fromkeys(clause for each in ids for clause in self._clauses.get(each, ())))
 
     def rules_of(self, site_class: str, area_class: str, kind: str, zone: str) -> tuple[Rule, ...]:
         """The rules for an area: those of the site's class and those of its own class; found once (req: C3)."""

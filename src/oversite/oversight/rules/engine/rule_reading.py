@@ -71,11 +71,14 @@ class RuleReader:
             self._check_examples(item, rule)
 
     def _check_examples(self, item: Item, rule: Rule) -> None:
+        """Every outcome that the rule can have needs an example; see docs/ref/rulebook-format.md."""
         given = {each.outcome for each in rule.examples}
         needed = {"judgement"}
-        if not rule.judgement and not rule.document and rule.basis != "as-necessary":
-            needed |= {"met"} if rule.strength == "as-required" else {"met", "not_met"}
-        if rule.basis == "every-camera" and not rule.require:
+        if not rule.is_officers:
+            needed |= {"met", "not_met"}
+        if rule.when or rule.unless:
+            needed.add("not_applicable")
+        if rule.basis == "every-camera" and not rule.require and rule.strength == "always":
             needed.discard("judgement")
         if missing := needed - given:
             raise item.fail(f"the rule {rule.id!r} has no example of: {', '.join(sorted(missing))}")
@@ -176,6 +179,8 @@ class RuleReader:
             fact = self.vocabulary.facts[name]
             if fact.type == "number" and not (len(values) == 1 and values[0].isdecimal()):
                 raise item.fail(f"{name!r} is a number: its least value is expected")
+            if fact.type == "word":
+                item.words_of(fact.values, f"value of {name!r}")
             needed.append((name, tuple(_as_word(each, fact) for each in values)))
         return tuple(needed)
 

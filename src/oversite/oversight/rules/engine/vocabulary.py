@@ -43,11 +43,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FactWord:
-    """A plain fact of a site, an area or a camera: a number, yes or no, or a word."""
+    """A plain fact of a site, an area or a camera: a number, yes or no, or a word; `values` are the words it may be."""
 
     label: Label
     of: str
     type: str
+    values: Mapping[str, Label] = field(default_factory=dict)
 
 
 def _of_engine_parts() -> dict[str, Part]:
@@ -150,11 +151,14 @@ def _read_subject(item: Item) -> Label:
 
 
 def _read_fact(item: Item) -> FactWord:
-    label = read_label(item, "of", "type")
+    label = read_label(item, "of", "type", "values")
     keys = item.mapping
     of = keys["of"].word_of(("site", "area", "camera"), "holder") if "of" in keys else "site"
     kind = keys["type"].word_of(("number", "yes", "word"), "type") if "type" in keys else "yes"
-    return FactWord(label, of, kind)
+    if ("values" in keys) != (kind == "word"):
+        raise item.fail("'values' names the words of a fact of the type word, and of no other")
+    values = {word: read_label(each) for word, each in keys["values"].mapping.items()} if "values" in keys else {}
+    return FactWord(label, of, kind, values)
 
 
 _READERS = {

@@ -77,6 +77,14 @@ ABILITY_LABELS = {
     "birds-eye": Label("鸟瞰", "bird's-eye view"),
     "on-vehicle": Label("随车安装", "on the vehicle"),
 }
+ABILITY_ASKED = {
+    "on-vehicle": "随车安装",
+    "night": "有夜间照明或红外",
+    "long-range": "能远距离监控",
+    "ultra-hd": "为超高清",
+    "birds-eye": "能鸟瞰",
+}
+"""What a sentence asks in Chinese where “have the function of …” would not be said."""
 MOUNT_LABELS = {
     "high": Label("高点位置", "at a high point"),
     "overhead": Label("上端", "overhead"),

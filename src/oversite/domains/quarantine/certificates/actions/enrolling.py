@@ -3,18 +3,17 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
 from django.db import transaction
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock, config
 from oversite.common.errors import OversiteError, Refused
+from oversite.common.identities import open_authority
 from oversite.common.sentences import sentence as _
 from oversite.common.signing import Algorithm, Signer, open_signer
 from oversite.common.tokens import open_token_signer
 from oversite.domains.quarantine.certificates import keys
-from oversite.domains.quarantine.certificates.identities import open_authority
 from oversite.domains.quarantine.certificates.models import Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.pictures import EnrolledPictureError, ready_picture
 from oversite.domains.quarantine.registry.queries import veterinarian_of
@@ -158,7 +157,7 @@ def _key(row: Enrolment, token_label: str) -> SigningKey:
         certificate=authority.identify(
             signer.public_key, holder, row.agency.name, now - timedelta(hours=1), now + PERIOD
         ),
-        issuer=authority.certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
+        issuer=authority.pem,
         holder=holder,
         begins_at=now,
         ends_at=now + PERIOD,

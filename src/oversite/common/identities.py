@@ -30,6 +30,11 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
+    @property
+    def pem(self) -> str:
+        """Its certificate as PEM: what others trust."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
     def identify(self, public_key: str, name: str, organisation: str, begins_at: datetime, ends_at: datetime) -> str:
         """A certificate as PEM for a public key in PEM: whose it is and from when to when it may sign."""
         public = serialization.load_pem_public_key(public_key.encode())

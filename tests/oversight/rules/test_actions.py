@@ -109,7 +109,8 @@ def test_another_authoritys_rule_is_written_down_with_its_citation(port: Port) -
 def test_the_league_counts_the_sites_of_each_agency(port: Port, make_user: Any, tree: Any) -> None:
     actions.evaluate_site(port.site, "test")
     rows = queries.league(make_user(tree.region, "monitor"))
-    assert [(row["agency_name"], row["sites"]) for row in rows] == [(port.site.agency.name, 1)]
+    assert [(row.agency.name, row.sites) for row in rows] == [(port.site.agency.name, 1)]
+    assert tree.region.name in rows[0].above
     assert queries.league(port.neighbour) == []
 
 

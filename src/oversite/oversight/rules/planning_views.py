@@ -20,11 +20,11 @@ from oversite.oversight.rules.forms import PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.tabs import words_of
 from oversite.oversight.rules.views import SitePage, placement_url
+from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
 from oversite.screens.page import PageView, go_to
-from oversite.video.cameras.queries import registered_cameras
 
 LINE_STATES = StateFormat(
     {
@@ -75,7 +75,8 @@ class Propose(SitePage, PageView):
             return self._page(site, form, None, status=422)
         given = form.cleaned_data
         try:
-            plan = actions.propose_plan(site, given.get("keep", []), with_as_required=given["with_as_required"])
+            keep = {*given.get("keep", []), *Sight(site, self.user).hidden}
+            plan = actions.propose_plan(site, keep, with_as_required=given["with_as_required"])
             if "adopt" in request.POST:
                 actions.adopt_plan(self.user, site, plan)
                 return go_to(request, reverse("rules:construction", args=[site.uid]))
@@ -85,7 +86,7 @@ class Propose(SitePage, PageView):
         return self._page(site, form, plan)
 
     def _form(self, site: Any, **kwargs: Any) -> PlanForm:
-        return PlanForm(cameras=list(queries.camera_names(site).items()), **kwargs)
+        return PlanForm(cameras=list(queries.camera_names(site, self.user).items()), **kwargs)
 
     def _page(
         self, site: Any, form: PlanForm, plan: Any, status: int = 200, refused: Refused | None = None
@@ -93,7 +94,7 @@ class Propose(SitePage, PageView):
         from oversite.screens.form_page import error_list, section_views
 
         book = queries.book_of(site)
-        areas = queries.area_names(site)
+        areas, sight = queries.area_names(site), Sight(site, self.user)
         context = {
             "subject": site,
             "form": form,
@@ -102,7 +103,9 @@ class Propose(SitePage, PageView):
             "refused": refused,
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
-            "groups": by_area([spec_row(each, areas, book) for each in plan["cameras"]]) if plan and book else [],
+            "groups": by_area([spec_row(each, areas, book, sight) for each in plan["cameras"]])
+            if plan and book
+            else [],
             "count": len(plan["cameras"]) if plan else 0,
             "dropped": self._dropped(site, form) if plan else [],
             "impossible": [each for each in plan["areas"] if each["impossible"]] if plan else [],
@@ -113,7 +116,7 @@ class Propose(SitePage, PageView):
     def _dropped(self, site: Any, form: PlanForm) -> list[str]:
         """The cameras that stand there and are not in the plan."""
         kept = set(form.cleaned_data.get("keep", []))
-        return [name for uid, name in queries.camera_names(site).items() if uid not in kept]
+        return [name for uid, name in queries.camera_names(site, self.user).items() if uid not in kept]
 
 
 class Construction(SitePage, PageView):
@@ -129,8 +132,8 @@ class Construction(SitePage, PageView):
         plan, book = queries.current_plan(site), queries.book_of(site)
         areas = queries.area_names(site)
         lines = list(plan.lines.select_related("camera__device", "camera__area")) if plan and book else []
-        seen = set(registered_cameras(self.user, "cameras.read").filter(site=site).values_list("pk", flat=True))
-        rows = [self._row(line, areas, book, seen) for line in lines]
+        sight = Sight(site, self.user)
+        rows = [self._row(line, areas, book, sight) for line in lines]
         states = Counter(line.state for line in lines)
         context = {
             "subject": site,
@@ -141,9 +144,9 @@ class Construction(SitePage, PageView):
         }
         return self.show(context)
 
-    def _row(self, line: PlanLine, areas: dict[str, str], book: Rulebook | None, seen: set[int]) -> dict[str, Any]:
-        row = spec_row(line.spec, areas, book)
-        camera = line.camera if line.camera_id in seen else None
+    def _row(self, line: PlanLine, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
+        row = spec_row(line.spec, areas, book, sight)
+        camera = line.camera if line.camera is not None and str(line.camera.uid) in sight.visible else None
         missing: list[str] = []
         if line.camera is not None and line.state == PlanLine.State.BUILT:
             missing = lacks(line, line.camera, queries.camera_declaration(line.camera))
@@ -185,14 +188,14 @@ class AllotCodes(SitePage, ActPage):
         return reverse("rules:construction", args=[subject.uid])
 
 
-def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[str, Any]:
+def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
     """A planned camera in the reader's words."""
     vocabulary = book.vocabulary if book else None
     abilities = [choices.said(vocabulary.abilities[each]) for each in spec["abilities"]] if vocabulary else []
     control = words.CONTROL_LABELS.get(spec["control"] or "")
     return {
         "id": spec["id"],
-        "name": spec.get("name") or spec["id"],
+        "name": sight.name(spec["id"], spec.get("name") or spec["id"]),
         "area": areas.get(spec["area"] or "", spec["area"] or ""),
         "kind": choices.said(words.KIND_LABELS[spec["kind"]]),
         "abilities": "、".join(abilities),

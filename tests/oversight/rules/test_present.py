@@ -78,7 +78,7 @@ class TestWhoSeesOnlySomeCameras:
 
         user = make_user(tree.post, "monitor", username="narrow")
         for grant in RoleGrant.objects.filter(user=user):
-            GrantScope.objects.create(grant=grant, subject_kind="cameras.camera", subject_id=str(port.wide.uid))
+            GrantScope.objects.create(grant=grant, subject_kind="cameras.camera", subject_id=str(port.wide.pk))
         return user
 
     def test_findings_pages_and_lists(self, port: Port, narrowed: Any) -> None:

@@ -200,3 +200,21 @@ def test_without_the_register_no_code_is_allotted(terminal: Any) -> None:
     actions.adopt_plan(terminal.user, terminal.site, actions.propose_plan(terminal.site, []))
     with pytest.raises(Refused, match="编码登记"):
         actions.allot_plan_codes(terminal.user, terminal.site)
+
+    @pytest.mark.req("C9.2")
+    def test_a_kept_camera_gets_the_control_that_the_rules_ask_for_there(self, terminal: Any) -> None:
+        """Not the right that it happened to have: digit 8, position and camera follow the plan."""
+        from oversite.base.sites.models import Area
+
+        register(terminal)
+        kept = Camera.objects.get(pk=terminal.cameras[1].pk)
+        Camera.objects.filter(pk=kept.pk).update(area=Area.objects.get(site=terminal.site, code="G1"))
+        actions.declare_camera(terminal.user, kept, {"sees": ["vehicle-rear@lane-tail:1"], "stands": [], "mount": []})
+        plan = actions.propose_plan(terminal.site, [str(kept.uid)])
+        [spec] = [each for each in plan["cameras"] if each["is_locked"]]
+        assert (spec["control"], spec["control_asked"], spec["code"][7]) == (None, "primary", "1")
+        actions.adopt_plan(terminal.user, terminal.site, plan)
+        actions.allot_plan_codes(terminal.user, terminal.site)
+        position = CameraPosition.objects.get(camera=kept)
+        kept.refresh_from_db()
+        assert (position.control_right, position.code[7], kept.control_right) == ("primary", "1", "primary")

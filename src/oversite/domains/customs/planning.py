@@ -172,7 +172,7 @@ def _allotment(spot: PlanSpot, areas: "Mapping[str, Area]") -> Allotment:
         area=areas.get(str(spec.get("area") or "")),
         mounted_at=spot.where[:200],
         is_steerable=spec["kind"] == STEERABLE_KIND,
-        control_right=str(spec.get("control") or ""),
+        control_right=_right(spec),
         planned="",
     )
 
@@ -181,7 +181,7 @@ def _held(actor: "User | None", position: CameraPosition, spot: PlanSpot) -> Cam
     """A position as the plan now asks: its control right, where it hangs, and the camera that was built there."""
     values: dict[str, Any] = {}
     if position.parts.control == _control(spot.spec):
-        values["control_right"] = str(spot.spec.get("control") or "")
+        values["control_right"] = _right(spot.spec)
     if position.camera_id is None and spot.where:
         values["mounted_at"] = spot.where[:200]
     actions.change_position(actor, position, values)
@@ -222,7 +222,12 @@ def _registration(site: Mapping[str, Any]) -> SiteRegistration | None:
 
 
 def _control(camera: Mapping[str, Any]) -> str:
-    return queries.CUSTOMS_CONTROL if camera.get("control") else ENTERPRISE_CONTROL
+    return queries.CUSTOMS_CONTROL if _right(camera) else ENTERPRISE_CONTROL
+
+
+def _right(camera: Mapping[str, Any]) -> str:
+    """The control right that the rules ask for, else the one that a kept camera has."""
+    return str(camera.get("control_asked") or camera.get("control") or "")
 
 
 def _label(

@@ -66,7 +66,6 @@ def built(position: CameraPosition) -> str:
 BUILT = StateFormat({"built": State(_("hangs there"), "good"), "planned": State(_("planned"), "quiet")})
 POSITION_COLUMNS = (
     Column("code", _("camera code"), "code", CODE, link=lambda row: reverse("customs:position", args=[row.uid])),
-    Column("watched", _("position watched"), "position_label"),
     Column("name", _("name on the picture"), name_on_picture),
     Column("area", _("area"), "area.name"),
     Column("control", _("control right"), control_word),

@@ -17,6 +17,8 @@ from oversite.oversight.rules import grounds, labels, queries
 from oversite.oversight.rules.construction import as_planned, declares_nothing, has_code, match_lines
 from oversite.oversight.rules.engine.evaluation import evaluate
 from oversite.oversight.rules.engine.fact_reading import FactsError, read_facts
+from oversite.oversight.rules.engine.facts import SiteFacts
+from oversite.oversight.rules.engine.findings import Outcome
 from oversite.oversight.rules.engine.output import finding_json, plan_json
 from oversite.oversight.rules.engine.planning import make_plan
 from oversite.oversight.rules.engine.rule import Rulebook
@@ -271,9 +273,21 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
         facts = read_facts(document, book)
     except FactsError as error:
         raise Refused("rules.facts", str(error), "C-plan", 422) from error
-    plan = plan_json(book, facts, make_plan(book, facts, with_as_required=with_as_required))
+    made = make_plan(book, facts, with_as_required=with_as_required)
+    plan = plan_json(book, facts, made)
+    plan["left"] = _left(book, made.as_facts(facts))
     plan["cameras"] = labels.labelled(book, facts, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
+
+
+def _left(book: Rulebook, planned: SiteFacts) -> list[dict[str, Any]]:
+    """What is not met even when all is built: cameras that are kept stay as they are, facts are no matter of cameras.
+
+    Papers, codes and texts come with the hardware: of a planned camera they say nothing yet.
+    """
+    kept = {each.id for each in planned.cameras if each.is_locked}
+    found = [each for each in evaluate(book, planned) if each.outcome is Outcome.NOT_MET]
+    return [finding_json(each) for each in found if not each.look_at or kept.intersection(each.look_at)]
 
 
 @transaction.atomic

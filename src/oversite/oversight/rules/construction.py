@@ -53,7 +53,8 @@ def lacks(line: PlanLine, camera: "Camera", declared: CameraDeclaration | None) 
         found.append("kind")
     if set(spec.get("abilities") or ()) - abilities_of(camera):
         found.append("abilities")
-    if spec.get("control") and camera.control_right not in {spec["control"], "exclusive"}:
+    asked = spec.get("control_asked") or spec.get("control")
+    if asked and camera.control_right not in {asked, "exclusive"}:
         found.append("control")
     if not covers(line, declared):
         found.append("sees")

@@ -16,6 +16,7 @@ from oversite.oversight.rules.construction import lacks
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
+from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.forms import PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.tabs import words_of
@@ -107,6 +108,10 @@ class Propose(SitePage, PageView):
             if plan and book
             else [],
             "count": len(plan["cameras"]) if plan else 0,
+            "left": [
+                (areas.get(each["area"] or "", ""), words_of(each["title"]), words_of(sight.finding(each)["missing"]))
+                for each in (plan["left"] if plan else [])
+            ],
             "dropped": self._dropped(site, form) if plan else [],
             "impossible": [each for each in plan["areas"] if each["impossible"]] if plan else [],
             "cancel": placement_url(site),
@@ -192,7 +197,7 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sig
     """A planned camera in the reader's words."""
     vocabulary = book.vocabulary if book else None
     abilities = [choices.said(vocabulary.abilities[each]) for each in spec["abilities"]] if vocabulary else []
-    control = words.CONTROL_LABELS.get(spec["control"] or "")
+    control = words.CONTROL_LABELS.get(spec.get("control_asked") or spec["control"] or "")
     return {
         "id": spec["id"],
         "name": sight.name(spec["id"], spec.get("name") or spec["id"]),
@@ -205,7 +210,7 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sig
         "clauses": choices.said(book.cite_rules(spec.get("because", ()))) if book else "",
         "code": spec.get("code") or "",
         "signs": len(spec.get("sign") or ()),
-        "screen_text": spec.get("screen_text") or [],
+        "screen_text": " ".join(spec.get("screen_text") or []),
         "is_locked": spec.get("is_locked", False),
     }
 
@@ -217,7 +222,14 @@ def _sight(text: str, book: Rulebook | None) -> str:
     found = []
     for sight in parse_sights(text) or ():
         part = book.vocabulary.parts.get(sight.part)
-        at = f"{choices.said(part.label)}{sight.index or ''}" if part else ""
+        at = ""
+        if part:
+            one = choices.said(part.label)
+            at = (
+                one
+                if not sight.index
+                else choices.said(Label(f"{sight.index}号{part.label.zh}", f"{one} {sight.index}"))
+            )
         seen = choices.said(book.vocabulary.subjects[sight.subject]) if sight.subject else ""
         found.append(" ".join(each for each in (at, seen) if each))
     return "、".join(found)

@@ -192,7 +192,8 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
 def _present(site: Any, user: Any) -> dict[str, Any]:
     """What nobody sees now, and the cameras that are offline, as far as the user sees them."""
     found, sight = present_of(site), Sight(site, user)
-    areas = queries.area_names(site)
+    areas, book = queries.area_names(site), queries.book_of(site)
+    redundancy = book.redundancy.id if book and book.redundancy else ""
     return {
         "offline": [sight.visible[uid] for uid in found.offline if uid in sight.visible],
         "offline_count": len(found.offline),
@@ -201,6 +202,7 @@ def _present(site: Any, user: Any) -> dict[str, Any]:
                 "area": areas.get(each["area"] or "", _("the site as a whole")),
                 "title": words_of(each["title"]),
                 "says": words_of(sight.finding(each)["missing"]),
+                "is_spare": each["rule"] == redundancy,
             }
             for each in found.uncovered
         ],

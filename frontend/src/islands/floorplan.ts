@@ -134,7 +134,7 @@ class FloorPlan {
       this.#drag(handle, (point) => this.#set(camera, this.#aimed(sector, point)));
       group.addEventListener("keydown", (event) => this.#key(event, camera, sector));
     }
-    group.addEventListener("dblclick", () => location.assign(camera.url));
+    group.addEventListener(this.#props.save_url ? "dblclick" : "click", () => location.assign(camera.url));
     return group;
   }
 

@@ -146,7 +146,8 @@ def _failed(failure: gateway.StageFailure) -> dict[str, Any]:
     if failure.sip_status == NOT_FOUND:
         return _nothing(State.NO_CHANNEL, failure.reason)
     is_away = failure.sip_status in AWAY if failure.sip_status is not None else failure.stage in NO_ANSWER_STAGES
-    return _nothing(State.NO_ANSWER if is_away else State.UNSUPPORTED, failure.reason)
+    reason = "" if failure.stage is gateway.Stage.DEVICE_OFFLINE else failure.reason
+    return _nothing(State.NO_ANSWER if is_away else State.UNSUPPORTED, reason)
 
 
 def _nothing(state: State, reason: str = "") -> dict[str, Any]:

@@ -147,13 +147,13 @@ def findings_of(seat: Seat) -> Any:
 def test_a_waterway_site_is_judged_planned_coded_labelled_and_reported(take_seat: TakeSeat, tmp_path: Path) -> None:
     customs = take_seat("customs")
     page = findings_of(customs)
-    page.get_by_text("2号车头前方处缺少能看清车牌、司机的摄像头（海关主控）").first.wait_for()
+    page.get_by_text("2号车道车头前方缺少能看清车牌、司机的摄像头").first.wait_for()
     page.get_by_text("摄像头“卡口前方云台”一旦故障").first.wait_for()
     wrong = int(page.locator("[data-count=not_met]").inner_text())
 
     declare_second_lane(customs)
     page = findings_of(customs)
-    assert page.get_by_text("2号车头前方处缺少").count() == 0
+    assert page.get_by_text("2号车道车头前方缺少").count() == 0
 
     codes = plan_and_code(customs)
     assert codes
@@ -162,7 +162,7 @@ def test_a_waterway_site_is_judged_planned_coded_labelled_and_reported(take_seat
     lose_a_camera(customs, "围网东段")
     page = findings_of(customs)
     assert int(page.locator("[data-count=not_met]").inner_text()) >= wrong - 2
-    page.get_by_text("1号围网区段处缺少能看清翻墙、抛物的摄像头").first.wait_for()
+    page.get_by_text("1号围网区段缺少能看清翻墙、抛物的摄像头").first.wait_for()
 
     page.get_by_role("link", name="签署报告").click()
     page.get_by_role("dialog").get_by_role("button", name="签署").click()

@@ -28,6 +28,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "evidence-list": ("evidence.read",),
     "evidence": ("evidence.read",),
     "verify": ("evidence.read",),
+    "verdicts": ("rules.read",),
+    "verdict": ("rules.read",),
+    "findings": ("rules.read",),
+    "finding": ("rules.read",),
+    "plan-lines": ("rules.read",),
+    "positions": ("customs.register.read",),
+    "position": ("customs.register.read",),
     "viewings": ("viewing.read",),
     "entries": ("audit.read", "audit.export"),
 }

@@ -6,6 +6,9 @@ export interface TrustedKey {
   fingerprint: string;
   algorithm: number;
   key: CryptoKey;
+  beginsMs: number;
+  endsMs: number;
+  isRevoked: boolean;
 }
 
 export class TrustError extends Error {}
@@ -27,12 +30,28 @@ export async function parseTrust(text: string): Promise<TrustedKey[]> {
     if (fingerprint !== row["fingerprint"]) throw new TrustError("a fingerprint is not that of its key");
     try {
       const key = await crypto.subtle.importKey("spki", der, kind.params, false, ["verify"]);
-      found.push({ name: String(row["name"]), fingerprint, algorithm: kind.id, key });
+      found.push({ name: String(row["name"]), fingerprint, algorithm: kind.id, key, ...periodOf(row) });
     } catch {
       continue;
     }
   }
   return found;
+}
+
+/** From when until when the key was to sign, and whether it was revoked; without bounds where the list has none. */
+function periodOf(row: Record<string, unknown>): Pick<TrustedKey, "beginsMs" | "endsMs" | "isRevoked"> {
+  return {
+    beginsMs: instantMs(row["begins_at"], -Infinity),
+    endsMs: instantMs(row["ends_at"], Infinity),
+    isRevoked: row["revoked_at"] !== undefined && row["revoked_at"] !== null,
+  };
+}
+
+function instantMs(value: unknown, without: number): number {
+  if (value === undefined || value === null) return without;
+  const ms = typeof value === "string" ? Date.parse(value) : NaN;
+  if (Number.isNaN(ms)) throw new TrustError("a period that is no time");
+  return ms;
 }
 
 /** Whether `signature` (COSE form) is that of the key. */

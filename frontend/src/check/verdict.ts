@@ -12,6 +12,8 @@ export type Verdict =
   | "expired"
   | "not-yet-valid"
   | "unknown-key"
+  | "key-revoked"
+  | "key-period"
   | "altered"
   | "unreadable";
 
@@ -84,6 +86,8 @@ export async function check(
   if (!key) return { verdict: "altered", ...nothing };
   const facts = parseFacts(message.payload);
   if (!facts) return { verdict: "unreadable", ...nothing };
+  const spoilt = spoiltBy(key, Number(facts["issued_at"]) * 1000);
+  if (spoilt) return { verdict: spoilt, ...nothing, keyName: key.name };
   const covered = revoked && candidates.some((each) => revoked.keyIds.has(each.fingerprint.slice(0, 16)));
   const verdict = standing(facts, covered ? revoked : null, nowMs);
   return { verdict, facts, address: carried.address, keyName: key.name };
@@ -94,8 +98,9 @@ export async function readRevocations(text: string, trusted: readonly TrustedKey
   try {
     const message = parseMessage(fromBase64Url(text.trim()));
     const candidates = trusted.filter((key) => key.fingerprint.startsWith(message.keyId));
-    if (!(await signerOf(message, candidates, "oversite revocations"))) return null;
-    return revocationsOf(decode(message.payload));
+    const key = await signerOf(message, candidates, "oversite revocations");
+    const found = key ? revocationsOf(decode(message.payload)) : null;
+    return key && found && !spoiltBy(key, found.asOfMs) ? found : null;
   } catch (error) {
     if (error instanceof CarrierError || error instanceof CborError) return null;
     throw error;
@@ -136,6 +141,13 @@ async function signerOf(
     if (fits && (await isSignedBy(key, content, message.signature))) return key;
   }
   return undefined;
+}
+
+/** Why what a trusted key signed does not count: it was revoked, or was not to sign at the time that it says. */
+function spoiltBy(key: TrustedKey, signedMs: number): "key-revoked" | "key-period" | null {
+  if (key.isRevoked) return "key-revoked";
+  const isInPeriod = signedMs >= key.beginsMs - CLOCKS_APART_MS && signedMs < key.endsMs + CLOCKS_APART_MS;
+  return isInPeriod ? null : "key-period";
 }
 
 function parseFacts(payload: Uint8Array): Facts | null {

@@ -19,14 +19,20 @@ export interface OpenedPane {
   readonly gaps?: readonly { readonly start_ms: number; readonly end_ms: number; readonly cause?: string }[];
 }
 
+export interface DeviceActs {
+  play(): void;
+  /** Have the rest of a gap fetched into the recordings. */
+  fetch(gap_end_ms: number): void;
+}
+
 export interface StageHooks {
   moved(at_ms: number): void;
   state(isPlaying: boolean): void;
   closed(camera: string): void;
   /** Another pane was chosen by hand. */
   chosen(camera: string): void;
-  /** How to open what the device recorded at an instant; nothing where it has not recorded. */
-  device(camera: string, at_ms: number): (() => void) | null;
+  /** What can be done with what the device recorded at an instant; nothing where it has not recorded. */
+  device(camera: string, at_ms: number): DeviceActs | null;
 }
 
 interface Place {
@@ -222,12 +228,20 @@ export class PlaybackStage {
     const text = [...lines, isOnDevice ? "device" : ""].join("\n");
     if (place.words.dataset.gap === text && place.words.childElementCount > 1) return;
     place.words.dataset.gap = text;
-    const device = isOnDevice && make("button", { type: "button", class: "btn" }, say(this.#texts, "play_from_device"));
-    if (device) device.addEventListener("click", () => this.#hooks.device(place.opened.camera, this.at_ms)?.());
+    const device = isOnDevice ? this.#deviceButtons(place, gap?.end_ms ?? next ?? at_ms) : [];
     const skip = next === null ? null : make("button", { type: "button", class: "btn" }, say(this.#texts, "gap_skip"));
     skip?.addEventListener("click", () => this.seek(next ?? at_ms));
     const [head, ...rest] = lines.filter(Boolean);
-    place.words.replaceChildren(make("strong", {}, head), ...rest.map((line) => make("span", {}, line)), skip ?? "", device || "");
+    place.words.replaceChildren(make("strong", {}, head), ...rest.map((line) => make("span", {}, line)), skip ?? "", ...device);
+  }
+
+  #deviceButtons(place: Place, gap_end_ms: number): HTMLElement[] {
+    const acts = (): DeviceActs | null => this.#hooks.device(place.opened.camera, this.at_ms);
+    const play = make("button", { type: "button", class: "btn" }, say(this.#texts, "play_from_device"));
+    play.addEventListener("click", () => acts()?.play());
+    const fetch = make("button", { type: "button", class: "btn" }, say(this.#texts, "fetch_from_device"));
+    fetch.addEventListener("click", () => acts()?.fetch(gap_end_ms));
+    return [play, fetch];
   }
 
   #clear(): void {

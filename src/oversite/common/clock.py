@@ -1,18 +1,32 @@
 """Time: stored in UTC, shown in Beijing time, and never read anywhere else."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+_SET_BACK: ContextVar[timedelta] = ContextVar("clock_set_back", default=timedelta(0))
 STEP_US = 1_000_000
 """A difference between the two clocks above this is a step of the wall clock, not drift."""
 
 
 def now() -> datetime:
     """The present instant, aware, UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) - _SET_BACK.get()
+
+
+@contextmanager
+def set_back(by: timedelta) -> Iterator[None]:
+    """Within it `now` is earlier, for this thread or task alone: what is brought in afterwards bears its own time."""
+    token = _SET_BACK.set(_SET_BACK.get() + by)
+    try:
+        yield
+    finally:
+        _SET_BACK.reset(token)
 
 
 def now_us() -> int:

@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from oversite.common.keys import ensure_key
-from oversite.common.signing import Algorithm, open_signer
+from oversite.common.signing import Algorithm, FileSigner, open_signer
 
 AUTHORITY: Final = "authority"
 AUTHORITY_FILE: Final = "authority.crt"
 AUTHORITY_DAYS: Final = 3650 * 2
+IDENTITY_PERIOD: Final = timedelta(days=3 * 365)
 NAME_CHARACTERS: Final = 64
 """X.520 bounds common and organisation names."""
 
@@ -69,6 +70,39 @@ def open_authority(keys_dir: Path, now: datetime) -> Authority:
     path = keys_dir / AUTHORITY_FILE
     pem = path.read_bytes() if path.exists() else ensure_key(keys_dir, AUTHORITY_FILE, _self_signed(key, now))
     return Authority(key, x509.load_pem_x509_certificate(pem))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A key in a file with the certificate that says whose it is, and the certificate of who vouches for it (PEM)."""
+
+    signer: FileSigner
+    certificate: str
+    issuer: str
+    holder: str
+
+
+def open_identity(keys_dir: Path, name: str, holder: str, now: datetime) -> Identity:
+    """The identity called `name` (its key `<name>.ecdsa-p256.pem`), made at its first use for `holder`.
+
+    Another name of the holder, or the end of its period, gives the same key another certificate. Raises `ValueError`
+    as `open_signer` does.
+    """
+    authority, path = open_authority(keys_dir, now), keys_dir / f"{name}.crt"
+    signer = open_signer(keys_dir, name, Algorithm.ECDSA_P256)
+    pem = path.read_bytes() if path.exists() else b""
+    if not pem or not _is_current(x509.load_pem_x509_certificate(pem), holder, now):
+        path.unlink(missing_ok=True)
+        begins_at = now - timedelta(hours=1)
+        fresh = authority.identify(signer.public_key, holder, holder, begins_at, now + IDENTITY_PERIOD)
+        pem = ensure_key(keys_dir, path.name, fresh.encode())
+    issuer = authority.certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+    return Identity(signer, pem.decode("ascii"), issuer, holder)
+
+
+def _is_current(certificate: x509.Certificate, holder: str, now: datetime) -> bool:
+    [common] = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return common.value == holder[:NAME_CHARACTERS] and now < certificate.not_valid_after_utc
 
 
 def _self_signed(key: ec.EllipticCurvePrivateKey, now: datetime) -> bytes:

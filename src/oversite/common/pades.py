@@ -16,6 +16,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from oversite.common.signing import Signer
 
 DER_BYTES_AT_MOST = 72
+CONTAINER_BYTES = 8_192
+"""Room for a signature with its certificates: named, since pyHanko would sign once more to find out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class _KeySigner(signers.Signer):
 
 def sign_pdf(pdf: bytes, seals: list[Seal]) -> bytes:
     """The PDF with each signature added as an increment of its own, in order; earlier ones stay good."""
+    return asyncio.run(_with_all(pdf, seals))
+
+
+async def _with_all(pdf: bytes, seals: list[Seal]) -> bytes:
     for seal in seals:
         metadata = signers.PdfSignatureMetadata(
             field_name=seal.field_name,
@@ -57,14 +63,17 @@ def sign_pdf(pdf: bytes, seals: list[Seal]) -> bytes:
             reason=seal.reason,
             location=seal.place or None,
         )
-        pdf = asyncio.run(_signed(pdf, metadata, _KeySigner(seal)))
+        pdf = await _signed(pdf, metadata, _KeySigner(seal))
     return pdf
 
 
 async def _signed(pdf: bytes, metadata: signers.PdfSignatureMetadata, signer: _KeySigner) -> bytes:
     output = BytesIO()
     await signers.PdfSigner(metadata, signer).async_sign_pdf(
-        IncrementalPdfFileWriter(BytesIO(pdf)), existing_fields_only=False, output=output
+        IncrementalPdfFileWriter(BytesIO(pdf)),
+        existing_fields_only=False,
+        bytes_reserved=2 * CONTAINER_BYTES,
+        output=output,
     )
     return output.getvalue()
 

@@ -8,7 +8,9 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +25,7 @@ from oversite.common.keys import ensure_key
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 TRUST_VERSION = 1
 TRUST_BYTES = 1_000_000
+INSTANTS = ("begins_at", "ends_at", "revoked_at")
 
 
 class Algorithm(StrEnum):
@@ -78,11 +81,18 @@ class FileSigner:
 
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
-    """A public key that somebody has decided to trust, under the name they gave it."""
+    """A public key that somebody has decided to trust, under the name they gave it.
+
+    What it signed counts where it says a time from `begins_at` until `ends_at` (aware; None: without bound), also long
+    after; what a key signed that was revoked counts no more, since whoever has it can write any time.
+    """
 
     name: str
     algorithm: Algorithm
     public_key: str
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    revoked_at: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -119,6 +129,13 @@ def open_signer(keys_dir: Path, name: str, algorithm: Algorithm = Algorithm.ED25
 def trusted_key(name: str, signer: Signer) -> TrustedKey:
     """The public half of a signer, as it goes into a list."""
     return TrustedKey(name, signer.algorithm, signer.public_key)
+
+
+def is_in_period(key: TrustedKey, at: datetime, apart: timedelta = timedelta(0)) -> bool:
+    """Whether a key was to sign at `at`; clocks may be `apart`."""
+    if key.begins_at is not None and at < key.begins_at - apart:
+        return False
+    return key.ends_at is None or at < key.ends_at + apart
 
 
 def own_keys(keys_dir: Path) -> list[TrustedKey]:
@@ -169,6 +186,7 @@ def trust_text(keys: Iterable[TrustedKey]) -> str:
             "algorithm": str(key.algorithm),
             "fingerprint": key.fingerprint,
             "public_key": key.public_key,
+            **{name: instant.isoformat() for name in INSTANTS if (instant := getattr(key, name)) is not None},
         }
         for key in keys
     ]
@@ -191,10 +209,15 @@ def parse_trust(text: str) -> list[TrustedKey]:
 
 def _trusted_row(row: Any, number: int) -> TrustedKey:
     try:
-        key = TrustedKey(str(row["name"]), Algorithm(row["algorithm"]), str(row["public_key"]))
+        instants = {name: datetime.fromisoformat(row[name]) for name in INSTANTS if row.get(name) is not None}
+        if any(instant.tzinfo is None for instant in instants.values()):
+            raise ValueError("an instant without its zone")
+        key = TrustedKey(str(row["name"]), Algorithm(row["algorithm"]), str(row["public_key"]), **instants)
         found = key.fingerprint
     except (ValueError, KeyError, TypeError) as error:
-        raise TrustError(f"trusted key {number}: name, algorithm or public key is missing or malformed") from error
+        raise TrustError(
+            f"trusted key {number}: name, algorithm, public key or period is missing or malformed"
+        ) from error
     if row.get("fingerprint") != found:
         raise TrustError(f"trusted key {number}: the fingerprint is not that of its public key")
     return key
@@ -214,6 +237,11 @@ def _fresh_key(algorithm: Algorithm) -> bytes:
 
 
 def _public_part(path: Path, algorithm: Algorithm) -> str:
+    return _read_public_part(path, algorithm, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read_public_part(path: Path, algorithm: Algorithm, _changed_ns: int) -> str:
     if algorithm is Algorithm.SM2:
         return sm2.public_part(path)
     key = serialization.load_pem_private_key(path.read_bytes(), None)

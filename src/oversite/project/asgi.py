@@ -4,13 +4,16 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import django
 from asgiref.sync import ThreadSensitiveContext
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversite.project.settings")
-pages: Any = get_asgi_application()
+django.setup(set_prefix=False)
 
-from oversite.video.control.socket import steer  # noqa: E402 - the apps must be ready first
+from oversite.project.pages import Pages  # noqa: E402 - the apps must be ready first
+from oversite.video.control.socket import steer  # noqa: E402
+
+pages = Pages()
 
 STEER_PATH = "/ws/steer/"
 

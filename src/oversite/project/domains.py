@@ -1,6 +1,8 @@
 """Where the installed domains answer: each below its own name, as far as it has addresses."""
 
+from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 from django.urls import URLResolver, include, path
@@ -8,13 +10,21 @@ from django.urls import URLResolver, include, path
 HOUSE = "oversite.domains."
 
 
+def domain_names() -> list[str]:
+    """The folders of the installed domains."""
+    found = (config.name.removeprefix(HOUSE) for config in apps.get_app_configs() if config.name.startswith(HOUSE))
+    return list(dict.fromkeys(name.split(".")[0] for name in found))
+
+
 def domain_urls() -> list[URLResolver]:
     """One prefix for each installed domain that has a module `urls`; its `public_urls` stand beside it."""
-    names = dict.fromkeys(
-        config.name.removeprefix(HOUSE).split(".")[0]
-        for config in apps.get_app_configs()
-        if config.name.startswith(HOUSE)
-    )
+    names = domain_names()
     own = [path(f"{name}/", include(f"{HOUSE}{name}.urls")) for name in names if find_spec(f"{HOUSE}{name}.urls")]
     public = [f"{HOUSE}{name}.public_urls" for name in names if find_spec(f"{HOUSE}{name}.public_urls")]
     return own + [path("", include(each)) for each in public]
+
+
+def domain_routers() -> list[tuple[str, Any]]:
+    """The routers of the interface that installed domains have in a module `api`, each with its prefix."""
+    modules = ((name, f"{HOUSE}{name}.api") for name in domain_names())
+    return [(f"/{name}", import_module(module).router) for name, module in modules if find_spec(module)]

@@ -2,7 +2,10 @@
 
 from access.registry import Rule, World
 from access.rules.cameras import camera, device
+from access.rules.customs import position
 from access.rules.evidence import FOOTAGE, evidence
+from access.rules.rules import evaluation
+from access.rules.rules import site as port
 from access.rules.sites import site
 from access.rules.supervision import session
 
@@ -34,6 +37,13 @@ RULES = {
     "api:evidence-list": Rule(role="monitor"),
     "api:evidence": of(evidence),
     "api:verify": of(evidence, without_right_role=FOOTAGE),
+    "api:verdicts": Rule(role="monitor"),
+    "api:verdict": of(evaluation),
+    "api:findings": of(evaluation),
+    "api:finding": of(lambda world: {**evaluation(world), "number": 1}),
+    "api:plan-lines": of(port),
+    "api:positions": Rule(role="monitor"),
+    "api:position": of(position),
     "api:viewings": Rule(role="administrator"),
     "api:entries": Rule(role="auditor"),
 }

@@ -68,6 +68,13 @@ def enrolment(world: World):
     return {"uid": world.thing("quarantine-enrolment", make).uid}
 
 
+def code_key(world: World):
+    from oversite.domains.quarantine.certificates.models import SigningKey
+
+    certificate(world)
+    return {"pk": SigningKey.objects.get(purpose="code").pk}
+
+
 def hand(world: World):
     return {"kind": "agencies.agency", "holder": str(world.tree.post.pk)}
 
@@ -82,10 +89,12 @@ RULES = {
     "quarantine_certificates:enrolments": Rule(role=VETERINARIAN),
     "quarantine_certificates:keys": Rule(role=PROVINCE),
     "quarantine_certificates:key-renew": Rule(role=PROVINCE),
+    **of("key-revoke", PROVINCE, code_key, has_object=False),  # the keys are the installation's
     "quarantine_certificates:receive-find": Rule(role=VETERINARIAN),
     "quarantine_certificates:enrolment-new": Rule(role=VETERINARIAN, kwargs=lambda _world: {"kind": "seal"}),
     **of("receive", VETERINARIAN, number, has_object=False),  # found by its whole number, wherever it was issued
     **of("issue", VETERINARIAN, inspection),
+    **of("close", VETERINARIAN, inspection),
     **of("certificate", VETERINARIAN, certificate),
     **of("print", VETERINARIAN, certificate),
     **of("sm2", VETERINARIAN, certificate, without_right_role="there is a signature once the document is printed"),

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from oversite.base.documents import printing, queries
 from oversite.base.documents.fonts import font_set
 from oversite.common.errors import Refused
+from oversite.common.qr import qr_svg
 
 SHEET = Path(__file__).with_name("sheet.typ")
 AT = datetime(2026, 11, 21, 6, 5, 9, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 def test_the_page_is_what_poppler_shows(tmp_path: Path) -> None:
     """Another maker's renderer finds ink where the text stands."""
     path = tmp_path / "sheet.pdf"
-    path.write_bytes(pdf(qr=printing.qr_svg("https://example.cn/documents/1")))
+    path.write_bytes(pdf(qr=qr_svg("https://example.cn/documents/1")))
     subprocess.run(["pdftoppm", "-r", "50", "-gray", str(path), str(tmp_path / "page")], check=True)
     [page] = tmp_path.glob("page-*.pgm")
     pixels = page.read_bytes().split(b"\n", 3)[3]

@@ -26,14 +26,14 @@ def test_what_is_declared_is_judged_at_once(port: Port) -> None:
     actions.declare_camera(port.operator, port.head, {"sees": ["plate&driver@lane-head:1"], "stands": [], "mount": []})
     found = outcome(port, "2.1.6.1", "G1")
     assert found.outcome == "not_met"
-    assert "2号车头前方" in found.finding["missing"]["zh"]
+    assert "2号车道车头前方缺少能看清车牌、司机的摄像头" in found.finding["missing"]["zh"]
 
 
 def test_what_fits_no_book_is_refused_with_the_allowed_words(port: Port) -> None:
     with pytest.raises(Refused) as refused:
         actions.declare_area(port.operator, port.gate, {"parts": {"lanes": 2}})
-    assert "unknown part 'lanes'; allowed: " in str(refused.value)
-    with pytest.raises(Refused, match="is no count"):
+    assert "第1个区域的组成部分的数量：组成部分“lanes”不认识；可用的词：" in str(refused.value)
+    with pytest.raises(Refused, match="不是数量，应为0至500的整数"):
         actions.declare_area(port.operator, port.gate, {"parts": {"lane": -1}})
     assert queries.area_declaration(port.gate) is None
 

@@ -18,6 +18,7 @@ from oversite.base.documents.sealing import SignedBy, officers_seal
 from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.qr import qr_svg
 from oversite.common.sentences import sentence as _
 from oversite.common.signing import Signer
 
@@ -129,7 +130,7 @@ def _supersede(old: Document, new: Document) -> None:
 
 def _qr(document: Document) -> str:
     public_url = config.current().public_url.rstrip("/")
-    return printing.qr_svg(public_url + reverse("documents:document", args=[document.uid])) if public_url else ""
+    return qr_svg(public_url + reverse("documents:document", args=[document.uid])) if public_url else ""
 
 
 def _subject(subject: models.Model | tuple[str, str]) -> tuple[str, str]:

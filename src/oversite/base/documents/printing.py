@@ -5,11 +5,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-import segno
 import typst
 
 import oversite
@@ -64,13 +62,6 @@ def unprintable(missing: set[str]) -> Refused:
         status=422,
         data={"characters": [f"U+{ord(character):04X}" for character in sorted(missing)[:20]]},
     )
-
-
-def qr_svg(content: str) -> str:
-    """A QR code as SVG text for `image(bytes(data.qr), format: "svg")`, without its quiet zone."""
-    stream = BytesIO()
-    segno.make_qr(content, error="m").save(stream, kind="svg", xmldecl=False, border=0)
-    return stream.getvalue().decode("ascii")
 
 
 def texts(data: object) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Reading pools: the gap report, and the proof that every number is in exactly one place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from oversite.base.numbers.holders import Holder
 from oversite.base.numbers.models import Block, Number, Pool
@@ -88,6 +88,14 @@ def _places(pool: Pool) -> Iterator[tuple[int, int]]:
     blocks = Block.objects.filter(pool=pool).order_by("first").values_list("first", "last").iterator()
     values = Number.objects.filter(pool=pool).order_by("value").values_list("value", "value").iterator()
     return merge(blocks, values)
+
+
+def pools_of(holders: Iterable[Holder]) -> QuerySet[Pool]:
+    """The pools of which one of these has or had numbers; the holders are of one kind (req: A4.1)."""
+    found = list(holders)
+    kinds, ids = {holder.kind for holder in found}, [holder.id for holder in found]
+    rows = {"pool": OuterRef("pk"), "holder_kind__in": kinds, "holder_id__in": ids}
+    return Pool.objects.filter(Exists(Block.objects.filter(**rows)) | Exists(Number.objects.filter(**rows)))
 
 
 def unused_count(pool: Pool, holder: Holder) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
@@ -16,11 +17,12 @@ from oversite.common.signing import open_signer
 from oversite.oversight.rules import grounds, labels, queries
 from oversite.oversight.rules.construction import as_planned, declares_nothing, has_code, match_lines
 from oversite.oversight.rules.engine.evaluation import evaluate
-from oversite.oversight.rules.engine.fact_reading import FactsError, read_facts
+from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.findings import Outcome
 from oversite.oversight.rules.engine.output import finding_json, plan_json
 from oversite.oversight.rules.engine.planning import make_plan
+from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.models import (
     AreaDeclaration,
@@ -86,7 +88,7 @@ def _declared(actor: "User | None", site: "Site", data: dict[str, Any]) -> None:
         try:
             queries.site_facts(site, book)
         except FactsError as error:
-            raise Refused("rules.facts", str(error), "C-eval", 422, {"problems": list(error.problems)}) from error
+            raise unfit(error) from error
     record("rules.declared", actor=actor, subject=site, data=data, clause="C-eval")
     evaluate_site(site, "declared")
 
@@ -132,7 +134,8 @@ def _findings(book: Rulebook, document: Mapping[str, Any]) -> tuple[list[dict[st
     try:
         facts = read_facts(document, book)
     except FactsError as error:
-        return [], {}, str(error)[:MAX_PROBLEM]
+        told = {language: error.told(language)[:MAX_PROBLEM] for language in ("zh", "en")}
+        return [], {}, json.dumps(told, ensure_ascii=False)
     found = [finding_json(each) for each in evaluate(book, facts)]
     return found, grounds.grounds_of(book, facts, found), ""
 
@@ -245,6 +248,12 @@ def make_ruling(actor: "User", site: "Site", rule: str, area_code: str, kind: st
     return made
 
 
+def unfit(error: FactsError, clause: str = "C-eval") -> Refused:
+    """The refusal of facts that fit no book, in the reader's language, with every problem."""
+    told = error.told(get_language() or "zh")
+    return Refused("rules.facts", told, clause, 422, {"problems": [str(each) for each in error.problems]})
+
+
 def _refuse_unfit(site: "Site") -> None:
     book = queries.book_of(site)
     if book is None:
@@ -252,7 +261,7 @@ def _refuse_unfit(site: "Site") -> None:
     try:
         queries.site_facts(site, book)
     except FactsError as error:
-        raise Refused("rules.facts", str(error), "C-eval", 422) from error
+        raise unfit(error) from error
 
 
 def require_judge(actor: "User", site: "Site") -> None:
@@ -272,7 +281,7 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
     try:
         facts = read_facts(document, book)
     except FactsError as error:
-        raise Refused("rules.facts", str(error), "C-plan", 422) from error
+        raise unfit(error, "C-plan") from error
     made = make_plan(book, facts, with_as_required=with_as_required)
     plan = plan_json(book, facts, made)
     plan["left"] = _left(book, made.as_facts(facts))

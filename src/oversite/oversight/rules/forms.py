@@ -163,7 +163,7 @@ class JudgementForm(forms.Form):
 class ReportForm(forms.Form):
     """What the signature line of a report says besides name and time."""
 
-    place = forms.CharField(label=_("Signed at (place)"), max_length=100)
+    place = forms.CharField(label=_("Place of signing"), max_length=100, required=False)
 
 
 class RulingForm(forms.Form):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from oversite.oversight.rules import queries
 from oversite.oversight.rules.engine.evaluation import evaluate
-from oversite.oversight.rules.engine.fact_reading import FactsError
 from oversite.oversight.rules.engine.findings import Finding, Outcome
 from oversite.oversight.rules.engine.output import finding_json
+from oversite.oversight.rules.engine.problems import FactsError
 from oversite.video.cameras.queries import cameras_at, is_online, with_presence
 
 if TYPE_CHECKING:

@@ -287,6 +287,11 @@ def planned_abilities(site: "Site") -> dict[str, list[str]]:
     return {line.code: list(line.spec.get("abilities") or ()) for line in lines}
 
 
+def lines_of(site: "Site") -> QuerySet[PlanLine]:
+    """The lines of the construction list of a site."""
+    return PlanLine.objects.filter(plan__site=site, plan__is_current=True).select_related("camera")
+
+
 def picture_of(site: "Site") -> SitePicture | None:
     """The plan picture of a site, if it has one."""
     return SitePicture.objects.filter(site=site).first()

@@ -19,7 +19,7 @@ from oversite.oversight.rules import actions, library, queries
 from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.present import present_of
 from oversite.oversight.rules.queries import Judged
-from oversite.oversight.rules.tabs import FINDING_COLUMNS, clause_numbers
+from oversite.oversight.rules.tabs import FINDING_COLUMNS, clause_numbers, problem_of
 from oversite.screens.columns import Column
 from oversite.screens.excel import write_workbook
 from oversite.screens.formats import CODE
@@ -51,7 +51,7 @@ def sign_report(actor: "User", site: "Site", place: str = "") -> "Document":
     if evaluation is None or evaluation.problem:
         raise Refused(
             "rules.report.none",
-            _("This site cannot be judged yet: %(problem)s") % {"problem": evaluation.problem if evaluation else ""},
+            _("This site cannot be judged yet: %(problem)s") % {"problem": problem_of(evaluation)},
             "C-eval",
             409,
         )

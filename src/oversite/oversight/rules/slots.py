@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from oversite.base.sites.slots import SiteClass
 from oversite.common.slots import Slot
-from oversite.oversight.rules.engine.loading import read_book
+from oversite.oversight.rules.engine.citation import CitationForms, citation_text
+from oversite.oversight.rules.engine.loading import read_book, read_citation
 from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
 
 if TYPE_CHECKING:
@@ -66,6 +68,17 @@ class KnownFacts:
 
 REGISTERED_FACTS: Slot[Callable[["Site"], KnownFacts]] = Slot("registered facts")
 """By book: what is registered of a site stands before what was declared by hand."""
+
+
+@cache
+def _citation(folder: Path) -> CitationForms:
+    return read_citation(folder)
+
+
+def cited(folder: Path, clause: str) -> tuple[str, str]:
+    """A clause of the book of a folder as its document cites itself, in Chinese and English; other text as it is."""
+    label = citation_text(clause, _citation(folder))
+    return label.zh, label.en
 
 
 def class_words(folder: Path) -> dict[str, SiteClass]:

@@ -1,5 +1,6 @@
 """The tab of placement on the page of a site."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -15,6 +16,7 @@ from oversite.screens.formats import State, StateFormat
 
 if TYPE_CHECKING:
     from oversite.base.sites.models import Site
+    from oversite.oversight.rules.models import Evaluation
 
 OUTCOMES = StateFormat(
     {
@@ -37,6 +39,16 @@ def sentence(judged: Judged) -> str:
     if judged.judgement:
         return f"{judged.judgement.remark} ({judged.judgement.signed_name})"
     return words_of(judged.finding["missing"]) or words_of(judged.finding["reason"])
+
+
+def problem_of(evaluation: "Evaluation | None") -> str:
+    """Why a site could not be judged, in the reader's language; empty where it was."""
+    if evaluation is None or not evaluation.problem:
+        return ""
+    try:
+        return words_of(json.loads(evaluation.problem))
+    except ValueError:
+        return evaluation.problem
 
 
 def citation(judged: Judged) -> str:

@@ -17,7 +17,7 @@ from oversite.oversight.rules.forms import JudgementForm, ReportForm, RulingForm
 from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.present import present_of
 from oversite.oversight.rules.queries import Judged
-from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, sentence, words_of
+from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, problem_of, sentence, words_of
 from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -176,6 +176,7 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
         "site": site,
         "evaluation": evaluation,
         "present": _present(site, request.user) if evaluation and evaluation.is_newest else None,
+        "problem": problem_of(evaluation),
         "groups": _groups(rows, areas),
         "areas": areas,
         "area": area,

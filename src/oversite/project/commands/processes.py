@@ -1,6 +1,8 @@
 """`oversite web|signalling|media|worker`: one process each, for larger installations and for the supervisor."""
 
 import argparse
+import logging
+import threading
 from typing import Any
 
 from oversite.project import logs
@@ -30,6 +32,7 @@ def run_web(options: argparse.Namespace) -> int:
     config = start_django(options)
     import uvicorn
 
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     uvicorn.run(
         "oversite.project.asgi:application",
         host=config.host,
@@ -42,6 +45,17 @@ def run_web(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=2,
     )
     return 0
+
+
+def _warm_up() -> None:
+    """So that the first document of the day is as quick as the others; without fonts nothing else suffers."""
+    from oversite.base.documents.warming import warm_up
+    from oversite.common.errors import OversiteError
+
+    try:
+        warm_up()
+    except (OversiteError, OSError) as error:
+        logging.getLogger(__name__).warning("documents cannot be printed: %s", error)
 
 
 def run_signalling(options: argparse.Namespace) -> int:

@@ -3,12 +3,11 @@
 Each is issued by the acts that people would take, at the time at which they would have taken them.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from PIL import Image, ImageDraw
 
@@ -27,12 +26,9 @@ Qualify = Callable[[], Any]
 """Gives a new inspection of the first veterinarian's that was decided as qualified."""
 
 
-@contextmanager
-def ago(**past: float) -> Iterator[None]:
-    """Within it every clock of the product shows a time gone by."""
-    real = clock.now
-    with patch.object(clock, "now", lambda: real() - timedelta(**past)):
-        yield
+def ago(**past: float) -> AbstractContextManager[None]:
+    """Within it the clock shows a time gone by."""
+    return clock.set_back(timedelta(**past))
 
 
 def load_enrolments(veterinarian: Any, point: Any) -> None:

@@ -85,11 +85,16 @@ class Sessions:
         start = Start(key, camera, stream, "live", self._transport_of(camera), record)
         return await self._join(start)
 
-    async def play_recorded(self, camera: CameraRecord, start_at: datetime, end_at: datetime, kind: str) -> Session:
-        """Play or download what the device recorded: a stream of its own for each who asks. Raises StreamFailed."""
+    async def play_recorded(
+        self, camera: CameraRecord, start_at: datetime, end_at: datetime, kind: str, *, record: bool = False
+    ) -> Session:
+        """Play or download what the device recorded: a stream of its own for each who asks. Raises StreamFailed.
+
+        A download may be recorded: its pictures then join our own recordings at the time at which they were taken.
+        """
         key = f"{camera.uid}-p{secrets.token_hex(6)}"
         transport = self._transport_of(camera)
-        return await self._join(Start(key, camera, 0, kind, transport, start_at=start_at, end_at=end_at))
+        return await self._join(Start(key, camera, 0, kind, transport, record, start_at, end_at))
 
     async def _join(self, start: Start) -> Session:
         """One start per stream: who comes while it is under way waits for the same."""

@@ -12,6 +12,10 @@ from oversite.domains.quarantine.certificates.actions.arrivals import Reported
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.numbering import POOL, certificate_pool
 from oversite.domains.quarantine.certificates.proof.verification import Keyring, Verdict, check, read_revocations
+from oversite.domains.quarantine.declarations.actions import move
+from oversite.domains.quarantine.declarations.flow import Step
+from oversite.domains.quarantine.inspections.models import Inspection
+from oversite.domains.quarantine.inspections.queries import certifiable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("Q1")]
 
@@ -97,3 +101,50 @@ def test_another_agency_cannot_reach_it(certificate: Certificate, house: House) 
     assert queries.certificates(stranger).filter(pk=certificate.pk).exists()
     producer = house.make_user(house.unit, "quarantine-producer")
     assert queries.certificates(producer).get() == certificate
+
+
+def test_a_void_one_leaves_its_declaration_waiting_for_another(certificate: Certificate) -> None:
+    user, inspection = certificate.veterinarian.user, certificate.inspection
+    assert (inspection.declaration.state, inspection.declaration.outcome) == ("certified", "certified")
+    actions.void_certificate(user, certificate, "货主放弃运输")
+    inspection = Inspection.objects.get(pk=inspection.pk)
+    assert (inspection.declaration.state, inspection.declaration.outcome) == ("qualified", "")
+    assert inspection.certificate_number == ""
+    assert inspection in certifiable(user)
+    again = actions.issue_certificate(user, inspection, TERMS)
+    assert again.number != certificate.number
+    assert inspection.certificate_number == again.number
+    assert gap_report(certificate_pool()).is_balanced
+
+
+def test_a_file_that_was_archived_is_open_again_when_its_certificate_is_void(certificate: Certificate) -> None:
+    declaration = certificate.inspection.declaration
+    move(None, declaration, Step.ARCHIVE)
+    actions.void_certificate(certificate.veterinarian.user, certificate, "信息有误")
+    declaration.refresh_from_db()
+    assert (declaration.state, declaration.archived_at) == ("qualified", None)
+
+
+def test_without_another_it_is_closed_with_a_reason(certificate: Certificate) -> None:
+    user, inspection = certificate.veterinarian.user, certificate.inspection
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        actions.close_without_certificate(user, inspection, "有证不能关闭")
+    assert refused.value.code == "quarantine.flow.impossible"
+    actions.void_certificate(user, certificate, "货主放弃运输")
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        actions.close_without_certificate(user, inspection, " ")
+    assert refused.value.code == "quarantine.certificate.reason"
+    actions.close_without_certificate(user, inspection, "货主不再出运")
+    declaration = Inspection.objects.get(pk=inspection.pk).declaration
+    assert (declaration.state, declaration.outcome) == ("closed", "closed")
+    assert declaration.closed_reason == "货主不再出运"
+    assert not certifiable(user).exists()
+    with pytest.raises(Refused), transaction.atomic():
+        actions.issue_certificate(user, Inspection.objects.get(pk=inspection.pk), TERMS)
+
+
+def test_after_a_replacement_the_inspection_names_the_new_number(certificate: Certificate) -> None:
+    user = certificate.veterinarian.user
+    new = actions.replace_certificate(user, certificate, "换车", {"vehicle": "苏K99999"})
+    inspection = Inspection.objects.get(pk=certificate.inspection_id)
+    assert (inspection.certificate_number, inspection.declaration.state) == (new.number, "certified")

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, SYSTEM_ADMINISTRATOR, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
@@ -92,6 +92,7 @@ for _act, _text in (
     ("enrolment.refused", _("seal or signature refused")),
     ("enrolment.ended", _("seal or signature taken out of use")),
     ("key.renewed", _("signing key renewed")),
+    ("key.revoked", _("signing key revoked")),
     ("paper.filed", _("paper form filed")),
 ):
     ACTS.plug(f"quarantine.{_act}", _text)
@@ -127,3 +128,14 @@ INSPECTION_ACTS.plug("certificates", inspection_acts)
 INSPECTION_TABS.plug("certificates", inspection_tab)
 ARCHIVE_NEEDS.plug("certificates", missing_papers)
 READERS.plug("quarantine_certificates.certificate", can_read)
+
+for _code, _kept_from in {
+    "certificate": _("issuing or ending a certificate"),
+    "arrival": _("reporting an arrival"),
+    "numbers": _("handing certificate numbers on"),
+    "enrolment": _("enrolling seal or signature"),
+    "key": _("signing a certificate"),
+    "paper": _("filing papers of a certificate"),
+    "public_url": _("issuing a certificate"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

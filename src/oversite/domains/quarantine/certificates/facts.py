@@ -1,5 +1,6 @@
 """What a certificate prints, line by line: the same for the PDF, the public page and the detail."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -31,19 +32,22 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "transport": ("运载方式", "Transport"),
     "vehicle": ("运载工具牌号", "Vehicle number"),
     "disinfectant": ("装运前消毒", "Disinfected before loading with"),
+    "tags": ("牲畜耳标号", "Ear tags"),
+    "marks": ("检疫标志号", "Quarantine marks"),
     "validity": ("有效期", "Validity"),
     "licence": ("水产苗种生产许可证号", "Seed production licence"),
-    "record": ("检疫记录单编号", "Inspection record"),
     "remark": ("备注", "Remarks"),
     "veterinarian": ("官方兽医", "Official veterinarian"),
     "issued_on": ("签发日期", "Date of issue"),
     "agency": ("动物卫生监督所", "Issuing agency"),
-    "agency_phone": ("监督所联系电话", "Agency's telephone"),
+    "agency_phone": ("动物卫生监督所联系电话", "Agency's telephone"),
     "replaces": ("换发自", "Replaces"),
 }
 """Field → statutory label, and its English."""
 END: Final = ("veterinarian", "issued_on", "agency", "agency_phone", "replaces")
-"""What stands below the table on every form."""
+"""What stands below the table, as far as the template has it; `replaces` only where there is one."""
+NOTHING: Final = "/"
+"""What a line says that has nothing to say: none stays blank, so that nobody can add to it (req: Q9)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Terms:
     carrier_phone: str = ""
     vehicle: str = ""
     disinfectant: str = ""
+    marks: str = ""
     destination: str = ""
     remark: str = ""
 
@@ -97,12 +102,24 @@ def terms_of(decision: "Decision", days: int = 1) -> Terms:
 def printed_facts(decision: "Decision", terms: Terms, issue: Issue) -> list[dict[str, str]]:
     """The lines in their order: key, both labels, and the text exactly as printed."""
     values = _values(decision, terms, issue)
-    keys = ("number", *issue.template.fields, *END)
-    return [
-        {"key": key, "zh": LABELS[key][0], "en": LABELS[key][1], "value": values[key]}
-        for key in keys
-        if key != "replaces" or values[key]
-    ]
+    template = issue.template
+    ends = [key for key in END if key != "agency_phone" or template.has_agency_phone]
+    shown = [key for key in ("number", *template.fields, *ends) if key != "replaces" or values[key]]
+    return [_line(key, values[key].strip() or _empty(key, issue), template.kind) for key in shown]
+
+
+def _line(key: str, value: str, kind: str) -> dict[str, str]:
+    return {"key": key, "zh": label_of(key, kind), "en": LABELS[key][1], "value": value}
+
+
+def _empty(key: str, issue: Issue) -> str:
+    """Required lines stay empty, which refuses the issue; the others are struck out."""
+    return "" if key in issue.template.required else NOTHING
+
+
+def label_of(key: str, kind: str) -> str:
+    """The statutory label of a line; the forms for products call their destination otherwise."""
+    return "目的地" if key == "destination" and kind.startswith("product") else LABELS[key][0]
 
 
 def blank_facts(facts: list[dict[str, str]], template: Template) -> list[str]:
@@ -120,13 +137,15 @@ def _values(decision: "Decision", terms: Terms, issue: Issue) -> dict[str, str]:
         "owner": decision.owner.name,
         "owner_phone": decision.owner.phone,
         "species": species,
-        "product": species,
+        "product": decision.product_zh,
         "quantity": f"{quantity.amount} {unit}（大写：{capital_number(quantity.amount)}{unit}）",
         "purpose": decision.purpose_zh,
-        "departure": f"{decision.departure.address}（{decision.departure.kind_zh}）",
+        "departure": f"{_from(decision, issue)}（{decision.departure.kind_zh}）",
         "destination": f"{terms.destination}（{decision.destination.kind_zh}）" if terms.destination else "",
         "origin_place": decision.departure.address,
         "producer": f"{decision.producer_name}，{decision.departure.address}",
+        "tags": "",
+        "marks": terms.marks,
         "carrier": terms.carrier,
         "carrier_phone": terms.carrier_phone,
         "transport": terms.transport_zh,
@@ -134,7 +153,6 @@ def _values(decision: "Decision", terms: Terms, issue: Issue) -> dict[str, str]:
         "disinfectant": terms.disinfectant,
         "validity": _validity(issue, terms),
         "licence": decision.licence_number,
-        "record": decision.record_number,
         "remark": terms.remark,
         "veterinarian": f"{issue.veterinarian.user.name}（{issue.veterinarian.certificate_number}）",
         "issued_on": f"{issued_on:%Y-%m-%d}（{capital_date(issued_on)}）",
@@ -142,6 +160,12 @@ def _values(decision: "Decision", terms: Terms, issue: Issue) -> dict[str, str]:
         "agency_phone": agency.phone,
         "replaces": issue.replaces,
     }
+
+
+def _from(decision: "Decision", issue: Issue) -> str:
+    """The place of departure; forms within the province begin with the city."""
+    address = decision.departure.address
+    return address if issue.template.names_province else re.sub(r"^[^省市]{1,8}(省|自治区)", "", address)
 
 
 def _validity(issue: Issue, terms: Terms) -> str:

@@ -39,13 +39,10 @@ def inspection_acts(inspection: "Inspection", user: "User") -> Sequence[Act]:
         return []
     if inspection.declaration.state != "qualified":
         return []
+    issue, close = (reverse(f"quarantine_certificates:{name}", args=[inspection.uid]) for name in ("issue", "close"))
     return [
-        Act(
-            _("Issue the certificate"),
-            reverse("quarantine_certificates:issue", args=[inspection.uid]),
-            "certificate",
-            is_main=True,
-        )
+        Act(_("Issue the certificate"), issue, "certificate", is_main=True),
+        Act(_("Close without a certificate"), close, "x", is_dialog=True),
     ]
 
 

@@ -1,5 +1,6 @@
 """The keys that sign certificates: found, opened wherever they lie, refused when their period is over."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -62,7 +63,7 @@ def renew_key(purpose: str) -> SigningKey:
 
 def is_in_force(key: SigningKey) -> bool:
     """Whether a key may sign now."""
-    return key.retired_at is None and key.begins_at <= clock.now() < key.ends_at
+    return key.retired_at is None and key.revoked_at is None and key.begins_at <= clock.now() < key.ends_at
 
 
 def require_in_force(key: SigningKey) -> None:
@@ -109,8 +110,15 @@ def token() -> Token:
 
 
 def trusted_keys() -> list[TrustedKey]:
-    """The public halves of every key of printed codes, old ones included: what an inspector trusts."""
-    return [trusted_key(key.name, signer_of(key)) for key in SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE)]
+    """The public halves of every key of printed codes with their periods: what an inspector trusts, or no longer."""
+    rows = SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE)
+    return [with_period(trusted_key(key.name, signer_of(key)), key) for key in rows]
+
+
+def with_period(trusted: TrustedKey, key: SigningKey) -> TrustedKey:
+    """The public half with the period in which it was to sign, and when it was revoked."""
+    ends_at = min(key.ends_at, key.retired_at or key.ends_at)
+    return replace(trusted, begins_at=key.begins_at, ends_at=ends_at, revoked_at=key.revoked_at)
 
 
 def _newest(purpose: str) -> SigningKey | None:

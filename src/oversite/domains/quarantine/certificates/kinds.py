@@ -1,4 +1,4 @@
-"""The four certificates."""
+"""The four certificates, and which of them goods on their way need."""
 
 from typing import Final
 
@@ -24,5 +24,14 @@ IN_CODE: Final[dict[str, Kind]] = {
     CertificateKind.PRODUCT_B: Kind.PRODUCT_B,
 }
 """How the printed code says it."""
+
+
+def kind_of(goods: str, *, leaves_province: bool) -> CertificateKind:
+    """The certificate for live animals ("animal") or products ("product") that leave the province or stay in it."""
+    if goods == "product":
+        return CertificateKind.PRODUCT_A if leaves_province else CertificateKind.PRODUCT_B
+    return CertificateKind.ANIMAL_A if leaves_province else CertificateKind.ANIMAL_B
+
+
 FORM: Final = "quarantine-certificate-"
 """Key of the print form of a kind: this and the kind."""

@@ -42,6 +42,8 @@ VERDICTS: Final = (
     ("expired", "已过有效期", "Expired"),
     ("not-yet-valid", "签发时间晚于本机时间，请校准时钟", "Issued later than this clock says: set the clock"),
     ("unknown-key", "签发密钥不在信任名单中", "Signed by a key that is not trusted"),
+    ("key-revoked", "签发密钥已吊销，请联网或电话核实", "Its key was revoked: ask the issuing agency"),
+    ("key-period", "签发时间不在密钥有效期内", "It says a time at which its key was not in use"),
     ("altered", "内容被改动", "Altered"),
     ("unreadable", "没有读到检疫证明二维码", "No code of a certificate found"),
 )

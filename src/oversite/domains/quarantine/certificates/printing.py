@@ -1,14 +1,13 @@
 """The print of a certificate: Typst data, seal and signature in their places, PAdES inside, SM2 beside."""
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import segno
 from django.db import transaction
 
 from oversite.base.documents.actions import print_document
+from oversite.common.qr import qr_svg
 from oversite.domains.quarantine.certificates import keys
-from oversite.domains.quarantine.certificates.kinds import FORM
+from oversite.domains.quarantine.certificates.kinds import FORM, CertificateKind
 from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.templates import template_of
 
@@ -46,8 +45,13 @@ def complete_certificate(certificate: Certificate) -> Certificate:
 
 def title_of(certificate: Certificate) -> str:
     """The title of the form."""
-    template = template_of(certificate.template)
-    return template.title_zh if template else certificate.get_kind_display()
+    return form_title(certificate.template, certificate.kind)
+
+
+def form_title(template: str, kind: str) -> str:
+    """The title that forms of this template bear; the name of the kind where the template is gone."""
+    found = template_of(template)
+    return found.title_zh if found else str(CertificateKind(kind).label)
 
 
 def print_data(certificate: Certificate) -> dict[str, Any]:
@@ -59,18 +63,13 @@ def print_data(certificate: Certificate) -> dict[str, Any]:
         "copies": list(template.copies) if template else [""],
         "lines": [line for line in lines if line["key"] not in ends | {"number"}],
         "ends": {line["key"]: line for line in lines if line["key"] in ends},
-        "code": code_svg(certificate.address + certificate.code),
+        "code": qr_svg(certificate.address + certificate.code),
         "seal_image": _image(certificate.seal),
         "signature_image": _image(certificate.signature),
         "agency": certificate.agency.name,
+        "goods": "产品" if certificate.product else "动物",
+        "leaves_province": certificate.leaves_province,
     }
-
-
-def code_svg(text: str) -> str:
-    """The printed code as SVG text, without its quiet zone."""
-    stream = BytesIO()
-    segno.make_qr(text, error="m").save(stream, kind="svg", xmldecl=False, border=0)
-    return stream.getvalue().decode("ascii")
 
 
 def _image(key: SigningKey | None) -> list[int]:

@@ -1,7 +1,9 @@
 """Reading certificates, arrivals, keys and enrolments, each through the reader's rights."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -10,18 +12,19 @@ from oversite.base.accounts.queries import has_permission, restrict
 from oversite.base.numbers.queries import numbers_used
 from oversite.common import clock
 from oversite.domains.quarantine.certificates import keys
-from oversite.domains.quarantine.certificates.actions.arrivals import RECEIVE, remaining
+from oversite.domains.quarantine.certificates.actions.arrivals import HOURS, RECEIVE, remaining
 from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.numbering import POOL
 from oversite.domains.quarantine.certificates.proof import cose
 from oversite.domains.quarantine.certificates.proof.revocations import KEPT, Fate, Revocations, revocations_text
+from oversite.domains.quarantine.rules.queries import number as figure
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.domains.quarantine.inspections.models import Inspection
 
 __all__ = [
-    "certificate_of_code",
+    "ShownToAll",
     "certificates",
     "certificates_of",
     "enrolments",
@@ -30,8 +33,11 @@ __all__ = [
     "remaining",
     "revocation_list",
     "shown_state",
+    "shown_to_all",
     "signing_keys",
+    "standing_of",
     "strayed_numbers",
+    "unreported_arrivals",
 ]
 
 READ = "quarantine.certificate.read"
@@ -60,17 +66,37 @@ def certificates_of(inspection: "Inspection") -> QuerySet[Certificate]:
     return Certificate.objects.filter(inspection_id=inspection.pk).select_related("agency", "veterinarian__user")
 
 
-def certificate_of_code(sha256: str) -> Certificate | None:
-    """The certificate whose printed code has this hash; everybody may ask who holds the paper (req: Q6)."""
-    rows = Certificate.objects.select_related("agency", "replaces", "replaced_by")
-    return rows.filter(code_sha256=sha256).first()
+@dataclass(frozen=True, slots=True)
+class ShownToAll:
+    """What the page behind a printed code shows of a certificate."""
+
+    uid: UUID
+    state: str
+    valid_until: datetime
+    template: str
+    kind: str
+    facts: list[dict[str, str]]
+    ended_at: datetime | None
+    ended_reason: str
+    replaced_by: str | None
+
+
+def shown_to_all(code_sha256: str) -> ShownToAll | None:
+    """Of the certificate whose printed code has this hash; everybody may ask who holds the paper (req: Q6)."""
+    columns = [*ShownToAll.__slots__[:-1], "replaced_by__number"]
+    rows = Certificate.objects.filter(code_sha256=code_sha256).order_by().values_list(*columns)
+    return next((ShownToAll(*row) for row in rows), None)
 
 
 def shown_state(certificate: Certificate, now: datetime | None = None) -> str:
     """The state with `expired`, which is never stored."""
-    now = now or clock.now()
-    is_open = certificate.state in {Certificate.State.ISSUED, Certificate.State.USED}
-    return EXPIRED if is_open and now > certificate.valid_until else certificate.state
+    return standing_of(certificate.state, certificate.valid_until, now or clock.now())
+
+
+def standing_of(state: str, valid_until: datetime, now: datetime) -> str:
+    """The same of its parts."""
+    is_open = state in {Certificate.State.ISSUED, Certificate.State.USED}
+    return EXPIRED if is_open and now > valid_until else state
 
 
 def expired(now: datetime | None = None) -> Q:
@@ -82,6 +108,13 @@ def expired(now: datetime | None = None) -> Q:
 def incomplete_certificates() -> QuerySet[Certificate]:
     """Those whose PDF is not there: issued right now, or cut off."""
     return Certificate.objects.filter(document_uid=None).select_related("veterinarian__user", "agency").order_by("id")
+
+
+def unreported_arrivals(now: datetime | None = None) -> QuerySet[Certificate]:
+    """Those across provinces whose time is up and whose arrival nobody reported in the hours that the rule says."""
+    latest = (now or clock.now()) - timedelta(hours=figure(HOURS))
+    rows = Certificate.objects.filter(state=Certificate.State.ISSUED, leaves_province=True, valid_until__lt=latest)
+    return rows.filter(arrivals=None).select_related("inspection__declaration").order_by("pk")
 
 
 def strayed_numbers() -> list[str]:

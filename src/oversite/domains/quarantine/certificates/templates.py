@@ -22,7 +22,10 @@ class TemplateError(OversiteError):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template: from `effective_on` until a later one of its kind; `required` are fields that must be filled."""
+    """One template: from `effective_on` until a later one of its kind; `required` are fields that must be filled.
+
+    Forms within the province name places from the city on; that for products in it has no telephone of the agency.
+    """
 
     kind: str
     version: str
@@ -33,6 +36,8 @@ class Template:
     validity: ValidityRule
     copies: tuple[str, ...]
     fields: tuple[str, ...]
+    names_province: bool
+    has_agency_phone: bool
     required: frozenset[str]
 
 
@@ -78,6 +83,8 @@ def _template(row: Mapping[str, Any], path: Path) -> Template:
             ValidityRule(Mode(row["validity"]["mode"]), int(row["validity"].get("most_days", 1))),
             tuple(row["copies"]),
             tuple(name.rstrip("!") for name in fields),
+            bool(row.get("names_province", True)),
+            bool(row.get("has_agency_phone", True)),
             frozenset(name.rstrip("!") for name in fields if name.endswith("!")),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -15,7 +15,7 @@ class TermsForm(forms.Form):
     """Terms of transport; only the lines that the template of the kind prints are asked for."""
 
     days = forms.IntegerField(label=_("Days of travel"), min_value=1, max_value=7, initial=1)
-    destination = forms.CharField(label=_("Destination"), max_length=200)
+    destination = forms.CharField(label=_("Destination"), max_length=200, required=False)
     carrier = forms.CharField(label=_("Carrier"), max_length=60, required=False)
     carrier_phone = forms.CharField(label=_("Carrier's telephone"), max_length=40, required=False)
     transport_zh = forms.ChoiceField(
@@ -25,6 +25,7 @@ class TermsForm(forms.Form):
     )
     vehicle = forms.CharField(label=_("Vehicle number"), max_length=60, required=False)
     disinfectant = forms.CharField(label=_("Disinfected before loading with"), max_length=60, required=False)
+    marks = forms.CharField(label=_("Quarantine marks"), max_length=60, required=False)
     remark = forms.CharField(label=_("Remarks"), max_length=200, required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -36,7 +37,7 @@ class TermsForm(forms.Form):
             days.max_value = template.validity.most_days
             days.widget.attrs["max"] = template.validity.most_days
         names = {"transport_zh": "transport"}
-        for name in [each for each in self.fields if each not in {"days", "reason", "destination"}]:
+        for name in [each for each in self.fields if each not in {"days", "reason"}]:
             printed = names.get(name, name)
             if printed not in template.fields:
                 del self.fields[name]

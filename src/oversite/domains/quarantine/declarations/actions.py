@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.changes import applied
 from oversite.domains.quarantine.declarations import checks, papers
 from oversite.domains.quarantine.declarations.flow import State, Step, after
@@ -33,6 +33,8 @@ FIELDS = (
     "point",
     "declarant_name",
     "declarant_phone",
+    "goods",
+    "product_name",
     "species",
     "pond",
     "amount",
@@ -198,7 +200,7 @@ def withdraw_declaration(user: "User", declaration: Declaration, reason: str) ->
 
 
 @transaction.atomic
-def move(actor: "User | None", declaration: Declaration, step: Step) -> Declaration:
+def move(actor: "User | None", declaration: Declaration, step: Step, reason: str = "") -> Declaration:
     """Take a step for an app above, inside its act, and tell the applicant.
 
     Gives the fresh row; raises `Refused` where the step is not possible (any more).
@@ -209,10 +211,14 @@ def move(actor: "User | None", declaration: Declaration, step: Step) -> Declarat
         fresh.outcome = Outcome.CERTIFIED
     if step is Step.TREAT:
         fresh.outcome = Outcome.TREATED
+    if step is Step.REVOKE:
+        fresh.outcome, fresh.archived_at = "", None
+    if step is Step.CLOSE:
+        fresh.outcome, fresh.closed_reason = Outcome.CLOSED, reason.strip()[:200]
     if step is Step.ARCHIVE:
         fresh.archived_at = clock.now()
-    fresh.save(update_fields=["state", "outcome", "archived_at"])
-    data = {"step": step.value, "state": fresh.state}
+    fresh.save(update_fields=["state", "outcome", "closed_reason", "archived_at"])
+    data = {"step": step.value, "state": fresh.state, **({"reason": reason} if reason else {})}
     record("quarantine.declaration.moved", actor=actor, subject=fresh, data=data, clause="Q5")
     text = _("Declaration %(number)s: %(state)s")
     _tell(fresh, "moved", text, "busy", state=State(fresh.state).label)

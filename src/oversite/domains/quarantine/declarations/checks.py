@@ -2,25 +2,25 @@
 
 from datetime import date, timedelta
 
-from django.utils.translation import gettext_lazy as _
-
 from oversite.base.documents.queries import missing_glyphs
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations import queries
 from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.domains.quarantine.declarations.slots import LAST_POSITIVES
-from oversite.domains.quarantine.declarations.words import Origin, Purpose
+from oversite.domains.quarantine.declarations.words import Goods, Origin, Purpose
 from oversite.domains.quarantine.registry.queries import is_licensed
 from oversite.domains.quarantine.rules.divisions import covers, is_code, is_same_city
 from oversite.domains.quarantine.rules.musts import MustFacts, musts_met
 from oversite.domains.quarantine.rules.quantities import Quantity
 from oversite.domains.quarantine.rules.queries import musts_in_force, number, today
 
-TEXTS = ("from_address", "to_address", "consignee_name", "carrier_name", "vehicle", "declarant_name")
+TEXTS = ("product_name", "from_address", "to_address", "consignee_name", "carrier_name", "vehicle", "declarant_name")
 
 
 def check_declaration(declared: Declaration) -> None:
     """Raise `Refused` with the first thing that speaks against submitting; in the order in which people mend it."""
+    _check_goods(declared)
     _check_producer(declared)
     _check_places(declared)
     _check_pond(declared)
@@ -49,10 +49,19 @@ def met_musts(declared: Declaration) -> list[str]:
     return musts_met(musts_in_force(day), facts)
 
 
+def _check_goods(declared: Declaration) -> None:
+    if declared.goods == Goods.PRODUCT and not declared.product_name.strip():
+        raise _refused("product", _("Name the product as the certificate is to name it."))
+    if declared.goods == Goods.ANIMAL and declared.product_name.strip():
+        raise _refused("product", _("Live animals have no name of a product: leave it empty, or declare products."))
+
+
 def _check_producer(declared: Declaration) -> None:
     producer, species = declared.producer, declared.species
     if producer.state != producer.State.CONFIRMED:
         raise _refused("producer", _("%(producer)s is not confirmed.") % {"producer": producer.name})
+    if declared.goods == Goods.PRODUCT:
+        return
     until = producer.licence_valid_until_on
     if until is None or until < declared.departs_on:
         raise _refused(
@@ -87,7 +96,11 @@ def _check_pond(declared: Declaration) -> None:
     if asked.amount < 1:
         raise _refused("amount", _("Declare at least one."))
     pond = declared.pond
+    if declared.goods == Goods.PRODUCT and pond is not None:
+        raise _refused("pond", _("Products come from no pond: leave the pond empty."))
     if pond is None:
+        if declared.goods == Goods.PRODUCT:
+            return
         if declared.origin == Origin.BRED:
             raise _refused("pond", _("Say which pond the seed comes from."))
         return

@@ -5,7 +5,8 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
+from oversite.domains.quarantine.flow import Flow
 
 
 class State(models.TextChoices):
@@ -23,6 +24,7 @@ class State(models.TextChoices):
     QUALIFIED = "qualified", _("qualified")
     UNQUALIFIED = "unqualified", _("not qualified")
     CERTIFIED = "certified", _("certificate issued")
+    CLOSED = "closed", _("closed without a certificate")
     TREATED = "treated", _("treatment notice issued")
     ARCHIVED = "archived", _("archived")
 
@@ -42,6 +44,8 @@ class Step(models.TextChoices):
     QUALIFY = "qualify", _("find qualified")
     DISQUALIFY = "disqualify", _("find not qualified")
     CERTIFY = "certify", _("issue the certificate")
+    REVOKE = "revoke", _("make the certificate void")
+    CLOSE = "close", _("close without a certificate")
     TREAT = "treat", _("issue the treatment notice")
     ARCHIVE = "archive", _("archive")
 
@@ -68,29 +72,22 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.TESTING, Step.REPORT): State.INSPECTING,
     (State.TESTING, Step.DISQUALIFY): State.UNQUALIFIED,
     (State.QUALIFIED, Step.CERTIFY): State.CERTIFIED,
+    (State.QUALIFIED, Step.CLOSE): State.CLOSED,
+    (State.CERTIFIED, Step.REVOKE): State.QUALIFIED,
+    (State.ARCHIVED, Step.REVOKE): State.QUALIFIED,
     (State.UNQUALIFIED, Step.TREAT): State.TREATED,
     (State.REFUSED, Step.ARCHIVE): State.ARCHIVED,
     (State.CERTIFIED, Step.ARCHIVE): State.ARCHIVED,
+    (State.CLOSED, Step.ARCHIVE): State.ARCHIVED,
     (State.TREATED, Step.ARCHIVE): State.ARCHIVED,
 }
 """(state, step) → the state that follows; what is not here is refused."""
 
-
-def after(state: str, step: Step) -> State:
-    """The state after `step`; raises `Refused` where it is not possible now."""
-    found = TRANSITIONS.get((State(state), step))
-    if found is None:
-        raise Refused(
-            "quarantine.flow.impossible",
-            _("This declaration is in the state “%(state)s”; “%(step)s” is not possible now. Reload the page.")
-            % {"state": State(state).label, "step": step.label},
-            "Q5",
-            409,
-            {"state": state, "step": step.value},
-        )
-    return found
-
-
-def can(state: str, step: Step) -> bool:
-    """Whether `step` is possible in `state`."""
-    return (State(state), step) in TRANSITIONS
+FLOW: Final = Flow(
+    State,
+    TRANSITIONS,
+    "quarantine.flow.impossible",
+    sentence("This declaration is in the state “%(state)s”; “%(step)s” is not possible now. Reload the page."),
+    "Q5",
+)
+after, can = FLOW.after, FLOW.can

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.declarations.flow import State
-from oversite.domains.quarantine.declarations.words import Origin, PlaceKind, Purpose, Transport
+from oversite.domains.quarantine.declarations.words import Goods, Origin, PlaceKind, Purpose, Transport
 from oversite.domains.quarantine.rules.quantities import Quantity, Unit
 
 
@@ -24,6 +24,7 @@ class Declaration(models.Model):
 
         REFUSED = "refused", _("not accepted")
         CERTIFIED = "certified", _("certificate issued")
+        CLOSED = "closed", _("closed without a certificate")
         TREATED = "treated", _("treatment notice issued")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +40,8 @@ class Declaration(models.Model):
     channel = models.CharField(_("declared"), max_length=8, choices=Channel, default=Channel.ONLINE)
     declarant_name = models.CharField(_("declared by"), max_length=60)
     declarant_phone = models.CharField(_("telephone"), max_length=40)
+    goods = models.CharField(_("what leaves"), max_length=8, choices=Goods, default=Goods.ANIMAL)
+    product_name = models.CharField(_("name of the product"), max_length=60, blank=True)
     species = models.ForeignKey("quarantine_rules.Species", models.PROTECT, related_name="+", verbose_name=_("species"))
     pond = models.ForeignKey(
         "quarantine_registry.Pond", models.PROTECT, related_name="+", verbose_name=_("pond"), null=True, blank=True
@@ -82,6 +85,7 @@ class Declaration(models.Model):
     correction_due_on = models.DateField(_("correct until"), null=True, blank=True)
     visit_on = models.DateField(_("visit planned for"), null=True, blank=True)
     visit_place = models.CharField(_("place of the visit"), max_length=200, blank=True)
+    closed_reason = models.CharField(_("closed because"), max_length=200, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     receipt_uid = models.UUIDField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
@@ -98,6 +102,53 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.producer)
+
+    @property
+    def quantity(self) -> Quantity:
+        """How much of what."""
+        return Quantity(self.amount, self.unit)
+
+
+class PurchaseReport(models.Model):
+    """Seed that came from another province, reported to the county where it arrived (跨省购苗报告; req: Q18).
+
+    What was reported stays as it is; a wrong one is reported anew, which the note of the new one says.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
+    producer = models.ForeignKey(
+        "quarantine_registry.Producer",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("producer"),
+        null=True,
+        blank=True,
+    )
+    buyer_name = models.CharField(_("buyer"), max_length=120)
+    buyer_phone = models.CharField(_("buyer's telephone"), max_length=40)
+    species = models.ForeignKey("quarantine_rules.Species", models.PROTECT, related_name="+", verbose_name=_("species"))
+    amount = models.PositiveBigIntegerField(_("quantity"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    from_area = models.CharField(_("division of departure"), max_length=6)
+    seller_name = models.CharField(_("seller"), max_length=120)
+    certificate_number = models.CharField(_("number of the certificate it came with"), max_length=40, blank=True)
+    to_area = models.CharField(_("division of destination"), max_length=6)
+    to_address = models.CharField(_("destination"), max_length=200)
+    arrived_at = models.DateTimeField(_("arrived at"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    reported_at = models.DateTimeField(_("time of the report"))
+    reported_by = models.CharField(_("report made by"), max_length=80)
+    is_late = models.BooleanField(_("reported late"))
+
+    class Meta:
+        verbose_name = _("purchase across provinces")
+        verbose_name_plural = _("purchases across provinces")
+        ordering = ["-arrived_at", "-id"]
+        indexes = [models.Index(fields=["to_area", "arrived_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.buyer_name} {self.species}"
 
     @property
     def quantity(self) -> Quantity:

@@ -6,7 +6,7 @@ from uuid import UUID
 from oversite.base.documents.actions import preview_document, print_document
 from oversite.common import clock
 from oversite.domains.quarantine.declarations.models import Declaration
-from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH, TRANSPORT_ZH
+from oversite.domains.quarantine.declarations.words import GOODS_ZH, ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH, TRANSPORT_ZH
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -32,7 +32,9 @@ def declaration_data(declared: Declaration) -> dict[str, object]:
         "producer": declared.producer.name,
         "declarant": declared.declarant_name,
         "phone": declared.declarant_phone,
+        "goods": GOODS_ZH[declared.goods],
         "species": declared.species.name_zh,
+        "product": declared.product_name,
         "quantity": declared.quantity.text_zh,
         "purpose": PURPOSE_ZH[declared.purpose],
         "origin": ORIGIN_ZH[declared.origin],

@@ -15,6 +15,7 @@ from oversite.domains.quarantine.declarations import actions, forms, papers, que
 from oversite.domains.quarantine.declarations.flow import State, Step, can
 from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS
+from oversite.domains.quarantine.declarations.words import Goods
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.registry.queries import points_for, ponds_of, producer_of, producers
 from oversite.domains.quarantine.rules.queries import number, requirements, species
@@ -47,7 +48,20 @@ STATES = StateFormat({state: formats.State(state.label, TONES.get(state, "quiet"
 FILE_KINDS = dict(forms.AttachForm.KINDS)
 SECTIONS = (
     FormSection(
-        _("Seed"), ("point", "species", "pond", "amount", "unit", "purpose", "origin", "caught_on", "departs_on")
+        _("Seed"),
+        (
+            "point",
+            "goods",
+            "species",
+            "product_name",
+            "pond",
+            "amount",
+            "unit",
+            "purpose",
+            "origin",
+            "caught_on",
+            "departs_on",
+        ),
     ),
     FormSection(_("Leaves from"), ("from_kind", "from_area", "from_address")),
     FormSection(_("To"), ("to_kind", "to_area", "to_address", "consignee_name", "consignee_phone")),
@@ -298,7 +312,9 @@ def _seed(subject: Declaration) -> FactGroup:
         Fact(
             _("producer"), subject.producer, link=reverse("quarantine_registry:producer", args=[subject.producer.uid])
         ),
+        Fact(_("what leaves"), subject.get_goods_display()),
         Fact(_("species"), subject.species),
+        *([Fact(_("name of the product"), subject.product_name)] if subject.goods == Goods.PRODUCT else []),
         Fact(_("quantity"), str(subject.quantity)),
         Fact(_("pond"), subject.pond),
         Fact(_("purpose"), subject.get_purpose_display()),
@@ -341,6 +357,8 @@ def _standing(subject: Declaration) -> FactGroup:
         facts.append(Fact(_("accepted or refused at"), subject.decided_at, INSTANT))
     if subject.visit_on:
         facts.append(Fact(_("visit planned for"), f"{subject.visit_on} {subject.visit_place}", is_wide=True))
+    if subject.closed_reason:
+        facts.append(Fact(_("closed because"), subject.closed_reason, is_wide=True))
     if subject.refusal_reason:
         facts.append(Fact(_("reason for refusal"), subject.refusal_reason, is_wide=True))
     return FactGroup(_("Declaration"), facts)

@@ -23,6 +23,16 @@ PURPOSE_ZH: dict[str, str] = {
 }
 
 
+class Goods(models.TextChoices):
+    """What leaves: it decides between the certificates for animals and those for products (the form's 申报类型)."""
+
+    ANIMAL = "animal", _("live animals")
+    PRODUCT = "product", _("animal products")
+
+
+GOODS_ZH: dict[str, str] = {Goods.ANIMAL: "动物", Goods.PRODUCT: "动物产品"}
+
+
 class PlaceKind(models.TextChoices):
     """What sort of place seed leaves or reaches."""
 

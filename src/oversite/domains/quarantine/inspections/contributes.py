@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.declarations.flow import State
@@ -39,6 +39,7 @@ for _act, _said in {
     "inspection.assigned": _("veterinarians assigned"),
     "inspection.begun": _("inspection begun"),
     "inspection.saved": _("findings saved"),
+    "inspection.signed": _("findings signed on the device"),
     "inspection.decided": _("inspection decided"),
     "treatment.issued": _("treatment notice issued"),
     "treatment.disposed": _("treatment carried out"),
@@ -57,6 +58,15 @@ for _entry in (
         "stethoscope",
         queries.READ,
         510,
+        _("Quarantine"),
+    ),
+    MenuEntry(
+        "quarantine.field",
+        _("In the field"),
+        "quarantine_inspections:field",
+        "device-mobile",
+        queries.CONDUCT,
+        512,
         _("Quarantine"),
     ),
     MenuEntry(
@@ -107,3 +117,13 @@ def _history(declaration: "Declaration", user: "User") -> Tab | None:
 
 DECLARATION_ACTS.plug("inspections", _acts)
 DECLARATION_TABS.plug("inspections", _history)
+
+for _code, _kept_from in {
+    "inspection": _("assigning or conducting an inspection"),
+    "veterinarian": _("acting as official veterinarian"),
+    "decision": _("deciding on inspected seed"),
+    "signature": _("signing an inspection"),
+    "treatment": _("ordering or carrying out treatment"),
+    "disease": _("filing disease records"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

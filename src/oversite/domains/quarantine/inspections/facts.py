@@ -34,7 +34,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A qualified inspection as its certificate needs it; `leaves_province` decides between form A and form B."""
+    """A qualified inspection as its certificate needs it; `goods` and `leaves_province` decide which of the four."""
 
     inspection_uid: UUID
     declaration_uid: UUID
@@ -43,6 +43,8 @@ class Decision:
     agency: "Agency"
     point_code: str
     point_name: str
+    goods: str
+    product_zh: str
     species_key: str
     species_zh: str
     species_latin: str

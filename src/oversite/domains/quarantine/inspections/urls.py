@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from oversite.domains.quarantine.inspections.views import diseases, field, inspections
+from oversite.domains.quarantine.inspections.views import desk, diseases, field, inspections
 
 app_name = "quarantine_inspections"
 urlpatterns = [
     path("", inspections.Inspections.as_view(), name="inspections"),
     path("assign/<uuid:uid>/", inspections.Assign.as_view(), name="assign"),
+    path("worker.js", desk.Worker.as_view(), name="field-worker"),
+    path("field/", desk.Desk.as_view(), name="field"),
+    path("field/files.json", desk.Files.as_view(), name="field-files"),
+    path("field/manifest.webmanifest", desk.Manifest.as_view(), name="field-manifest"),
+    path("field/icon.svg", desk.Icon.as_view(), name="field-icon"),
     path("<uuid:uid>/", inspections.Detail.as_view(), name="inspection"),
     path("<uuid:uid>/conduct/", field.Conduct.as_view(), name="conduct"),
     path("<uuid:uid>/draft/", field.Sync.as_view(), name="sync"),
+    path("<uuid:uid>/sign/", field.Sign.as_view(), name="sign"),
     path("<uuid:uid>/photo/", field.Photo.as_view(), name="photo"),
     path("<uuid:uid>/qualify/", inspections.Qualify.as_view(), name="qualify"),
     path("<uuid:uid>/disqualify/", inspections.Disqualify.as_view(), name="disqualify"),

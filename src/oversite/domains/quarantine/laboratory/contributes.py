@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.files.slots import READERS
@@ -75,3 +75,10 @@ TEST_REPORTS.plug("laboratory", queries.reports)
 INSPECTION_TABS.plug("samples", inspecting.samples_tab)
 INSPECTION_ACTS.plug("samples", inspecting.sample_acts)
 READERS.plug("quarantine_laboratory.sample", lambda user, pk: queries.samples(user).filter(pk=pk).exists())
+
+for _code, _kept_from in {
+    "sample": _("taking, sending or testing a sample"),
+    "seal": _("handing out seals"),
+    "laboratory": _("work in the laboratory"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

@@ -5,7 +5,8 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
+from oversite.domains.quarantine.flow import Flow
 
 
 class State(models.TextChoices):
@@ -58,22 +59,11 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
 }
 """(state, step) → the state that follows; what is not here is refused."""
 
-
-def after(state: str, step: Step) -> State:
-    """The state after `step`; raises `Refused` where it is not possible now."""
-    found = TRANSITIONS.get((State(state), step))
-    if found is None:
-        raise Refused(
-            "quarantine.sample.impossible",
-            _("This sample is in the state “%(state)s”; “%(step)s” is not possible now. Reload the page.")
-            % {"state": State(state).label, "step": step.label},
-            "Q8",
-            409,
-            {"state": state, "step": step.value},
-        )
-    return found
-
-
-def can(state: str, step: Step) -> bool:
-    """Whether `step` is possible in `state`."""
-    return (State(state), step) in TRANSITIONS
+FLOW: Final = Flow(
+    State,
+    TRANSITIONS,
+    "quarantine.sample.impossible",
+    sentence("This sample is in the state “%(state)s”; “%(step)s” is not possible now. Reload the page."),
+    "Q8",
+)
+after, can = FLOW.after, FLOW.can

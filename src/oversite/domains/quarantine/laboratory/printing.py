@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from oversite.base.documents import queries as stored
 from oversite.base.documents.actions import note_opened, print_document
 from oversite.common import clock, config
+from oversite.common.identities import open_identity
 from oversite.common.signing import Signer, open_signer
 from oversite.domains.quarantine.laboratory.models import Sample, Test
 from oversite.domains.quarantine.rules.quantities import Quantity
@@ -29,7 +30,11 @@ def print_sample_form(actor: "User", sample: Sample) -> "Document":
 
 
 def print_report(actor: "User", sample: Sample) -> "Document":
-    """Print, sign and keep the report; the retest's report names the one that it takes the place of."""
+    """Print the report under the laboratory's seal and keep it; a retest's report names the one it takes the place of.
+
+    The seal is a signature inside the PDF (PAdES) that names who tested, reviewed and approved; beside it lies the one
+    that `oversite trust export` is for.
+    """
     former = sample.retest_of
     before = stored.documents_of(former).filter(form=REPORT).first() if former else None
     return print_document(
@@ -41,7 +46,20 @@ def print_report(actor: "User", sample: Sample) -> "Document":
         agency=sample.agency,
         supersedes=before,
         signer=signer_of(sample),
+        seal=lambda pdf: _sealed(sample, pdf),
     )
+
+
+def _sealed(sample: Sample, pdf: bytes) -> bytes:
+    from oversite.common.pades import Seal, sign_pdf
+
+    own = open_identity(
+        config.current().keys_dir, f"laboratory-seal-{sample.laboratory_id}", sample.laboratory.name, clock.now()
+    )
+    people = (("检测", sample.tester), ("复核", sample.reviewer), ("批准", sample.approver))
+    said = "，".join(f"{duty}：{person.name}" for duty, person in people if person is not None)
+    reason = f"检测报告 {sample.report_number}（{said}）"
+    return sign_pdf(pdf, [Seal("Laboratory", own.signer, own.certificate, own.issuer, own.holder, reason)])
 
 
 def signer_of(sample: Sample) -> Signer:

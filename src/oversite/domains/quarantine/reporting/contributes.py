@@ -5,7 +5,7 @@ from datetime import time
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.reporting import queries
@@ -58,3 +58,11 @@ for _order, _key, _label, _name, _icon, _permission in (
     )
 
 SCHEDULES.plug("quarantine.findings", Schedule(task=look_for_findings, title=_("Look for findings"), at=time(2, 40)))
+
+for _code, _kept_from in {
+    "entry": _("keeping records for Internet+Supervision"),
+    "batch": _("delivering records"),
+    "plan": _("drawing a random check"),
+    "finding": _("entering or deciding a finding"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, ROLES, Permission
-from oversite.base.audit.slots import ACTS
+from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.rules.figures import FIGURES
 from oversite.domains.quarantine.rules.slots import SETTINGS
@@ -38,3 +38,8 @@ MENU.plug(
         _("Quarantine"),
     ),
 )
+
+for _code, _kept_from in {
+    "rules": _("keeping quarantine's rules"),
+}.items():
+    REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

@@ -1,7 +1,11 @@
 """Issuing certificates and everything that follows; each act is one transaction."""
 
 from oversite.domains.quarantine.certificates.actions.arrivals import report_arrival
-from oversite.domains.quarantine.certificates.actions.ending import replace_certificate, void_certificate
+from oversite.domains.quarantine.certificates.actions.ending import (
+    close_without_certificate,
+    replace_certificate,
+    void_certificate,
+)
 from oversite.domains.quarantine.certificates.actions.enrolling import (
     approve_enrolment,
     end_enrolment,
@@ -15,6 +19,7 @@ from oversite.domains.quarantine.certificates.printing import complete_certifica
 __all__ = [
     "allot_numbers",
     "approve_enrolment",
+    "close_without_certificate",
     "complete_certificate",
     "end_enrolment",
     "issue_certificate",

@@ -15,9 +15,11 @@ from oversite.domains.quarantine.certificates.actions.issuing import decided_fac
 from oversite.domains.quarantine.certificates.facts import Terms
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.numbering import POOL
+from oversite.domains.quarantine.inspections.actions import note_closed, note_replaced, note_revoked
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
+    from oversite.domains.quarantine.inspections.models import Inspection
 
 VOID = "quarantine.certificate.void"
 CHANGEABLE: Final = (
@@ -27,6 +29,7 @@ CHANGEABLE: Final = (
     "carrier_phone",
     "vehicle",
     "disinfectant",
+    "marks",
     "destination",
     "remark",
 )
@@ -37,11 +40,13 @@ CHANGEABLE: Final = (
 def void_certificate(user: "User", certificate: Certificate, reason: str) -> Certificate:
     """Make a certificate void for good: reason, who and when stay with it, its number is burnt.
 
+    Its inspection waits for a certificate again: another is issued, or the declaration closed with a reason.
     Raises `Refused` without a reason, for one that is void, replaced or used up, and after an arrival.
     """
     user.require(VOID, "Q1")
     row = _open_row(certificate, reason)
     _end(user, row, Certificate.State.VOID, reason)
+    note_revoked(user, row.inspection)
     record(
         "quarantine.certificate.voided",
         actor=user,
@@ -78,6 +83,7 @@ def replace_certificate(user: "User", certificate: Certificate, reason: str, cha
     decided = decided_facts(row.inspection)
     _end(user, row, Certificate.State.REPLACED, reason)
     new = write_certificate(issuer(user, decided), row.inspection, decided, changed, replaces=row)
+    note_replaced(row.inspection, new.number)
     record(
         "quarantine.certificate.replaced",
         actor=user,
@@ -92,6 +98,18 @@ def replace_certificate(user: "User", certificate: Certificate, reason: str, cha
     )
     publish("quarantine.certificate.replaced", row, {"number": row.number, "by": new.number}, agency=row.agency)
     return new
+
+
+@transaction.atomic
+def close_without_certificate(user: "User", inspection: "Inspection", reason: str) -> "Inspection":
+    """Close a qualified declaration for which no certificate is wanted (any more), with the reason.
+
+    Raises `Refused` without a reason, and where the declaration has its certificate or never was qualified.
+    """
+    user.require("quarantine.certificate.issue", "Q1")
+    if not reason.strip():
+        raise Refused("quarantine.certificate.reason", _("Say why."), "Q1", 422)
+    return note_closed(user, inspection, reason)
 
 
 def _open_row(certificate: Certificate, reason: str) -> Certificate:

@@ -17,7 +17,7 @@ from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.certificates import keys
 from oversite.domains.quarantine.certificates.facts import Issue, Terms, blank_facts, printed_facts
-from oversite.domains.quarantine.certificates.kinds import IN_CODE, CertificateKind
+from oversite.domains.quarantine.certificates.kinds import IN_CODE, kind_of
 from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.numbering import certificate_pool, hand_of
 from oversite.domains.quarantine.certificates.proof import carrier, cose
@@ -117,7 +117,7 @@ def write_certificate(
 ) -> Certificate:
     """Number, row and printed code of one certificate; part of the act that issues or replaces."""
     now = clock.now().replace(microsecond=0)
-    kind = CertificateKind.ANIMAL_A if decided.leaves_province else CertificateKind.ANIMAL_B
+    kind = kind_of(decided.goods, leaves_province=decided.leaves_province)
     template = template_for(kind, now.astimezone(BEIJING).date())
     days = terms.days if template.validity.mode is Mode.DAYS else 1
     _check_days(template, days)
@@ -133,12 +133,13 @@ def write_certificate(
         owner=decided.owner.name,
         species_key=decided.species_key,
         species=decided.species_zh,
+        product=decided.product_zh,
         amount=decided.quantity.amount,
         unit=decided.quantity.unit,
         purpose=decided.purpose,
         from_area=decided.departure.area_code,
         to_area=decided.destination.area_code,
-        destination=terms.destination,
+        destination=terms.destination if "destination" in template.fields else "",
         leaves_province=decided.leaves_province,
         terms=terms.as_json(),
         valid_days=days,
@@ -165,7 +166,7 @@ def write_certificate(
     _check_first(inspection)
     certificate.number = number.text
     certificate.facts = printed_facts(decided, terms, _numbered(issue, number.text))
-    certificate.code = _code(certificate, decided, terms, keys.signer_of(key))
+    certificate.code = _code(certificate, decided, terms, template, keys.signer_of(key))
     certificate.code_sha256 = hashlib.sha256(certificate.code.encode()).hexdigest()
     certificate.save(force_insert=True)
     return certificate
@@ -240,20 +241,21 @@ def _key_in_force(enrolment: Enrolment | None) -> SigningKey | None:
     return enrolment.key
 
 
-def _code(certificate: Certificate, decided: "Decision", terms: Terms, signer: Any) -> str:
+def _code(certificate: Certificate, decided: "Decision", terms: Terms, template: Template, signer: Any) -> str:
+    """The signed message with what the form prints, and nothing that it does not."""
     claims = Claims(
         number=certificate.number,
         kind=IN_CODE[certificate.kind],
         issued_at=certificate.issued_at,
         valid_until=certificate.valid_until,
         owner=certificate.owner[:CODE_TEXT],
-        goods=certificate.species[:CODE_TEXT],
+        goods=(certificate.product or certificate.species)[:CODE_TEXT],
         quantity=str(certificate.amount),
         unit=UNIT_ZH[certificate.unit],
-        purpose=decided.purpose_zh,
+        purpose=decided.purpose_zh if "purpose" in template.fields else "",
         origin=decided.departure.address[:CODE_TEXT],
-        destination=terms.destination[:CODE_TEXT],
-        vehicle=terms.vehicle[:CODE_TEXT],
+        destination=certificate.destination[:CODE_TEXT],
+        vehicle=terms.vehicle[:CODE_TEXT] if "vehicle" in template.fields else "",
         veterinarian=certificate.veterinarian.user.name[:CODE_TEXT],
         agency=decided.agency.name[:CODE_TEXT],
         replaces=certificate.replaces.number if certificate.replaces else "",

@@ -43,6 +43,7 @@ class Certificate(models.Model):
     owner = models.CharField(_("owner"), max_length=120)
     species_key = models.CharField(max_length=60)
     species = models.CharField(_("species"), max_length=120)
+    product = models.CharField(_("product"), max_length=60, blank=True)
     amount = models.PositiveBigIntegerField(_("quantity"))
     unit = models.CharField(_("unit"), max_length=12, choices=Unit)
     purpose = models.CharField(_("purpose"), max_length=12)

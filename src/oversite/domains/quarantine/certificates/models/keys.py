@@ -35,6 +35,9 @@ class SigningKey(models.Model):
     begins_at = models.DateTimeField(_("valid from"))
     ends_at = models.DateTimeField(_("valid until"))
     retired_at = models.DateTimeField(_("taken out of use at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = models.CharField(_("revoked by"), max_length=80, blank=True)
+    revoked_reason = models.CharField(_("revoked because"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("signing key")

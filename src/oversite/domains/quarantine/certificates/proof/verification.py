@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from oversite.common.signing import TrustedKey
+from oversite.common.signing import TrustedKey, is_in_period
 from oversite.domains.quarantine.certificates.proof import carrier, cose, revocations
 from oversite.domains.quarantine.certificates.proof.claims import Claims, parse_claims
 from oversite.domains.quarantine.certificates.proof.cose import CoseError, PublicKey, Sign1
@@ -26,6 +26,8 @@ class Verdict(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"
     UNKNOWN_KEY = "unknown-key"
+    KEY_REVOKED = "key-revoked"
+    KEY_PERIOD = "key-period"
     ALTERED = "altered"
     UNREADABLE = "unreadable"
 
@@ -94,6 +96,8 @@ def check(text: str, keyring: Keyring, revoked: Iterable[Revocations], now: date
         claims = parse_claims(message.payload)
     except CoseError as error:
         return Finding(Verdict.UNREADABLE, str(error), key_name=key.name, key_fingerprint=key.fingerprint)
+    if (spoilt := _spoilt(key, claims.issued_at)) is not None:
+        return Finding(*spoilt, address=carried.address, key_name=key.name, key_fingerprint=key.fingerprint)
     return _judge(claims, carried, key, list(revoked), now)
 
 
@@ -111,6 +115,8 @@ def read_revocations(text: str, keyring: Keyring) -> Revocations:
     if key is None:
         raise CoseError("the list of revocations was changed")
     found = revocations.parse_revocations(cose.decode_cbor(message.payload))
+    if (spoilt := _spoilt(key, found.as_of)) is not None:
+        raise CoseError(f"the list of revocations: {spoilt[1]}")
     if not found.key_ids:
         raise CoseError("the list of revocations speaks for no key")
     return found
@@ -153,6 +159,15 @@ def _judge(
         newest.as_of if newest else None,
         newest is not None and newest.next_at < now,
     )
+
+
+def _spoilt(key: TrustedKey, signed_at: datetime) -> tuple[Verdict, str] | None:
+    """Why what a trusted key signed does not count: it is revoked, or was not to sign at the time that it says."""
+    if key.revoked_at is not None:
+        return Verdict.KEY_REVOKED, "its key was revoked"
+    if not is_in_period(key, signed_at, CLOCKS_APART):
+        return Verdict.KEY_PERIOD, "it says a time at which its key was not in use"
+    return None
 
 
 def _standing(claims: Claims, fates: set[Fate], now: datetime) -> tuple[Verdict, str]:

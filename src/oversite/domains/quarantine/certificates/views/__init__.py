@@ -18,8 +18,8 @@ from oversite.domains.quarantine.certificates.views.enrolments import (
     EnrolmentRequest,
     enrolment_picture,
 )
-from oversite.domains.quarantine.certificates.views.issuing import CertificateIssue
-from oversite.domains.quarantine.certificates.views.keys import KeyList, KeyRenew
+from oversite.domains.quarantine.certificates.views.issuing import CertificateIssue, CloseWithoutCertificate
+from oversite.domains.quarantine.certificates.views.keys import KeyList, KeyRenew, KeyRevoke
 from oversite.domains.quarantine.certificates.views.numbers import (
     HandList,
     NumbersAllot,
@@ -35,6 +35,7 @@ __all__ = [
     "CertificatePrint",
     "CertificateReplace",
     "CertificateVoid",
+    "CloseWithoutCertificate",
     "EnrolmentApprove",
     "EnrolmentDetail",
     "EnrolmentEnd",
@@ -44,6 +45,7 @@ __all__ = [
     "HandList",
     "KeyList",
     "KeyRenew",
+    "KeyRevoke",
     "NumbersAllot",
     "NumbersReturn",
     "NumbersSpoil",

@@ -4,15 +4,17 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.certificates import actions
 from oversite.domains.quarantine.certificates.actions.issuing import decided_facts
 from oversite.domains.quarantine.certificates.facts import terms_of
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
-from oversite.domains.quarantine.certificates.kinds import CertificateKind
+from oversite.domains.quarantine.certificates.kinds import kind_of
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.inspections.queries import certifiable
+from oversite.screens.act_page import ActPage
 from oversite.screens.form_page import FormPage
 
 
@@ -34,8 +36,7 @@ class CertificateIssue(FormPage):
     def form(self, **kwargs: Any) -> forms.BaseForm:
         """The form for the kind that the way of the seed decides."""
         decided = decided_facts(self.subject())
-        kind = CertificateKind.ANIMAL_A if decided.leaves_province else CertificateKind.ANIMAL_B
-        return super().form(kind=kind, **kwargs)
+        return super().form(kind=kind_of(decided.goods, leaves_province=decided.leaves_province), **kwargs)
 
     def initial(self) -> dict[str, Any]:
         """What declaration and inspection say."""
@@ -46,3 +47,31 @@ class CertificateIssue(FormPage):
         certificate = actions.issue_certificate(user, self.subject(), form.terms())
         actions.complete_certificate(certificate)
         return certificate_url(certificate)
+
+
+class CloseWithoutCertificate(ActPage):
+    """The seed does not leave after all, or its certificate was made void and none is wanted: closed with a reason."""
+
+    menu = "quarantine-certificates"
+    permission = "quarantine.certificate.issue"
+    model_pk = "uid"
+    title = _("Close without a certificate")
+    button = _("Close it")
+    clause = "Q1"
+    reason = "required"
+    irreversible = _("No certificate can be issued for this declaration afterwards; the producer declares anew.")
+
+    def queryset(self, user: Any) -> QuerySet[Any]:
+        """The inspections that wait for a certificate of this user."""
+        return certifiable(user)
+
+    def sentence(self, subject: Any) -> Any:
+        """What will happen."""
+        return _("Declaration %(number)s is closed without a certificate; the reason stays with it.") % {
+            "number": subject.declaration.number
+        }
+
+    def perform(self, subject: Any, form: forms.Form, user: Any) -> str:
+        """Close it."""
+        actions.close_without_certificate(user, subject, form.cleaned_data["reason"])
+        return reverse("quarantine_declarations:declaration", args=[subject.declaration.uid])

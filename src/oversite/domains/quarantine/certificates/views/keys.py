@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.certificates import queries
-from oversite.domains.quarantine.certificates.actions.keys import renew_code_key
+from oversite.domains.quarantine.certificates.actions.keys import renew_code_key, revoke_code_key
 from oversite.domains.quarantine.certificates.keys import is_in_force
 from oversite.domains.quarantine.certificates.models import SigningKey
 from oversite.screens.act_page import ActPage
@@ -18,7 +18,24 @@ from oversite.screens.columns import Column
 from oversite.screens.formats import CODE, INSTANT, State, StateFormat
 from oversite.screens.list_page import ListPage
 
-FORCE = StateFormat({"True": State(_("usable"), "good"), "False": State(_("out of force"), "quiet")})
+FORCE = StateFormat(
+    {
+        "usable": State(_("usable"), "good"),
+        "over": State(_("out of force"), "quiet"),
+        "revoked": State(_("revoked"), "now"),
+    }
+)
+
+
+def standing(key: SigningKey) -> str:
+    """Usable, over or revoked."""
+    return "revoked" if key.revoked_at else "usable" if is_in_force(key) else "over"
+
+
+def revoke_url(key: SigningKey) -> str:
+    """Where a key of printed codes is revoked; nothing for the others, and for one that is."""
+    can_be = key.purpose == SigningKey.Purpose.CODE and key.revoked_at is None
+    return reverse("quarantine_certificates:key-revoke", args=[key.pk]) if can_be else ""
 
 
 class KeyList(ListPage):
@@ -27,17 +44,20 @@ class KeyList(ListPage):
     menu = "quarantine-enrolments"
     permission = "quarantine.keys.read"
     title = _("Signing keys")
-    lead = _("Their public halves are the trust list of inspectors (/c/trust); old keys stay in it.")
+    lead = _("Their public halves are the trust list of inspectors (/c/trust); with the period of each.")
     default_sort = "-begins_at"
     columns: Sequence[Column] = (
         Column("name", _("Name"), "name", CODE, sort="name"),
         Column("purpose", _("Signs"), "get_purpose_display", sort="purpose"),
         Column("holder", _("Holder"), "holder"),
-        Column("force", _("State"), is_in_force, FORCE),
+        Column("force", _("State"), standing, FORCE),
         Column("store", _("Kept in"), "get_store_display"),
         Column("algorithm", _("Algorithm"), "algorithm", CODE),
         Column("begins_at", _("Valid from"), "begins_at", INSTANT, sort="begins_at"),
         Column("ends_at", _("Valid until"), "ends_at", INSTANT, sort="ends_at"),
+        Column("retired_at", _("Taken out of use at"), "retired_at", INSTANT),
+        Column("revoked", _("Revoked because"), "revoked_reason"),
+        Column("revoke", _("Revoke"), lambda key: _("Revoke…") if revoke_url(key) else "", link=revoke_url),
         Column("fingerprint", _("Fingerprint"), "fingerprint", CODE),
     )
     empty = EmptyState(_("No keys yet"), _("The first one is made when the first certificate is issued."))
@@ -75,4 +95,33 @@ class KeyRenew(ActPage):
     def perform(self, subject: Any, form: forms.Form, user: Any) -> str:
         """Renew."""
         renew_code_key(user)
+        return reverse("quarantine_certificates:keys")
+
+
+class KeyRevoke(ActPage):
+    """A key of the printed codes that fell into other hands."""
+
+    menu = "quarantine-enrolments"
+    permission = "quarantine.keys.renew"
+    title = _("Revoke the key")
+    button = _("Revoke")
+    clause = "Q6"
+    reason = "required"
+    is_grave = True
+    irreversible = _(
+        "No certificate that this key signed passes the offline check any more, whenever it was issued; "
+        "the page behind the code still tells those that are in the register."
+    )
+
+    def queryset(self, user: Any) -> QuerySet[SigningKey]:
+        """The keys of printed codes."""
+        return queries.signing_keys(user).filter(purpose=SigningKey.Purpose.CODE)
+
+    def sentence(self, subject: Any) -> Any:
+        """What will happen."""
+        return _("Key %(name)s is revoked; a key in use gets its successor at once.") % {"name": subject.name}
+
+    def perform(self, subject: Any, form: forms.Form, user: Any) -> str:
+        """Revoke."""
+        revoke_code_key(user, subject, form.cleaned_data["reason"])
         return reverse("quarantine_certificates:keys")

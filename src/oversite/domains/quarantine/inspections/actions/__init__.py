@@ -15,12 +15,17 @@ from oversite.domains.quarantine.inspections.actions.deciding import (
     issue_treatment,
     missing_in_file,
     note_certified,
+    note_closed,
     note_disposal,
     note_recovery,
+    note_replaced,
+    note_revoked,
 )
 from oversite.domains.quarantine.inspections.actions.diseases import file_record, withdraw_record
+from oversite.domains.quarantine.inspections.actions.signing import Drawn, sign, signer_of
 
 __all__ = [
+    "Drawn",
     "FieldDraft",
     "Treatment",
     "add_photo",
@@ -33,8 +38,13 @@ __all__ = [
     "issue_treatment",
     "missing_in_file",
     "note_certified",
+    "note_closed",
     "note_disposal",
     "note_recovery",
+    "note_replaced",
+    "note_revoked",
     "save_draft",
+    "sign",
+    "signer_of",
     "withdraw_record",
 ]

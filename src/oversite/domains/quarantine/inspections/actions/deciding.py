@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -14,6 +13,7 @@ from oversite.base.events.actions import publish
 from oversite.base.numbers.actions import draw, open_pool
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations.actions import move
 from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.inspections import checklist, papers, queries
@@ -21,7 +21,7 @@ from oversite.domains.quarantine.inspections.actions.conducting import mine
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS
 from oversite.domains.quarantine.rules.quantities import Quantity
-from oversite.domains.quarantine.rules.queries import today
+from oversite.domains.quarantine.rules.queries import is_on, today
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -109,6 +109,28 @@ def note_certified(actor: "User", inspection: Inspection, number: str) -> Inspec
 
 
 @transaction.atomic
+def note_replaced(inspection: Inspection, number: str) -> Inspection:
+    """The certificate of an inspection has another number now; part of the act that replaces it."""
+    inspection.certificate_number = number
+    inspection.save(update_fields=["certificate_number"])
+    return inspection
+
+
+@transaction.atomic
+def note_revoked(actor: "User", inspection: Inspection) -> Inspection:
+    """The certificate is void and nothing took its place: the seed waits for a certificate again, archived or not."""
+    move(actor, inspection.declaration, Step.REVOKE)
+    return note_replaced(inspection, "")
+
+
+@transaction.atomic
+def note_closed(actor: "User", inspection: Inspection, reason: str) -> Inspection:
+    """No certificate is wanted any more: the declaration is closed with the reason; raises `Refused` after one."""
+    move(actor, inspection.declaration, Step.CLOSE, reason)
+    return inspection
+
+
+@transaction.atomic
 def issue_treatment(user: "User", inspection: Inspection, ordered: Treatment) -> TreatmentNotice:
     """Issue the treatment notice for seed that is not qualified; number by county and year."""
     inspection = mine(user, inspection)
@@ -186,7 +208,7 @@ def archive(user: "User", inspection: Inspection) -> Inspection:
     if missing := missing_in_file(inspection):
         raise Refused(
             "quarantine.file.incomplete",
-            "\n".join([str(_("The file is not complete:")), *map(str, missing)]),
+            _("The file is not complete: %(missing)s") % {"missing": " ".join(map(str, missing))},
             "Q9",
             409,
         )
@@ -220,10 +242,19 @@ def _decided(user: "User", inspection: Inspection, verdict: str, step: Step, gro
 
 
 def _require_answers(inspection: Inspection) -> None:
+    """Raise `Refused` while an item has no answer, and where the rule asks for signatures, while one is missing."""
     if left := checklist.unanswered(inspection.findings):
         raise Refused(
             "quarantine.decision.unanswered",
             _("Not checked yet: %(items)s.") % {"items": "；".join(item.label_zh for item in left)},
+            "Q12",
+            409,
+        )
+    if is_on("inspection.signatures") and (unsigned := queries.unsigned(inspection)):
+        raise Refused(
+            "quarantine.decision.unsigned",
+            _("Not signed yet: %(roles)s. Open the inspection on the device and sign.")
+            % {"roles": "、".join(str(role.label) for role in unsigned)},
             "Q12",
             409,
         )

@@ -12,6 +12,7 @@ from oversite.base.numbers.actions import withdraw
 from oversite.base.numbers.queries import number_of
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
 from oversite.domains.quarantine.declarations.actions import move
 from oversite.domains.quarantine.declarations.flow import Step as Declaring
 from oversite.domains.quarantine.laboratory import printing, queries
@@ -134,7 +135,9 @@ def receive_sample(actor: "User", sample: Sample, arrived: Arrived, revision: in
     if (is_warm or arrived.count < sample.count) and not arrived.note.strip():
         raise Refused(
             "quarantine.sample.unexplained",
-            _("It came warmer than %(warmest)s °C or with fewer than %(count)s seed: say in the note why it is taken.")
+            sentence(
+                "It came warmer than %(warmest)s °C or with fewer than %(count)s seed: say in the note why it is taken."
+            )
             % {"warmest": warmest, "count": sample.count},
             "Q8",
             422,

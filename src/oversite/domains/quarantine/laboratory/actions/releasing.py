@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations import flow as declaring
 from oversite.domains.quarantine.declarations.actions import move
 from oversite.domains.quarantine.inspections.queries import unreleased_tests

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.numbers.actions import INSTALLATION, Holder, allot, spoil
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.laboratory import queries
 
 if TYPE_CHECKING:

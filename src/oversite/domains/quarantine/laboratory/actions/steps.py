@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.base.numbers.actions import draw, open_pool
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.flow import Step, after
 from oversite.domains.quarantine.laboratory.models import Custody, Sample

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.documents.queries import missing_glyphs
 from oversite.base.numbers.actions import Holder, draw_value
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations import flow as declaring
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.actions.steps import link, next_number

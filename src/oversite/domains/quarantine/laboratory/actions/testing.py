@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.actions.steps import locked, require_duty, step
 from oversite.domains.quarantine.laboratory.flow import Step

@@ -5,13 +5,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside, subtree
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.registry import checks
 from oversite.domains.quarantine.registry.models import (
     Campaign,
@@ -63,7 +63,7 @@ def confirm_item(user: "User", item: CampaignItem) -> CampaignItem:
     if item.problems:
         raise Refused(
             "quarantine.campaign.incomplete",
-            "\n".join([str(_("The data are not complete yet:")), *item.problems]),
+            _("The data are not complete yet: %(problems)s") % {"problems": " ".join(item.problems)},
             "Q11",
             422,
             {"problems": item.problems},

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions import create_user, disable_user, enable_user, grant_role
 from oversite.base.accounts.queries import active_users_of, shipped_role
@@ -15,9 +14,11 @@ from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.registry.actions.bodies import CHANGE, PRODUCER_FIELDS
 from oversite.domains.quarantine.registry.actions.campaigns import note_changed
+from oversite.domains.quarantine.registry.actions.sites import settle_site
 from oversite.domains.quarantine.registry.checks import is_credit_code
 from oversite.domains.quarantine.registry.models import CampaignItem, LicensedSpecies, Producer
 from oversite.domains.quarantine.rules.queries import is_on
@@ -88,7 +89,7 @@ def apply_producer(values: Mapping[str, Any], username: str, species: "Iterable[
 
 @transaction.atomic
 def confirm_producer(user: "User | None", producer: Producer, username: str = "") -> Confirmed:
-    """Confirm a registration: the producer gets its own unit below the agency, and an account.
+    """Confirm a registration: the producer gets its own unit below the agency, an account, and its site.
 
     Raises `Refused` where it does not wait for confirmation, or the user name is taken.
     """
@@ -161,7 +162,9 @@ def resume_producer(user: "User", producer: Producer, reason: str) -> Producer:
 def _locked(user: "User | None", producer: Producer, state: str) -> Producer:
     if user is not None:
         user.require(CHANGE, "Q19")
-    fresh = Producer.objects.select_for_update(of=("self",)).select_related("agency", "unit").get(pk=producer.pk)
+    fresh = (
+        Producer.objects.select_for_update(of=("self",)).select_related("agency", "unit", "site").get(pk=producer.pk)
+    )
     if user is not None and not is_inside(fresh.agency, user.agency):
         raise Refused("quarantine.registry.outside", _("This unit is not in your subtree."), "A4.1", 404)
     if fresh.state != state:
@@ -179,3 +182,4 @@ def _decided(user: "User | None", producer: Producer, reason: str) -> None:
     producer.decided_at, producer.decided_by = clock.now(), user.name if user else ""
     producer.decision_reason = reason[:300]
     producer.save()
+    settle_site(producer)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.base.jobs.actions import submit_job
 from oversite.base.numbers.actions import draw, open_pool
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.reporting import payload, queries
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry
 from oversite.domains.quarantine.reporting.standard import dataset

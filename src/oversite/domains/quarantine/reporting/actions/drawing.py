@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.registry.queries import in_office, producers, veterinarians
 from oversite.domains.quarantine.reporting import queries
 from oversite.domains.quarantine.reporting.actions.entries import save_entry

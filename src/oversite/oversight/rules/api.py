@@ -235,8 +235,9 @@ def _finding(number: int, judged: Judged) -> FindingDetail:
         cameras=said["cameras"],
         look_at=said["look_at"],
         losses=said["losses"],
-        judgement=signed
-        and JudgementDetail(
+        judgement=None
+        if signed is None
+        else JudgementDetail(
             verdict=signed.verdict, remark=signed.remark, signed_by=signed.signed_name, signed_at=signed.signed_at
         ),
     )

@@ -124,7 +124,7 @@ def is_online(camera: Camera) -> bool:
         return False
     announced_off = getattr(camera, "announced_off", None)
     if announced_off is None:
-        announced_off = with_presence(Camera.objects.filter(pk=camera.pk)).values_list("announced_off", flat=True).get()
+        announced_off = getattr(with_presence(Camera.objects.filter(pk=camera.pk)).first(), "announced_off", False)
     return not announced_off
 
 

@@ -199,7 +199,7 @@ export class PlaybackStage {
     const watermark = new Watermark();
     watermark.show(opened.watermark?.text ?? "");
     const close = iconButton("x", say(this.#texts, "remove_camera"), () => this.#hooks.closed(opened.camera), "ov-pane-act");
-    const title = make("span", { class: "ov-pane-title" }, opened.title);
+    const title = make("span", { class: "ov-pane-title ov-keep-end", title: opened.title }, make("bdi", { dir: "ltr" }, opened.title));
     const bar = make("div", { class: "ov-pane-bar" }, title, state, make("div", { class: "ov-pane-acts" }, close));
     const box = make("div", { class: "ov-cell", tabindex: 0, role: "group", "aria-label": opened.title }, make("div", { class: "ov-pane-live" }, video, watermark.element, words, bar));
     for (const event of ["pointerdown", "focusin"]) box.addEventListener(event, () => this.choose(opened.camera));

@@ -85,7 +85,7 @@ def steer(run: Run) -> None:
         run.figures["turned_by"] = round(turned.changed, 1)
         higher.ask(type="take")
         refused = higher.await_message("refused")
-        _require(refused["clause"] == "A4.2", f"refused under {refused['clause']}")
+        _require(refused["clause"].endswith("第四条"), f"refused under {refused['clause']}")
         higher.ask(type="take", special=True, reason="疑似违规用药，需立即核查")
         higher.await_lease(is_mine=True)
         lost = own.await_message("lost")
@@ -161,7 +161,7 @@ def verify_farm_evidence(run: Run) -> None:
     region = run.region.visitor
     region.get(f"/evidence/{run.farm_evidence}/")
     refused = region.post(f"/evidence/{run.farm_evidence}/export/", order)
-    _require(refused.status == 403 and "A20" in refused.text, f"the export was answered with {refused.status}")
+    _require(refused.status == 403 and "第二十条" in refused.text, f"the export was answered with {refused.status}")
 
 
 def export_depot_evidence(run: Run) -> None:

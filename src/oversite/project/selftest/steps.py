@@ -126,7 +126,7 @@ def file_anomaly(run: Run) -> None:
     marks = f"/supervision/{run.session}/marks/"
     mark = {"camera": run.monitor.cameras[POND], "items": ["water"], "content": "", "grade": "minor", "remark": ""}
     unremarked = visitor.post(marks, mark)
-    _require(unremarked.status == 409, f"an anomaly without a remark was answered with {unremarked.status}")
+    _require(unremarked.status == 422, f"an anomaly without a remark was answered with {unremarked.status}")
     expect(visitor.post(marks, mark | {"remark": "池面东北角可见漂浮物，已通知现场"}), 200)
     good = {
         "camera": run.monitor.cameras["药房"],

@@ -62,7 +62,8 @@ frontend-check: frontend/node_modules/.installed
 	cd frontend && ./npm run --silent check && ./npm test --silent
 
 unit: dev setup
-	OVERSITE_DATA_DIR=build/test-data $(RUN)/pytest -q -n 2 -m "not journey" --ignore=tests/services --ignore=tests/simulator
+	OVERSITE_DATA_DIR=build/test-data $(RUN)/pytest -q -n 2 -m "not journey and not thorough" \
+	    --ignore=tests/services --ignore=tests/simulator --ignore=tests/interoperability
 
 check: lint types layers frontend-check unit
 

@@ -23,12 +23,21 @@ config.use(config.load({"data_dir": Path(tempfile.mkdtemp(prefix="oversite-test-
 ensure_keys(config.current().keys_dir)
 
 
-TOOLS = ("ffprobe", "pdftoppm", "sipp")
+TOOLS = ("chromium", "ffprobe", "pdftoppm", "sipp", "softhsm2-util")
+FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with processes of its own is thorough without saying so."""
+    for item in items:
+        if "template_installation" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.thorough)
 
 
 def pytest_sessionstart() -> None:
     """Where everything is tested, a missing tool is a fault and no reason to leave tests out."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    missing += [] if FONT.exists() else [FONT.name]
     if missing and os.environ.get("TEST_TOOLS") == "required":
         pytest.exit(f"{', '.join(missing)}: not installed; run deploy/test-packages", returncode=1)
 

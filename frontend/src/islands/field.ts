@@ -62,7 +62,7 @@ class Field {
     window.addEventListener("online", () => void this.#send(), { signal });
     window.addEventListener("offline", () => this.#say("kept", {}, "soon"), { signal });
     const photo = document.querySelector<HTMLFormElement>("#field-photo");
-    photo?.querySelector("input")?.addEventListener("change", () => void this.#photograph(photo), { signal });
+    photo?.querySelector("input[type=file]")?.addEventListener("change", () => void this.#photograph(photo), { signal });
     photo?.classList.add("is-direct");
     for (const place of document.querySelectorAll<HTMLElement>("[data-sign]")) this.#offerPad(place);
     this.#locate();

@@ -44,7 +44,7 @@ FIGURES: dict[str, SettingKind] = {
         (ShippedValue("24", date(2010, 3, 1), "《动物检疫管理办法》（2010）；农渔发〔2011〕6号"),),
     ),
     "registration.open": SettingKind(_("producers may register themselves"), "yes-no", "", _own("yes")),
-    "inspection.people": SettingKind(_("veterinarians for one inspection"), "number", _("people"), _own("2")),
+    "inspection.people": SettingKind(_("veterinarians for one inspection"), "number", _("persons"), _own("2")),
     "inspection.history_months": SettingKind(
         _("disease history shown to the veterinarian"),
         "number",

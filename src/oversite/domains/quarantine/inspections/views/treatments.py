@@ -1,12 +1,13 @@
 """Treatment notices for seed that is not qualified: issued, carried out under supervision, or recovered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from oversite.base.audit.queries import history_entries
 from oversite.base.documents.queries import document_bytes
 from oversite.domains.quarantine.declarations.flow import State as Flow
 from oversite.domains.quarantine.inspections import actions, forms, queries
@@ -17,7 +18,7 @@ from oversite.domains.quarantine.inspections.views.notices import NOTICES
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act
 from oversite.screens.columns import Column
-from oversite.screens.detail_page import DetailPage, Fact, FactGroup
+from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry
 from oversite.screens.filters import ChoiceFilter
 from oversite.screens.form_page import FormPage
 from oversite.screens.formats import CODE, DATE, INSTANT, NUMBER
@@ -130,6 +131,9 @@ class TreatmentDetail(DetailPage):
             Fact(_("supervised by"), subject.supervised_by),
         ]
         return [FactGroup(_("Treatment notice"), notice), FactGroup(_("Carried out"), done)]
+
+    def history(self, subject: TreatmentNotice, user: Any) -> Iterable[HistoryEntry]:
+        return history_entries(subject.inspection, user)
 
     def acts(self, subject: TreatmentNotice, user: Any) -> list[Act]:
         found = [Act(_("Notice"), url("notice", subject.uid), "file-type-pdf")]

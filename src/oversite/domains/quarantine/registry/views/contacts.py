@@ -85,9 +85,9 @@ class Entries(ListPage):
     permission = "quarantine.contacts.read"
     default_sort = "number"
     columns = (
-        Column("number", _("number"), "number", NUMBER, "number"),
+        Column("number", _("serial number"), "number", NUMBER, "number"),
         Column("region", _("region"), "region"),
-        Column("name", _("name"), "name"),
+        Column("name", _("person's name"), "name"),
         Column("unit", _("unit name"), "unit"),
         Column("post", _("post"), "post"),
         Column("contact", _("contact details"), "contact"),

@@ -138,8 +138,8 @@ def _bought() -> Iterator[Finding]:
         )
     for inspection in inspecting.without_introduction_papers():
         facts = f"{inspection.declaration.number}：现场检查发现近12个月引种检疫证明不全"
-        finding = _of(inspection.declaration, Kind.BOUGHT, facts, inspection.decided_at.date())
-        yield finding
+        seen_on = inspection.decided_at.astimezone(clock.BEIJING).date() if inspection.decided_at else today()
+        yield _of(inspection.declaration, Kind.BOUGHT, facts, seen_on)
 
 
 def _unseen_arrivals() -> Iterator[Finding]:

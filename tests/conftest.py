@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from chromium import browser
 from installation import installation, template_installation
 from oversite.common import config
 from oversite.common.keys import ensure_keys
 
-__all__ = ["installation", "template_installation"]  # fixtures for every test
+__all__ = ["browser", "installation", "template_installation"]  # fixtures for every test
 
 DATABASE = {name: value for name, value in os.environ.items() if name == "OVERSITE_DATABASE_URL"}
 

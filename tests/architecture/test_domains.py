@@ -42,6 +42,7 @@ def test_there_are_domains_to_remove() -> None:
 
 
 @pytest.mark.req("S2.9")
+@pytest.mark.thorough
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_rest_stands_without_it(domain: str, tmp_path: Path) -> None:
     environment = os.environ | {"OVERSITE_DATA_DIR": str(tmp_path), "OVERSITE_DATABASE_URL": ""}

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 START = """
 import sys
 from oversite.project.cli import parser
@@ -19,6 +21,7 @@ SLOW = (
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_media_and_signalling_start_without_what_takes_long_to_load(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OVERSITE_")}
     command = [sys.executable, "-c", START, str(tmp_path), *SLOW]

@@ -21,7 +21,7 @@ from access.registry import World
 from access.rules import api as rules
 from project.keys import HOME, NEEDS, caller, key_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir"), pytest.mark.thorough]
 
 EXAMPLES = 6
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -89,6 +89,9 @@ def real_parameters(path: str, world: World) -> dict[str, str]:
         "/placement/verdicts": "api:verdict",
         "/placement/sites": "api:plan-lines",
         "/customs/positions": "api:position",
+        "/quarantine/producers": "api:quarantine-producer",
+        "/quarantine/declarations": "api:quarantine-declaration",
+        "/quarantine/inspections": "api:quarantine-inspection",
     }
     fitting = next((name for start, name in names.items() if path.startswith(f"/api/v1{start}")), None)
     if fitting is None or "{" not in path:

@@ -214,6 +214,7 @@ def test_without_the_register_no_code_is_allotted(terminal: Any) -> None:
         [spec] = [each for each in plan["cameras"] if each["is_locked"]]
         assert (spec["control"], spec["control_asked"], spec["code"][7]) == (None, "primary", "1")
         actions.adopt_plan(terminal.user, terminal.site, plan)
+        assert {line.code for line in lines(terminal)} == {""}, "what is only shown is no code yet"
         actions.allot_plan_codes(terminal.user, terminal.site)
         position = CameraPosition.objects.get(camera=kept)
         kept.refresh_from_db()

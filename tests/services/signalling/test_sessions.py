@@ -360,3 +360,14 @@ async def test_a_media_node_that_dies_and_comes_back_is_noticed_at_once() -> Non
         await stage.media.server.start("127.0.0.1", port)
         await stage.until(lambda: KEY in stage.media.receivers)
         assert stage.media.receivers[KEY]["port"] == stage.service.sessions.running[KEY].media_port
+
+
+@in_loop
+async def test_an_invite_that_rings_too_long_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions_module, "ANSWER_S", 0.2)
+    async with Stage() as stage, stage.device() as device:
+        await device.register()
+        device.answers["INVITE"] = lambda request: request.reply(180)
+        response = await stage.ask("POST", "/door/play", PLAY)
+        assert response.json()["stage"] == "no_answer"
+        await device.cancelled.wait()

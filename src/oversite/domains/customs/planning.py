@@ -100,7 +100,9 @@ def label_plan(site: Mapping[str, Any], cameras: Sequence[Mapping[str, Any]]) ->
         if not kept:
             serials[digits] += 1
         serial = int(kept[-3:]) if kept.isdecimal() else serials[digits]
-        found.append(_label(naming, camera, digits, serial, kept, is_allotted=position is not None))
+        found.append(
+            _label(naming, camera, digits, serial, kept, is_allotted=position is not None or bool(camera.get("code")))
+        )
     return found
 
 

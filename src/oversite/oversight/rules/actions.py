@@ -328,7 +328,7 @@ def _lines(plan: CameraPlan, cameras: Sequence[Mapping[str, Any]]) -> list[PlanL
             number=number,
             area_code=each["area"] or "",
             spec=dict(each),
-            code=(each.get("code") or "") if each["is_locked"] or each.get("is_allotted") else "",
+            code=(each.get("code") or "") if each.get("is_allotted") else "",
             changed_at=plan.adopted_at,
         )
         for number, each in enumerate(cameras, start=1)

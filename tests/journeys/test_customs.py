@@ -286,6 +286,7 @@ def notices(seat: Seat) -> PdfReader:
     seat.page.get_by_role("link", name="提示标识", exact=True).click()
     seat.page.wait_for_url(re.compile(r"/signs/"))
     answer = seat.page.request.get(f"{seat.page.url.split('?')[0]}?file=pdf&size=large")
+    assert answer.status == 200, answer.text()[:500]
     sheet = PdfReader(BytesIO(answer.body()))
     millimetres = {tuple(round(float(side) * 25.4 / 72) for side in page.mediabox[2:]) for page in sheet.pages}
     assert millimetres == {(420, 594)}, "40 by 30 cm want A2"

@@ -89,6 +89,9 @@ def real_parameters(path: str, world: World) -> dict[str, str]:
         "/placement/verdicts": "api:verdict",
         "/placement/sites": "api:plan-lines",
         "/customs/positions": "api:position",
+        "/quarantine/producers": "api:quarantine-producer",
+        "/quarantine/declarations": "api:quarantine-declaration",
+        "/quarantine/inspections": "api:quarantine-inspection",
     }
     fitting = next((name for start, name in names.items() if path.startswith(f"/api/v1{start}")), None)
     if fitting is None or "{" not in path:

@@ -84,3 +84,12 @@ def test_the_page_says_that_issuing_waits_for_the_network(client, house, assigne
     client.force_login(house.first.user)
     page = client.get(url("conduct", assigned.uid), headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "出证须待联网" in page or "issuing waits" in page
+
+
+@pytest.mark.req("Q8")
+def test_tests_that_are_needed_are_told_by_name(client, house, procedure, assigned):
+    client.force_login(house.first.user)
+    page = client.get(url("inspection", assigned.uid), headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "鲤浮肿病" in page
+    assert ">cev<" not in page
+    assert ">150<" in page

@@ -139,3 +139,9 @@ def musts_in_force(on: date | None = None) -> Sequence[MustRule]:
     rows = MustRule.objects.filter(effective_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
     newest = {rule.condition: rule for rule in rows.order_by("effective_on")}
     return list(newest.values())
+
+
+def disease_names(keys: Sequence[str]) -> str:
+    """The diseases with these keys, by the names that people read."""
+    known = {each.key: str(each) for each in Disease.objects.filter(key__in=keys)}
+    return "、".join(known.get(key, key) for key in keys)

@@ -22,7 +22,7 @@ from oversite.domains.quarantine.inspections.actions.conducting import mine
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS
 from oversite.domains.quarantine.rules.quantities import Quantity
-from oversite.domains.quarantine.rules.queries import is_on, today
+from oversite.domains.quarantine.rules.queries import disease_names, is_on, today
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -64,7 +64,7 @@ def find_qualified(user: "User", inspection: Inspection) -> Inspection:
         raise Refused(
             "quarantine.decision.unreleased",
             _("No released report yet for: %(tests)s. Send samples to a laboratory and wait for the report.")
-            % {"tests": "、".join(left)},
+            % {"tests": disease_names(left)},
             "Q8",
             409,
             {"tests": left},

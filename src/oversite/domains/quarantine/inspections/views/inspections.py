@@ -19,7 +19,7 @@ from oversite.domains.quarantine.inspections.papers import ANSWERS_ZH, MEASURES
 from oversite.domains.quarantine.inspections.slots import INSPECTION_ACTS, INSPECTION_TABS
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.domains.quarantine.inspections.views.notices import NOTICES
-from oversite.domains.quarantine.rules.queries import number
+from oversite.domains.quarantine.rules.queries import disease_names, number
 from oversite.domains.quarantine.rules.sampling import sample_plan
 from oversite.screens import formats
 from oversite.screens.act_page import ActPage
@@ -209,8 +209,8 @@ def _tests(subject: Inspection) -> list[FactGroup]:
     )
     left = queries.unreleased_tests(subject)
     facts = [
-        Fact(_("tests needed"), "、".join(subject.needed_tests), is_wide=True),
-        Fact(_("without a released report"), "、".join(left), is_wide=True),
+        Fact(_("tests needed"), disease_names(subject.needed_tests), is_wide=True),
+        Fact(_("without a released report"), disease_names(left), is_wide=True),
         Fact(_("seed per sample"), plan.planned, NUMBER),
     ]
     return [FactGroup(_("Laboratory"), facts)]

@@ -30,6 +30,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "verify": ("evidence.read",),
     "viewings": ("viewing.read",),
     "entries": ("audit.read", "audit.export"),
+    "certificates": ("quarantine.certificate.read",),
+    "certificate-verify": ("quarantine.certificate.read",),
+    "certificate": ("quarantine.certificate.read",),
+    "certificate-arrivals": ("quarantine.certificate.read",),
 }
 """What each route needs, and nothing besides."""
 ROLES = ("monitor", "administrator", "auditor")

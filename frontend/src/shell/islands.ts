@@ -15,6 +15,7 @@ const LOADERS: Record<string, () => Promise<Island>> = {
   charts: () => import("../islands/charts.ts"),
   field: () => import("../islands/field.ts"),
   floorplan: () => import("../islands/floorplan.ts"),
+  corners: () => import("../islands/corners.ts"),
 };
 
 const mounted = new WeakMap<Element, () => void>();

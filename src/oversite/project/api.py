@@ -8,6 +8,7 @@ from ninja.operation import Operation
 from oversite.base.accounts.api import TOKEN_OR_SESSION, KeyThrottle
 from oversite.base.audit.api import router as audit
 from oversite.base.sites.api import router as sites
+from oversite.domains.quarantine.certificates.api import router as certificates
 from oversite.oversight.supervision.api import router as supervision
 from oversite.screens.api import tell_errors
 from oversite.video.cameras.api import cameras_router, devices_router
@@ -50,6 +51,7 @@ for prefix, router in (
     ("/evidence", evidence),
     ("/viewings", viewings),
     ("/audit", audit),
+    ("/certificates", certificates),
 ):
     api.add_router(prefix, router)
 

@@ -3,6 +3,7 @@
 from access.registry import Rule, World
 from access.rules.cameras import camera, device
 from access.rules.evidence import FOOTAGE, evidence
+from access.rules.quarantine_certificates import certificate, code
 from access.rules.sites import site
 from access.rules.supervision import session
 
@@ -36,4 +37,8 @@ RULES = {
     "api:verify": of(evidence, without_right_role=FOOTAGE),
     "api:viewings": Rule(role="administrator"),
     "api:entries": Rule(role="auditor"),
+    "api:certificates": Rule(role="quarantine-veterinarian"),
+    "api:certificate-verify": Rule(role="quarantine-veterinarian", query=lambda world: f"?text={code(world)['code']}"),
+    "api:certificate": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
+    "api:certificate-arrivals": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
 }

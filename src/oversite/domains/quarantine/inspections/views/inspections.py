@@ -15,8 +15,9 @@ from oversite.domains.quarantine.declarations.flow import State as Flow
 from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.inspections import actions, checklist, forms, queries
+from oversite.domains.quarantine.inspections.measures import name_zh
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
-from oversite.domains.quarantine.inspections.papers import ANSWERS_ZH, MEASURES
+from oversite.domains.quarantine.inspections.papers import ANSWERS_ZH
 from oversite.domains.quarantine.inspections.slots import INSPECTION_ACTS, INSPECTION_TABS
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.domains.quarantine.rules.queries import number
@@ -238,7 +239,7 @@ def _findings(subject: Inspection) -> list[dict[str, str]]:
 def _treatment_tab(notice: TreatmentNotice) -> Tab:
     columns = (
         Column("number", _("number"), "number", CODE, link=lambda row: url("treatment", row.uid)),
-        Column("measures", _("measures"), lambda row: "、".join(MEASURES[each["kind"]] for each in row.measures)),
+        Column("measures", _("measures"), lambda row: "、".join(name_zh(each["kind"]) for each in row.measures)),
         Column("issued", _("issued at"), "issued_at", INSTANT),
         Column("state", _("state"), "state", NOTICES),
     )
@@ -434,7 +435,7 @@ class TreatmentDetail(DetailPage):
             Fact(_("legal basis"), subject.basis, is_wide=True),
             Fact(
                 _("measures"),
-                "、".join(f"{MEASURES[each['kind']]} {each['text']}".strip() for each in subject.measures),
+                "；".join(_measure(each) for each in subject.measures),
                 is_wide=True,
             ),
             Fact(_("issued by"), subject.issued_by),
@@ -454,6 +455,12 @@ class TreatmentDetail(DetailPage):
             found.append(Act(_("Recovered"), url("recover", subject.uid), "heartbeat", is_dialog=True))
             found.append(Act(_("Disposed of"), url("dispose", subject.uid), "check", is_main=True, is_dialog=True))
         return found
+
+
+def _measure(each: dict[str, str]) -> str:
+    said = "，".join(filter(None, (each.get("order", "").rstrip("。"), each["text"])))
+    grounds = f"（{each['grounds']}）" if each.get("grounds") else ""
+    return f"{name_zh(each['kind'])}{grounds}：{said}" if said else f"{name_zh(each['kind'])}{grounds}"
 
 
 class TreatmentAct(ActPage):

@@ -78,7 +78,7 @@ class Sheet {
     await this.picture.decode();
     const { naturalWidth: width, naturalHeight: height } = this.picture;
     this.overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    for (const handle of this.handles) handle.setAttribute("r", String(Math.max(width, height) * 0.028));
+    for (const handle of this.handles) handle.setAttribute("r", String(Math.max(width, height) * 0.04));
     this.element.replaceChildren(this.layout());
     this.draw();
     await this.look(null);

@@ -8,8 +8,8 @@ from ninja.operation import Operation
 from oversite.base.accounts.api import TOKEN_OR_SESSION, KeyThrottle
 from oversite.base.audit.api import router as audit
 from oversite.base.sites.api import router as sites
-from oversite.domains.quarantine.certificates.api import router as certificates
 from oversite.oversight.supervision.api import router as supervision
+from oversite.project.domains import domain_routers
 from oversite.screens.api import tell_errors
 from oversite.video.cameras.api import cameras_router, devices_router
 from oversite.video.evidence.api import router as evidence
@@ -51,7 +51,7 @@ for prefix, router in (
     ("/evidence", evidence),
     ("/viewings", viewings),
     ("/audit", audit),
-    ("/certificates", certificates),
+    *domain_routers(),
 ):
     api.add_router(prefix, router)
 

@@ -19,7 +19,20 @@ from oversite.screens.formats import INSTANT, NOTHING, Tone, bytes_text, duratio
 register = template.Library()
 
 ISLANDS = frozenset(
-    {"wall", "player", "playback", "timeline", "ptz", "events", "jobs", "map", "charts", "field", "floorplan"}
+    {
+        "wall",
+        "player",
+        "playback",
+        "timeline",
+        "ptz",
+        "events",
+        "jobs",
+        "map",
+        "charts",
+        "field",
+        "floorplan",
+        "corners",
+    }
 )
 
 

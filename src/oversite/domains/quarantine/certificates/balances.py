@@ -24,19 +24,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One hand: `received` and `handed_on` without what came back; `own` what it has, `below` that with all below."""
+    """One hand, what came back taken off: what it got from outside, and handed on to those below.
+
+    `into` is what it and all below got from outside; `own` is what it has, `below` that with all below.
+    """
 
     hand: Hand
     depth: int
     received: int
     handed_on: int
+    into: int
     own: Balance
     below: Balance
 
     @property
     def is_balanced(self) -> bool:
         """Whether both sums agree."""
-        return self.received == self.handed_on + self.own.total == self.below.total
+        return self.received == self.handed_on + self.own.total and self.into == self.below.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,14 @@ def _line(
     moved: dict[tuple[Holder, Holder], int],
     inside: dict[Holder, list[Holder]],
 ) -> Line:
-    children = inside.get(hand.holder, [])
-    came = sum(count for (_giver, taker), count in moved.items() if taker == hand.holder)
-    went = sum(count for (giver, _taker), count in moved.items() if giver == hand.holder)
-    down = sum(moved.get((hand.holder, child), 0) - moved.get((child, hand.holder), 0) for child in children)
-    own = gaps.holders.get(hand.holder, Balance())
-    below = _sum(gaps.holders.get(each, Balance()) for each in _all_below(hand.holder, inside))
-    return Line(hand, depth, came - went + down, down, own, below)
+    own, all_below = hand.holder, set(_all_below(hand.holder, inside))
+    received = handed_on = into = 0
+    for (giver, taker), count in moved.items():
+        received += count * ((taker == own and giver not in all_below) - (giver == own and taker not in all_below))
+        handed_on += count * ((giver == own and taker in all_below) - (taker == own and giver in all_below))
+        into += count * ((taker in all_below) - (giver in all_below))
+    below = _sum(gaps.holders.get(each, Balance()) for each in all_below)
+    return Line(hand, depth, received, handed_on, into, gaps.holders.get(own, Balance()), below)
 
 
 def _all_below(holder: Holder, inside: dict[Holder, list[Holder]]) -> Iterator[Holder]:
@@ -125,7 +130,7 @@ def write_report(stream: IO[bytes], found: Report) -> None:
 
 def balance_heads() -> list[str]:
     """The columns of the balance."""
-    own = [_t("received"), _t("handed on"), _t("unused"), _t("issued"), _t("void"), _t("lost")]
+    own = [_t("numbers taken in"), _t("handed on"), _t("unused"), _t("issued"), _t("void"), _t("lost")]
     below = [_t("%(state)s, with all below") % {"state": name} for name in own[2:]]
     return [_t("Holder"), *own, *below, _t("balanced")]
 

@@ -81,7 +81,7 @@ def notice_data(notice: TreatmentNotice) -> dict[str, object]:
         "species": inspection.declaration.species.name_zh,
         "quantity": Quantity(notice.amount, notice.unit).text_zh,
         "declaration": inspection.declaration.number,
-        "grounds": notice.grounds,
+        "grounds": notice.grounds.rstrip("。"),
         "basis": notice.basis,
         "measures": [
             {

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from installation import installation, template_installation
 from oversite.common import config
 from oversite.common.keys import ensure_keys
+
+__all__ = ["installation", "template_installation"]  # fixtures for every test
 
 DATABASE = {name: value for name, value in os.environ.items() if name == "OVERSITE_DATABASE_URL"}
 
@@ -28,6 +31,35 @@ def pytest_sessionstart() -> None:
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing and os.environ.get("TEST_TOOLS") == "required":
         pytest.exit(f"{', '.join(missing)}: not installed; run deploy/test-packages", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The database of this process: a copy of the tables that were migrated once for all."""
+    from django.db import connection
+
+    from schema import drop_database, make_database
+
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        make_database(connection, connection.creation._get_test_db_name())
+    yield
+    with django_db_blocker.unblock():
+        drop_database(connection, before)
+
+
+@pytest.fixture(scope="session")
+def pristine_database(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:
+    """The database as every installation first has it, to be copied: a file on SQLite, a name on PostgreSQL."""
+    from django.db import connection
+
+    from schema import copy_database
+
+    path = tmp_path_factory.mktemp("pristine") / "oversite.db"
+    with django_db_blocker.unblock(), copy_database(connection, path) as copied:
+        yield copied
 
 
 @pytest.fixture(autouse=True, scope="session")

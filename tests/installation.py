@@ -67,17 +67,13 @@ def _url(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def template_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One migrated database per session, to be copied."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    if _is_server():
-        _server(f"CREATE DATABASE {name}")
-    config = Config(data_dir=tmp_path_factory.mktemp("template"), database_url=_url(name))
-    template = Installation(config)
-    template.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
-    yield template
-    if _is_server():
-        _server(f"DROP DATABASE {name} WITH (FORCE)")
+def template_installation(pristine_database: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """What every installation has after its first start, to be copied: keys and a migrated database."""
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copytree(current().keys_dir, folder / "keys")
+    if not _is_server():
+        shutil.copy(pristine_database, folder / "oversite.db")
+    return Installation(Config(data_dir=folder, database_url=_url(pristine_database)))
 
 
 @pytest.fixture

@@ -77,12 +77,18 @@ class House(Stage):
             signalling_door_port=1,
         )
         self.node = RunningNode(settings)
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            self.node.close()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.service.stop()
-        self.node.close()
+        try:
+            await self.service.stop()
+        finally:
+            self.node.close()
 
     def fleet(self, *faults: str, **more: Any) -> Fleet:
         """Simulated devices that speak to this house."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from interoperability.house import House
+from oversite.common import clock
 from oversite.services.media.receiver import Receiver
 from oversite.simulator.device import Device
 from services.signalling.stage import CAMERA_UID, in_loop
@@ -86,6 +87,33 @@ async def test_quirk_27_a_speed_that_the_device_refuses_is_named_and_it_plays_on
         packets = (await house.received(session))["packets"]
         await house.until(lambda: receiver(house, session).rtp.stats.packets > packets)
         assert session in house.service.sessions.running
+
+
+@in_loop
+async def test_a_download_is_recorded_at_the_time_at_which_it_was_taken(tmp_path: Path) -> None:
+    async with House(tmp_path) as house, house.device_with() as device:
+        start_at = (device.clock.instant() - timedelta(minutes=5)).replace(microsecond=0)
+        period = {"start_at": start_at.isoformat(), "end_at": (start_at + timedelta(seconds=8)).isoformat()}
+        order = {"camera_uid": CAMERA_UID, "kind": "download", "record": True, **period}
+        response = await house.ask("POST", "/door/playback", order)
+        told = response.json()
+        assert response.status == 200, told
+        await house.until(lambda: told["session"] not in house.service.sessions.running)
+        facts = house.node.node.store.facts  # type: ignore[attr-defined]
+        await house.until(lambda: [one.state for one in facts.values()] == ["closed"])
+        (fact,) = facts.values()
+        assert fact.started_at_us == clock.to_us(start_at)
+        assert fact.media_90k / 90_000 == pytest.approx(8.0, abs=0.3)
+        assert fact.wall_ms == fact.media_90k // 90
+
+
+@pytest.mark.parametrize("order", [{"kind": "playback", "record": True}, {"kind": "download", "record": 1}])
+@in_loop
+async def test_what_is_played_for_a_viewer_is_not_recorded(order: dict[str, Any], tmp_path: Path) -> None:
+    async with House(tmp_path) as house:
+        period = {"start_at": "2026-11-20T01:00:00+00:00", "end_at": "2026-11-20T02:00:00+00:00"}
+        response = await house.ask("POST", "/door/playback", {"camera_uid": CAMERA_UID, **period, **order})
+        assert response.status == 400
 
 
 @pytest.mark.quirk(36)

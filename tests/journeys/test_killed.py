@@ -70,9 +70,11 @@ def await_restart(product: Installation, name: str, killed: int) -> None:
 def test_it_is_started_again_and_recording_goes_on(product: Installation, name: str) -> None:
     before = recorded_bytes(product)
     killed = children(product)[name]
+    began = time.monotonic()
     os.kill(killed, signal.SIGKILL)
     await_restart(product, name, killed)
     await_growth(product)
+    print(f"{name}: all record again after {time.monotonic() - began:.1f} s")
     after = recorded_bytes(product)
     assert {path for path in before if path not in after} == set()
 

@@ -259,3 +259,46 @@ def test_no_secret_is_told(world, get):
     )
     for secret in ("Gb-secret-1", "sealed", "password_sealed", "live-1-0", "secret-session", "token_sha256"):
         assert secret not in told
+
+
+def test_findings_are_told_with_their_clauses_and_what_an_officer_signed(world, get):
+    from access.rules.rules import port
+    from oversite.oversight.rules import actions as placement
+
+    site = port(world)
+    site.areas.create(code="G1", name="卡口", kind="gate")
+    Camera.objects.create(gb_id="42010000001320000072", name="全景", site=site, mount="fixed")
+    placement.evaluate_site(site, "test")
+    officer = caller(world, world.tree.post)
+    placement.sign_judgement(officer, site, "1.7:placement", "", "met", "画面覆盖到位")
+    [verdict] = get("verdicts", site=str(site.uid))["items"]
+    assert (verdict["book"], verdict["judged"]) == ("customs", 1)
+    gate = get("findings", verdict["uid"], clause="2.1.6", outcome="not_met")["items"]
+    assert [each["rule"] for each in gate] == ["2.1.6.1", "2.1.6.2"]
+    assert gate[0]["citation"] == {"zh": "第二章第一节第六项（一）", "en": "chapter 2, section 1, no. 6 (1)"}
+    [signed] = get("findings", verdict["uid"], clause="1.7", outcome="met")["items"]
+    assert (signed["found"], signed["judgement"]["remark"]) == ("judgement", "画面覆盖到位")
+    assert get("finding", verdict["uid"], signed["number"]) == signed
+    first = get("findings", verdict["uid"], limit=2)
+    second = get("findings", verdict["uid"], limit=2, after=first["next"])
+    assert [each["number"] for each in (*first["items"], *second["items"])] == [1, 2, 3, 4]
+    assert all(
+        each["outcome"] in {"not_met", "judgement"} for each in get("findings", verdict["uid"], open=True)["items"]
+    )
+
+
+def test_the_construction_list_and_the_codes_are_told(world, get):
+    from access.rules.customs import position
+    from access.rules.rules import port
+    from oversite.oversight.rules import actions as placement
+
+    site = port(world)
+    site.areas.create(code="G1", name="卡口", kind="gate")
+    assert get("plan-lines", site.uid)["items"] == []
+    placement.adopt_plan(caller(world, world.tree.post), site, placement.propose_plan(site, []))
+    lines = get("plan-lines", site.uid)["items"]
+    assert {(each["area"], each["state"]) for each in lines} == {("G1", "planned")}
+    assert "2.1.6.1" in {rule for each in lines for rule in each["rules"]}
+    code, uid = "42010011101320803002", position(world)["uid"]
+    assert [each["uid"] for each in get("positions", code=code)["items"]] == [str(uid)]
+    assert get("position", uid)["position_label"].startswith("查验场地")

@@ -85,6 +85,10 @@ def real_parameters(path: str, world: World) -> dict[str, str]:
         "/recordings": "api:recordings",
         "/supervision": "api:session",
         "/evidence": "api:evidence",
+        "/placement/verdicts/{uid}/findings/{number}": "api:finding",
+        "/placement/verdicts": "api:verdict",
+        "/placement/sites": "api:plan-lines",
+        "/customs/positions": "api:position",
     }
     fitting = next((name for start, name in names.items() if path.startswith(f"/api/v1{start}")), None)
     if fitting is None or "{" not in path:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oversite.screens.paging import Cursor, CursorError, capped_count, page_of
+from oversite.screens.paging import Cursor, CursorError, capped_count, ordered_all, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,9 @@ def test_counting_stops_above_the_cap(pumps: Any) -> None:
     fill(pumps, [1] * 7)
     assert capped_count(pumps.all(), cap=5) == 6
     assert capped_count(pumps.all(), cap=10) == 7
+
+
+@pytest.mark.parametrize(("sort", "says_where_nulls_stand"), [("opened_at", True), ("size_bytes", False)])
+def test_only_an_order_with_nulls_says_where_they_stand(pumps: Any, sort: str, says_where_nulls_stand: bool) -> None:
+    order = str(ordered_all(pumps.all(), sort=sort, is_descending=False).query)
+    assert ("NULLS" in order) is says_where_nulls_stand  # an index cannot serve an order that does

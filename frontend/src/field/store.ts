@@ -1,25 +1,42 @@
-// What a phone keeps while the network is gone: one draft per inspection, and photographs that wait to be sent.
+// What a phone keeps while the network is gone: one draft per inspection, signatures and photographs that wait.
 
-/** A draft as the server takes it; the same `client_id` twice is taken once. */
+/** The values of the form by their field names; empty texts where nothing is entered. */
+export type Values = Readonly<Record<string, string>>;
+export type Place = readonly [number, number] | null;
+
+/** A draft on top of a revision whose values were `base`; the same `client_id` twice is taken once. */
 export interface Draft {
+  readonly key: string;
+  readonly user: number;
   readonly client_id: string;
   readonly written_at: string;
   readonly revision: number;
-  readonly findings: Readonly<Record<string, { readonly answer: string; readonly note: string }>>;
-  readonly counted_amount: string;
-  readonly remark: string;
-  readonly disinfectant: string;
-  readonly place: readonly [number, number] | null;
+  readonly values: Values;
+  readonly base: Values;
+  readonly place: Place;
 }
 
 /** A photograph with what the device knew when it was taken. */
 export interface Photo {
   readonly id: string;
   readonly key: string;
+  readonly user: number;
   readonly name: string;
   readonly data: Blob;
   readonly taken_at: string;
-  readonly place: readonly [number, number] | null;
+  readonly place: Place;
+}
+
+/** A signature drawn on the device: strokes of points in whole numbers. */
+export interface Signature {
+  readonly id: string;
+  readonly key: string;
+  readonly user: number;
+  readonly role: string;
+  readonly name: string;
+  readonly strokes: readonly (readonly (readonly [number, number])[])[];
+  readonly signed_at: string;
+  readonly place: Place;
 }
 
 /** A random UUID, also on pages without TLS, where `crypto.randomUUID` is missing. */
@@ -31,46 +48,49 @@ export function freshId(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-const PHOTOS = "photos";
+/** The things of one kind that wait on the device. */
+class Shelf<Thing extends { readonly key: string; readonly user: number }> {
+  readonly #name: string;
 
-export function draftOf(key: string): Draft | null {
-  try {
-    const kept = localStorage.getItem(`oversite-field-${key}`);
-    return kept === null ? null : (JSON.parse(kept) as Draft);
-  } catch {
-    return null;
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  async put(thing: Thing): Promise<void> {
+    await run(this.#name, "readwrite", (store) => store.put(thing));
+  }
+
+  async of(key: string): Promise<readonly Thing[]> {
+    return (await this.all()).filter((thing) => thing.key === key);
+  }
+
+  async all(): Promise<readonly Thing[]> {
+    return await run<Thing[]>(this.#name, "readonly", (store) => store.getAll() as IDBRequest<Thing[]>);
+  }
+
+  async remove(id: string): Promise<void> {
+    await run(this.#name, "readwrite", (store) => store.delete(id));
   }
 }
 
-export function keepDraft(key: string, draft: Draft): void {
-  localStorage.setItem(`oversite-field-${key}`, JSON.stringify(draft));
-}
+const KEYS = { drafts: "key", photos: "id", signatures: "id" };
+export const drafts = new Shelf<Draft>("drafts");
+export const photos = new Shelf<Photo>("photos");
+export const signatures = new Shelf<Signature>("signatures");
 
 /** Forgets the draft, unless a newer one was kept meanwhile. */
-export function forgetDraft(key: string, clientId: string): boolean {
-  if (draftOf(key)?.client_id !== clientId) return false;
-  localStorage.removeItem(`oversite-field-${key}`);
+export async function forgetDraft(key: string, clientId: string): Promise<boolean> {
+  const [kept] = await drafts.of(key);
+  if (kept && kept.client_id !== clientId) return false;
+  await drafts.remove(key);
   return true;
 }
 
-export async function keepPhoto(photo: Photo): Promise<void> {
-  await run("readwrite", (store) => store.put(photo));
-}
-
-export async function photosOf(key: string): Promise<readonly Photo[]> {
-  const all = await run<Photo[]>("readonly", (store) => store.getAll() as IDBRequest<Photo[]>);
-  return all.filter((photo) => photo.key === key);
-}
-
-export async function forgetPhoto(id: string): Promise<void> {
-  await run("readwrite", (store) => store.delete(id));
-}
-
-async function run<Result>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<Result>): Promise<Result> {
+async function run<Result>(name: string, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<Result>): Promise<Result> {
   const database = await open();
   try {
     return await new Promise<Result>((resolve, reject) => {
-      const request = act(database.transaction(PHOTOS, mode).objectStore(PHOTOS));
+      const request = act(database.transaction(name, mode).objectStore(name));
       request.addEventListener("success", () => resolve(request.result));
       request.addEventListener("error", () => reject(request.error ?? new Error("storage")));
     });
@@ -81,8 +101,12 @@ async function run<Result>(mode: IDBTransactionMode, act: (store: IDBObjectStore
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open("oversite-field", 1);
-    request.addEventListener("upgradeneeded", () => request.result.createObjectStore(PHOTOS, { keyPath: "id" }));
+    const request = indexedDB.open("oversite-field", 2);
+    request.addEventListener("upgradeneeded", () => {
+      for (const [name, keyPath] of Object.entries(KEYS)) {
+        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath });
+      }
+    });
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () => reject(request.error ?? new Error("storage")));
   });

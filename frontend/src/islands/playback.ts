@@ -5,13 +5,13 @@ import { fill, getJson, postJson, Problem, tell, withParams } from "../http.ts";
 import { SPEEDS } from "../media/play_clock.ts";
 import { startUseReports } from "../media/use_reports.ts";
 import { Calendar } from "../playback/calendar.ts";
-import { DeviceDialog } from "../playback/device_dialog.ts";
+import { DeviceDialog, type DeviceRequest } from "../playback/device_dialog.ts";
 import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
-import { PlaybackStage, type OpenedPane } from "../playback/stage.ts";
+import { PlaybackStage, type DeviceActs, type OpenedPane } from "../playback/stage.ts";
 import { onAskedToShow, tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { say, type Texts } from "../texts.ts";
-import { spanAt, type DayAnswer, type Span } from "../timeline/lanes.ts";
+import { stretchAt, type DayAnswer, type Span } from "../timeline/lanes.ts";
 import type { Selection } from "../timeline/scale.ts";
 import { Timeline } from "../timeline/timeline.ts";
 import "../styles/timeline.css";
@@ -29,6 +29,7 @@ interface Props {
   readonly open_url: string;
   readonly end_url?: string;
   readonly device_url?: string;
+  readonly fetch_url?: string;
   readonly alive_url?: string;
   readonly purposes: readonly PurposeChoice[];
   readonly cameras: readonly Choice[];
@@ -202,13 +203,13 @@ class Playback {
     }
   }
 
-  #deviceAt(camera: string, at_ms: number): (() => void) | null {
+  #deviceAt(camera: string, at_ms: number): DeviceActs | null {
     const { device_url, end_url } = this.#props;
     const purpose = this.#purposes.get(camera);
-    const span = camera === this.#chosen[0] ? spanAt(this.#onDevice, at_ms, 0) : null;
+    const span = camera === this.#chosen[0] ? stretchAt(this.#onDevice, at_ms) : null;
     if (!device_url || !span || !purpose) return null;
     const title = this.#props.cameras.find((each) => each.uid === camera)?.title ?? "";
-    return () => {
+    const play = (): void => {
       this.#stage.pause();
       const dialog = new DeviceDialog(this.#props.texts, title, device_url, {
         camera,
@@ -220,6 +221,23 @@ class Playback {
         if (end_url) tell(fill(end_url, { viewing }));
       });
     };
+    const fetch = (gap_end_ms: number): void => {
+      void this.#fetch({ camera, start_ms: at_ms, end_ms: gap_end_ms, ...purpose });
+    };
+    return { play, fetch };
+  }
+
+  /** The work goes on when this page is left; its own page tells how far it is and can cancel it. */
+  async #fetch(order: DeviceRequest): Promise<void> {
+    const { fetch_url, texts } = this.#props;
+    if (!fetch_url) return;
+    try {
+      const { url } = await postJson<{ url: string }>(fetch_url, order);
+      const link = make("a", { href: url }, say(texts, "fetch_progress"));
+      this.#notice.replaceChildren(make("div", { class: "ov-notice" }, make("div", {}, say(texts, "fetch_ordered"), " ", link)));
+    } catch (error) {
+      this.#tell(error);
+    }
   }
 
   async #setDay(day: string): Promise<void> {

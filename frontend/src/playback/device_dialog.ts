@@ -2,6 +2,7 @@
 import { instantText } from "../beijing.ts";
 import { iconButton, make, setIcon, setLabel } from "../dom.ts";
 import { postJson } from "../http.ts";
+import { told, type Told } from "./device_speed.ts";
 import { LivePlayer, type LiveAnswer, type LiveStatus } from "../media/live.ts";
 import { wordsOf } from "../media/live_pane.ts";
 import { Watermark } from "../media/watermark.ts";
@@ -30,8 +31,11 @@ export class DeviceDialog {
   readonly #pause: HTMLButtonElement;
   readonly #dialog: HTMLDialogElement;
   #ended: (viewing: string) => void = () => undefined;
+  readonly #speed = make("select", { class: "form-select" });
+  readonly #note = make("span", { class: "ov-device-note", role: "status" });
   #control = "";
   #isPaused = false;
+  #speedNow = 1;
 
   constructor(texts: Texts, title: string, url: string, request: DeviceRequest) {
     this.#texts = texts;
@@ -46,10 +50,10 @@ export class DeviceDialog {
       changed: (status) => this.#show(status),
       closed: (viewing) => this.#ended(viewing),
     });
-    this.#pause = iconButton("player-pause", say(texts, "pause"), () => this.#togglePause());
-    const scale = make("select", { class: "form-select", "aria-label": say(texts, "speed") });
-    scale.append(...SCALES.map((each) => make("option", { value: each, selected: each === 1 }, `${each}×`)));
-    scale.addEventListener("change", () => this.#act("scale", Number(scale.value)));
+    this.#pause = iconButton("player-pause", say(texts, "pause"), () => void this.#togglePause());
+    this.#speed.setAttribute("aria-label", say(texts, "speed"));
+    this.#speed.append(...SCALES.map((each) => make("option", { value: each, selected: each === 1 }, `${each}×`)));
+    this.#speed.addEventListener("change", () => void this.#setSpeed(Number(this.#speed.value)));
     const close = iconButton("x", say(texts, "cancel"), () => this.#dialog.close(), "ov-notice-close");
     const heading = `${say(texts, "lane_device")} · ${title} ${instantText(request.start_ms)}`;
     this.#dialog = make(
@@ -57,7 +61,7 @@ export class DeviceDialog {
       { class: "ov-dialog is-wide" },
       make("header", {}, make("h2", {}, heading), close),
       make("div", { class: "ov-pane-live ov-device-picture" }, this.#video, this.#watermark.element, this.#words),
-      make("footer", {}, this.#pause, scale),
+      make("footer", {}, this.#pause, this.#speed, this.#note),
     );
   }
 
@@ -65,7 +69,7 @@ export class DeviceDialog {
   open(host: HTMLElement, ended: (viewing: string) => void): void {
     this.#ended = ended;
     this.#dialog.addEventListener("close", () => {
-      this.#act("stop");
+      void this.#ask("stop");
       this.#player.stop();
       this.#watermark.stop();
       this.#dialog.remove();
@@ -75,16 +79,40 @@ export class DeviceDialog {
     this.#player.start();
   }
 
-  #togglePause(): void {
-    this.#isPaused = !this.#isPaused;
-    setIcon(this.#pause, this.#isPaused ? "player-play" : "player-pause");
-    setLabel(this.#pause, say(this.#texts, this.#isPaused ? "play" : "pause"));
-    this.#player.pausedByViewer = this.#isPaused;
-    this.#act(this.#isPaused ? "pause" : "resume");
+  /** A device that does not pause plays on, and so does the button. */
+  async #togglePause(): Promise<void> {
+    const isPausing = !this.#isPaused;
+    this.#showPaused(isPausing);
+    const answer = await this.#ask(isPausing ? "pause" : "resume");
+    if (isPausing && answer !== "acknowledged") {
+      this.#showPaused(false);
+      this.#note.textContent = say(this.#texts, `pause_${answer}`);
+    }
   }
 
-  #act(action: string, value?: number): void {
-    if (this.#control) void postJson(this.#control, { action, value }).catch(() => undefined);
+  #showPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#note.textContent = "";
+    setIcon(this.#pause, isPaused ? "player-play" : "player-pause");
+    setLabel(this.#pause, say(this.#texts, isPaused ? "play" : "pause"));
+    this.#player.pausedByViewer = isPaused;
+  }
+
+  /** A speed that the device refuses is given back: what it sends goes on at the speed it has (quirk 27). */
+  async #setSpeed(wanted: number): Promise<void> {
+    this.#note.textContent = "";
+    const answer = await this.#ask("scale", wanted);
+    if (answer === "acknowledged") {
+      this.#speedNow = wanted;
+      return;
+    }
+    this.#speed.value = String(this.#speedNow);
+    this.#note.textContent = say(this.#texts, `speed_${answer}`, { wanted, now: this.#speedNow });
+  }
+
+  async #ask(action: string, value?: number): Promise<Told> {
+    if (!this.#control) return "no_answer";
+    return told(await postJson<unknown>(this.#control, { action, value }).catch(() => null));
   }
 
   #show(status: LiveStatus): void {

@@ -14,6 +14,7 @@ const LOADERS: Record<string, () => Promise<Island>> = {
   map: () => import("../islands/map.ts"),
   charts: () => import("../islands/charts.ts"),
   field: () => import("../islands/field.ts"),
+  "field-desk": () => import("../islands/field_desk.ts"),
   floorplan: () => import("../islands/floorplan.ts"),
   corners: () => import("../islands/corners.ts"),
 };

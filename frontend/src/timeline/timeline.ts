@@ -13,11 +13,11 @@ export interface TimelineHooks {
 
 const LANE_PX: Readonly<Record<LaneName, number>> = {
   recorded: 18,
-  gap: 8,
-  anomaly: 10,
-  alarm: 10,
-  held: 8,
-  device: 8,
+  gap: 11,
+  anomaly: 11,
+  alarm: 11,
+  held: 11,
+  device: 11,
 };
 const RULER_PX = 20;
 const SPACE_PX = 4;

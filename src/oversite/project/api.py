@@ -8,6 +8,7 @@ from ninja.operation import Operation
 from oversite.base.accounts.api import TOKEN_OR_SESSION, KeyThrottle
 from oversite.base.audit.api import router as audit
 from oversite.base.sites.api import router as sites
+from oversite.oversight.rules.api import router as placement
 from oversite.oversight.supervision.api import router as supervision
 from oversite.project.domains import domain_routers
 from oversite.screens.api import tell_errors
@@ -50,6 +51,7 @@ for prefix, router in (
     ("/supervision", supervision),
     ("/evidence", evidence),
     ("/viewings", viewings),
+    ("/placement", placement),
     ("/audit", audit),
     *domain_routers(),
 ):

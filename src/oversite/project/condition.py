@@ -85,7 +85,13 @@ def processes() -> list[Process]:
         for node in MediaNode.objects.all()
     ]
     workers = [
-        Process(_t("worker"), row.machine, now - row.heartbeat_at < BEAT_WITHIN, row.heartbeat_at, f"{row.pid}")
+        Process(
+            _t("worker"),
+            row.machine.partition(" ")[0],
+            now - row.heartbeat_at < BEAT_WITHIN,
+            row.heartbeat_at,
+            _t("process %(pid)s") % {"pid": row.pid},
+        )
         for row in Worker.objects.order_by("-heartbeat_at")[:20]
     ]
     return [web, _signalling(), *media, *workers]
@@ -98,7 +104,8 @@ def _signalling() -> Process:
     except StageFailure as failure:
         return Process(_t("signalling"), door.base_url, False, None, failure.reason)
     place = f"{config.current().sip_id}@{config.current().sip_domain}:{config.current().sip_port}"
-    return Process(_t("signalling"), place, answer.status < 400, clock.now(), str(answer.json.get("status") or ""))
+    online = _t("%(count)s devices online") % {"count": Device.objects.filter(is_online=True).count()}
+    return Process(_t("signalling"), place, answer.status < 400, clock.now(), online)
 
 
 def disks() -> list[Disk]:

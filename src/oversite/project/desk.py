@@ -50,8 +50,9 @@ class Count:
 def contents(user: Any) -> dict[str, Any]:
     """The desk of `user`; parts that their roles do not include are left out."""
     seen = list(cameras(user).select_related("device")) if has_permission(user, "cameras.read") else []
-    cards = _site_cards(user, seen)
-    context: dict[str, Any] = {"sites": cards, "counts": _counts(user, seen)}
+    context: dict[str, Any] = {"counts": _counts(user, seen), "has_sites": has_permission(user, "sites.read")}
+    if context["has_sites"]:
+        context["sites"] = _site_cards(user, seen)
     if has_permission(user, "supervision.read"):
         context["sheets"] = list(sessions(user).exclude(number="")[:SHEETS_AT_MOST])
         context["drafts"] = list(drafts(user)) if has_permission(user, "supervision.conduct") else []

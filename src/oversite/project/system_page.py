@@ -49,6 +49,7 @@ class SystemPage(DetailPage):
     title = _("System")
     lead = _("Processes, room on the disks, versions, clocks and long work of this installation.")
     permission = "system.read"
+    has_history = False
 
     def subject(self) -> Any:
         """There is one installation."""

@@ -70,16 +70,23 @@ class EntryFiles:
     every: tuple[str, ...]
 
 
-def entry_files(entry: str) -> EntryFiles:
-    """The files of an entry such as `src/offline.ts`; raises `NotBuiltError`."""
+def entry_files(entry: str, *, has_later: bool = True) -> EntryFiles:
+    """The files of an entry such as `src/offline.ts`, those it loads only later too; raises `NotBuiltError`."""
     manifest = BUILT / "manifest.json"
     if not manifest.is_file():
         raise NotBuiltError
-    return _entry_files(entry, manifest.stat().st_mtime_ns, settings.STATIC_URL or "/static/")
+    return _entry_files(entry, has_later, manifest.stat().st_mtime_ns, settings.STATIC_URL or "/static/")
 
 
-@lru_cache(maxsize=8)
-def _entry_files(entry: str, _built_at_ns: int, static_url: str) -> EntryFiles:
+def page_files(*islands: str) -> tuple[str, ...]:
+    """What a page with these islands needs to work: script and styles of every page, the icons, the islands' files."""
+    entries = [ENTRY, *(f"src/islands/{name}.ts" for name in islands)]
+    files = [url for entry in entries for url in entry_files(entry, has_later=False).every]
+    return tuple(dict.fromkeys([*files, assets().icons]))
+
+
+@lru_cache(maxsize=16)
+def _entry_files(entry: str, has_later: bool, _built_at_ns: int, static_url: str) -> EntryFiles:
     manifest = json.loads((BUILT / "manifest.json").read_text("utf-8"))
     waiting, seen, names = [entry], set(), dict[str, None]()
     while waiting:
@@ -89,7 +96,7 @@ def _entry_files(entry: str, _built_at_ns: int, static_url: str) -> EntryFiles:
         seen.add(key)
         chunk = manifest[key]
         names |= dict.fromkeys([chunk["file"], *chunk.get("css", ()), *chunk.get("assets", ())])
-        waiting += [*chunk.get("imports", ()), *chunk.get("dynamicImports", ())]
+        waiting += [*chunk.get("imports", ()), *(chunk.get("dynamicImports", ()) if has_later else ())]
     urls = [f"{static_url}built/{name}" for name in names]
     return EntryFiles(urls[0], tuple(urls))
 

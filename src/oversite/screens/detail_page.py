@@ -73,6 +73,8 @@ class DetailPage(PageView):
 
     template_name = "screens/detail.html"
     history_title: Words = ""
+    has_history = True
+    """False for what nobody changes: the page then needs no room for it."""
 
     def fact_groups(self, subject: Any) -> Sequence[FactGroup]:
         """The facts, in groups."""

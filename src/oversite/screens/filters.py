@@ -15,6 +15,8 @@ from oversite.screens.slots import Words
 
 Choice = tuple[str, Words]
 Choices = Sequence[Choice] | Callable[[Any], Sequence[Choice]]
+MAX_LINKED = 1_000
+"""So many are named one by one; of more the database is left to choose the way."""
 MAX_TEXT = 100
 
 
@@ -86,6 +88,35 @@ class TextFilter(Filter):
 
     def text(self, asked: Asked) -> str:
         return asked.params.get(self.key, "").strip().replace("\x00", "")[:MAX_TEXT]
+
+
+@dataclass(frozen=True)
+class LinkedTextFilter(TextFilter):
+    """Finds words in what rows point to; `fields` are paths such as `camera__name`.
+
+    The few things pointed to are searched first, and an index then finds their rows among millions.
+    """
+
+    def apply(self, queryset: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+        for word in self.text(asked).split():
+            found = Q(pk__in=[])
+            for link, names in self._links().items():
+                field = queryset.model._meta.get_field(link)
+                named = Q()
+                for name in names:
+                    named |= Q(**{f"{name}__icontains": word})
+                linked = field.related_model.objects.filter(named).values_list("pk", flat=True)
+                pks = list(linked[: MAX_LINKED + 1])
+                found |= Q(**{f"{link}__in": pks if len(pks) <= MAX_LINKED else linked})
+            queryset = queryset.filter(found)
+        return queryset
+
+    def _links(self) -> dict[str, list[str]]:
+        links: dict[str, list[str]] = {}
+        for path in self.fields:
+            link, _, name = path.partition("__")
+            links.setdefault(link, []).append(name)
+        return links
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,13 @@ PLAYBACK: Texts = {
     "gap_until": _("recorded again from %(time)s"),
     "gap_skip": _("Go there"),
     "play_from_device": _("Play from the device"),
+    "fetch_from_device": _("Fetch from the device"),
+    "fetch_ordered": _("The footage is being fetched from the device. You may leave this page."),
+    "fetch_progress": _("How far it is"),
+    "speed_unsupported": _("The device does not play at %(wanted)s×; it goes on at %(now)s×."),
+    "speed_no_answer": _("The device did not answer; it goes on at %(now)s×."),
+    "pause_unsupported": _("The device cannot pause; it plays on."),
+    "pause_no_answer": _("The device did not answer; it plays on."),
     "day_empty": _("Nothing was recorded on this day."),
     "loading": _("loading"),
     "failed": _("The recording could not be opened."),
@@ -210,13 +217,41 @@ EVENTS: Texts = {
     "close": _("Close"),
 }
 
+_KEPT_PAGES: Texts = {
+    "pages_insecure": _(
+        "This address is not a secure one (https), so pages cannot be kept: without a network, leave this page open."
+    ),
+    "pages_failed": _("The pages could not be kept on this device. Load this page again while there is a network."),
+    "signed-out": _("Sign in again: what you entered is kept on this device and is sent afterwards."),
+}
+
 FIELD: Texts = {
+    **_KEPT_PAGES,
     "saved": _("Saved at %(time)s."),
     "kept": _("Kept on this device; it is sent as soon as there is a network."),
-    "sending": _("Sending…"),
-    "photos_kept": _("%(count)s photographs wait on this device."),
     "refused": _("Not taken: %(message)s"),
     "restored": _("What was typed on this device has been put back."),
+    "other-user": _("Somebody else is signed in. What was entered here is sent when its writer signs in again."),
+    "clash": _("%(who)s changed the same items in the meantime. Choose what holds; nothing is sent before."),
+    "mine": _("entered here"),
+    "theirs": _("entered by the colleague"),
+    "settle": _("Take what I chose"),
+    "waiting": _("%(photos)s photographs and %(signatures)s signatures wait on this device."),
+    "pages_offline": _("No network: this page was opened from this device."),
+    "pages_kept": _("This page opens without a network too (kept at %(time)s)."),
+    "sign_done": _("This is the signature"),
+    "sign_again": _("Write again"),
+    "sign_early": _("%(count)s items have no answer yet: answer them, then sign."),
+    "sign_name": _("Enter the name first."),
+    "signed": _("%(name)s signed at %(time)s."),
+}
+
+FIELD_DESK: Texts = {
+    **_KEPT_PAGES,
+    "desk_kept": _("%(count)s inspections open on this device without a network (kept at %(time)s)."),
+    "desk_offline": _("No network. The inspections kept on this device can be worked on; everything is sent later."),
+    "desk_waiting": _("%(count)s waiting to be sent"),
+    "desk_clash": _("A colleague changed the same items: open it and choose."),
 }
 
 FLOORPLAN: Texts = {
@@ -254,6 +289,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "map": (MAP,),
     "charts": (CHARTS,),
     "field": (FIELD,),
+    "field-desk": (FIELD_DESK,),
     "floorplan": (FLOORPLAN,),
     "corners": (CORNERS,),
 }

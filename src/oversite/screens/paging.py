@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q, QuerySet
 
 COUNT_CAP = 10_000
@@ -97,13 +97,21 @@ def _is_backward(cursor: Cursor | None) -> bool:
 
 def _ordered(queryset: QuerySet[Any], sort: str, is_descending: bool, *, is_backward: bool) -> QuerySet[Any]:
     field = F(SORT_VALUE)
-    if is_descending == is_backward:
-        by = field.asc(nulls_first=True) if is_backward else field.asc(nulls_last=True)
-    else:
-        by = field.desc(nulls_first=True) if is_backward else field.desc(nulls_last=True)
+    places = {"nulls_first" if is_backward else "nulls_last": True} if _can_be_null(queryset, sort) else {}
+    by = field.asc(**places) if is_descending == is_backward else field.desc(**places)
     pk = "-pk" if is_descending != is_backward else "pk"
     ordered: QuerySet[Any] = queryset.annotate(**{SORT_VALUE: F(sort)}).order_by(by, pk)
     return ordered
+
+
+def _can_be_null(queryset: QuerySet[Any], sort: str) -> bool:
+    """Whether the order must say where nulls stand; an index serves only an order that does not."""
+    if sort == "pk":
+        return False
+    try:
+        return bool(queryset.model._meta.get_field(sort).null)
+    except FieldDoesNotExist:  # an annotation, or a field of what the row points to
+        return True
 
 
 def _beyond(queryset: QuerySet[Any], cursor: Cursor, is_descending: bool) -> Q:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 _FIRST_ID = "34020000001320000001"
 _REPORT_S = 10.0
+STANDARD_INPUT = 0
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = "misbehaviour:\n" + "\n".join(_described(one) for one in Misbehaviour)
+    parser.epilog = (
+        "While it runs it takes orders, one a line, on its standard input; `help` names them.\n\nmisbehaviour:\n"
+        + "\n".join(_described(one) for one in Misbehaviour)
+    )
     parser.add_argument("--server", required=True, metavar="HOST:PORT", help="the platform's SIP address")
     parser.add_argument("--server-id", required=True, metavar="ID", help="the platform's identity, 20 digits")
     parser.add_argument("--domain", metavar="ID", help="its SIP domain (default: the first ten digits)")
@@ -99,17 +103,26 @@ def settings_of(options: argparse.Namespace) -> FleetSettings:
 
 
 async def _run(settings: FleetSettings) -> None:
+    from oversite.simulator.console import Console, can_listen, listen
     from oversite.simulator.fleet import Fleet
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with Fleet(settings) as fleet:
+        listening = asyncio.create_task(listen(Console(fleet), _tell)) if can_listen(STANDARD_INPUT) else None
         while not stop.is_set():
             _report(fleet)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_REPORT_S):
                     await stop.wait()
+        if listening is not None:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
 
 
 def _report(fleet: Fleet) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Set
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
@@ -104,8 +104,7 @@ class Device:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Device:
-        if Misbehaviour.CLOCK_WRONG in self.faults:
-            self.clock.ahead_s = WRONG_BY_S
+        self.misbehave(self.faults)
         if Misbehaviour.SHORT_IDENTITY in self.faults:
             self.registered_id = self.gb_id[:19]
         for channel in self.channels.values():
@@ -118,6 +117,18 @@ class Device:
         tasks = tuple(self._tasks)
         self.switch_off()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def misbehave(self, faults: Set[Misbehaviour]) -> None:
+        """Do these wrong too, from now on."""
+        self.faults |= faults
+        if Misbehaviour.CLOCK_WRONG in faults:
+            self.clock.ahead_s = WRONG_BY_S
+
+    def behave(self, faults: Set[Misbehaviour]) -> None:
+        """Do these right again."""
+        if Misbehaviour.CLOCK_WRONG in faults:
+            self.clock.ahead_s = 0.0
+        self.faults -= faults
 
     def switch_off(self) -> None:
         """Go dead without a word, as in a power cut."""

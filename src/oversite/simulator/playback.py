@@ -21,7 +21,7 @@ _TICK_S: Final = 1 / FRAMES_PER_S
 _REVERSE_STEP_S: Final = 1.0
 _BATCH: Final = 15
 SPEED_MAX: Final = 32.0
-DOWNLOAD_MAX_S: Final = 300.0
+DOWNLOAD_MAX_S: Final = 30.0
 
 
 class Playback:

@@ -164,6 +164,19 @@ def declaration(world: World, state: str = "draft") -> Any:
     return world.thing(f"q-declaration-{state}", make)
 
 
+def purchase(world: World) -> Any:
+    from oversite.common import clock
+    from oversite.domains.quarantine.declarations.models import PurchaseReport
+
+    def make() -> Any:
+        now = clock.now()
+        values = {"agency": world.tree.post, "species": species(), "amount": 1, "unit": "tail"}
+        times = {"arrived_at": now, "reported_at": now, "is_late": False}
+        return PurchaseReport.objects.create(buyer_name="王某", from_area="330500", to_area="320583", **values, **times)
+
+    return world.thing("q-purchase", make)
+
+
 def inspection(world: World, state: str = "inspecting") -> Any:
     from oversite.common import clock
     from oversite.domains.quarantine.inspections.models import Inspection
@@ -370,13 +383,22 @@ RULES = {
     "quarantine_declarations:correction": of(declaration, OFFICER),
     "quarantine_declarations:attach": of(declaration, OFFICER),
     "quarantine_declarations:paper": of(declaration, OFFICER),
+    "quarantine_declarations:purchases": Rule(role=OFFICER),
+    "quarantine_declarations:purchase-new": Rule(role=OFFICER),
+    "quarantine_declarations:purchase": of(purchase, OFFICER),
     "quarantine_inspections:inspections": Rule(role=VETERINARIAN),
     "quarantine_inspections:assign": of(lambda world: declaration(world, "accepted"), OFFICER),
     "quarantine_inspections:inspection": of(inspection, VETERINARIAN),
     "quarantine_inspections:conduct": of(inspection, VETERINARIAN),
-    "quarantine_inspections:sync": of(
-        inspection, VETERINARIAN, body=lambda _world: {}, without_right_role="an empty draft is unreadable"
+    "quarantine_inspections:sync": of(inspection, VETERINARIAN),
+    "quarantine_inspections:sign": of(
+        inspection, VETERINARIAN, body=lambda _world: {}, without_right_role="an empty signature is unreadable"
     ),
+    "quarantine_inspections:field": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-files": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-worker": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-manifest": Rule(role=VETERINARIAN),
+    "quarantine_inspections:field-icon": Rule(role=VETERINARIAN),
     "quarantine_inspections:photo": of(inspection, VETERINARIAN),
     "quarantine_inspections:qualify": of(inspection, VETERINARIAN),
     "quarantine_inspections:disqualify": of(inspection, VETERINARIAN),

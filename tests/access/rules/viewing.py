@@ -52,5 +52,6 @@ RULES = {
     "viewing:days": of(query=asked),
     "viewing:timeline": of(query=asked),
     "viewing:open": of(body=span, without_right_role=SERVICES),
+    "viewing:fetch": of(body=span),
     "viewing:device": of(body=span, without_right_role=SERVICES),
 }

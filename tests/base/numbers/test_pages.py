@@ -32,6 +32,17 @@ def test_the_gap_report_balances_and_shows_what_lies_in_the_readers_subtree(
     assert "辽宁局" in client.get(reverse("numbers:pool", args=[pool.pk])).content.decode()
 
 
+@pytest.mark.req("A4.1", "Q1")
+def test_a_pool_of_others_is_not_seen(client: Any, tree: Any, make_user: Any) -> None:
+    others = actions.open_pool("others", title="邻局号段", width=4, last=20, holder=Holder.of(tree.neighbour))
+    actions.open_pool("own", title="本局号段", width=4, last=20, holder=Holder.of(tree.post))
+    client.force_login(make_user(tree.region, "administrator"))
+    listed = client.get(reverse("numbers:pools")).content.decode()
+    assert "本局号段" in listed
+    assert "邻局号段" not in listed
+    assert client.get(reverse("numbers:pool", args=[others.pk])).status_code == 404
+
+
 @pytest.mark.req("Q1")
 def test_a_number_that_is_nowhere_is_named(client: Any, tree: Any, make_user: Any) -> None:
     pool = actions.open_pool("certificates", title="检疫证明", width=4, last=20)

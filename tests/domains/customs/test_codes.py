@@ -11,6 +11,7 @@ from oversite.domains.customs.codes import (
     CodeRefused,
     Place,
     build_code,
+    cautions,
     check_code,
     explain_code,
     is_right,
@@ -173,7 +174,10 @@ def test_a_wrong_code_says_which_digits(code: str, expected: list[tuple[str, tup
 
 def test_the_reason_is_said_in_plain_words_with_what_would_be_right() -> None:
     (fault,) = check_code("42010014101320803002")
-    assert fault.message.zh == "第 8 位（主控部门）是 4，规则中没有此代码。可用的代码：1、2、3、5、6。"
+    assert fault.message.zh == (
+        "第 8 位（主控部门）是 4，规则中没有此代码。"
+        "可用的代码：1（海关）、2（公安部门）、3（边防部门）、5（企业）、6（其他部门或单位）。"
+    )
     assert "Digit 8" in fault.message.en
     assert fault.clause == "A3.1.2.4"
 
@@ -214,7 +218,22 @@ def test_two_special_cases_at_once_are_asked_about() -> None:
 def test_other_is_refused_without_a_reason(other: str) -> None:
     assert refused(site_class=other) == ["code.reason"]
     assert refused(site_class=other, place=Place(reason="  ")) == ["code.reason"]
+    assert refused(site_class=other, place=Place(reason="x")) == ["code.reason"]
     assert build(site_class=other, place=Place(reason="临时查验点"))
+
+
+def test_a_right_code_of_an_other_class_asks_to_be_looked_at() -> None:
+    [caution] = cautions("42010011101321803002")
+    assert "应严格谨慎使用" in caution.message.zh
+    assert cautions(EXAMPLE) == cautions("1803") == ()
+
+
+def test_a_class_that_nobody_named_is_asked_for_with_the_codes_there_are() -> None:
+    with pytest.raises(CodeRefused) as raised:
+        build(site_class="")
+    [fault] = raised.value.faults
+    assert fault.key == "code.missing"
+    assert fault.message.zh.startswith("缺少第 14 至 15 位（场所分类）。可用的代码：01（水路运输类）、")
 
 
 @pytest.mark.parametrize("serial", [0, -1, 1000])

@@ -20,10 +20,9 @@ from oversite.domains.quarantine.rules.queries import today
 
 def credit_code(stem: str = "91320583MA1ABCDE5") -> str:
     """A credit code with a right check sign."""
-    from oversite.domains.quarantine.registry.checks import CREDIT_SIGNS
+    from oversite.domains.quarantine.registry.checks import with_check_sign
 
-    total = sum(CREDIT_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(stem))
-    return stem + CREDIT_SIGNS[(31 - total % 31) % 31]
+    return with_check_sign(stem)
 
 
 @dataclass

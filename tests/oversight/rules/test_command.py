@@ -88,7 +88,7 @@ def test_vocabulary_prints_every_word_with_its_chinese_name(capsys: pytest.Captu
         ('{"site": {"code": "S", "class": "waterway"}, "on": "yesterday"}', "'yesterday' is no day"),
         (
             '{"site": {"code": "S", "class": "waterway"}, "areas": [{"id": "a", "kind": "gatee"}]}',
-            "areas[0].kind: unknown area kind 'gatee'; allowed: ",
+            "line 1: areas[0].kind (area 1: kind): unknown area kind 'gatee'; allowed: ",
         ),
     ],
 )
@@ -104,3 +104,25 @@ def test_a_bad_file_is_refused_in_words(
 def test_check_proves_a_folder_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "check", str(Path(__file__).parent / "books" / "harbour")]) == 0
     assert "examples hold" in capsys.readouterr().out
+
+
+def test_an_unknown_clause_is_an_error_that_names_those_near_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "list", "--clause", "2.1.99", "--lang", "en"]) == 2
+    assert "no rule rests on the clause '2.1.99'; near it: 2.1.1, 2.1.2, 2.1.3" in capsys.readouterr().err
+    assert main(["rules", "list", "--clause", "1.4", "--json"]) == 0
+
+
+def test_a_day_before_the_first_book_is_told_with_the_day_from_which_there_is_one(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", "evaluate", str(facts), "--on", "2000-01-01", "--lang", "zh"]) == 2
+    assert "评估日期：2000-01-01当日没有生效的规则：customs（第1版）自2019-04-22起" in capsys.readouterr().err
+
+
+def test_lines_for_people_have_the_clause_in_words_and_its_id_at_the_end(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", "evaluate", str(facts), "--lang", "zh"]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert ["不符合", "第二章第一节第六项（一）", "一号卡口", "卡口：车头车尾"] in [row[:4] for row in rows]
+    assert all(len(row) == 6 for row in rows)

@@ -9,8 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 from PIL import Image
+from pypdf import PdfReader
 
 from oversight.rules.conftest import Port
+from oversite.base.documents.queries import document_bytes
+from oversite.common import clock, config
+from oversite.common.identities import open_authority
+from oversite.common.pades import signatures_in
 from oversite.oversight.rules import actions, pictures, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-eval")]
@@ -88,22 +93,59 @@ def test_a_judgement_is_signed_from_the_finding(port: Port) -> None:
     assert queries.judgements_of(port.site, "customs")["2.1.2.2", "Y1"].signed_by == port.officer
 
 
-def test_the_report_is_printed_signed_and_kept(port: Port) -> None:
-    answer = client_of(port.officer).post(reverse("rules:report", args=[port.site.uid]))
-    assert answer.status_code == 302
-    from oversite.base.documents.queries import document_bytes, documents_of
+def reports_of(port: Port) -> list[Any]:
+    from oversite.base.documents.queries import documents_of
 
-    document = documents_of(port.site).get()
+    return list(documents_of(port.site))
+
+
+def test_the_report_is_signed_inside_by_the_officer_and_anyone_can_check(port: Port) -> None:
+    client, url = client_of(port.officer), reverse("rules:report", args=[port.site.uid])
+    assert client.post(url, {"place": "一号码头监控室"}).status_code == 302
+    [document] = reports_of(port)
     assert document.signature
-    assert document_bytes(document.uid).startswith(b"%PDF")
+    pdf = document_bytes(document.uid)
+    authority = open_authority(config.current().keys_dir, clock.now()).pem
+    [found] = signatures_in(pdf, [authority])
+    assert (found.field_name, found.name) == ("Officer", str(port.officer))
+    assert found.is_intact
+    assert found.is_trusted
+    assert found.covers_everything
+    assert b"pdfaid:part>3" in pdf
+    changed = bytearray(pdf)
+    changed[len(pdf) // 3] ^= 1
+    assert not all(each.is_intact for each in signatures_in(bytes(changed), [authority]))
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    assert f"签名{port.officer}（电子签名）签署时间{clock.beijing_text(document.issued_at)}".replace(" ", "") in text
+    assert "签署地点一号码头监控室" in text
+    assert "第二章第一节第六项（一）" in text
+    assert "2.1.6.1" not in text
 
 
-def test_open_findings_leave_as_a_workbook_with_clauses(port: Port) -> None:
+def test_every_signing_is_a_report_of_its_own(port: Port) -> None:
+    client, url = client_of(port.officer), reverse("rules:report", args=[port.site.uid])
+    assert [client.post(url).status_code for _time in (1, 2)] == [302, 302]
+    assert sorted(each.number for each in reports_of(port)) == ["4201001-001", "4201001-002"]
+
+
+def test_open_findings_leave_as_a_workbook_with_clauses_in_words_and_numbers(port: Port) -> None:
     actions.evaluate_site(port.site, "test")
     answer = client_of(port.officer).get(reverse("rules:workbook", args=[port.site.uid]))
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
-    rows = list(sheet.values)
-    assert any("2.1.6.1" in [str(value) for value in row] for row in rows)
+    head, *rows = ([str(value or "") for value in row] for row in sheet.values)
+    assert head[2:4] == ["条款", "条款编号"]
+    gate = next(row for row in rows if row[3] == "2.1.6.1")
+    assert gate[:3] == ["需关员判断", "一号卡口", "第二章第一节第六项（一）"]
+    assert "请打开摄像头“卡口车头”的画面，确认能看清" in gate[5]
+    assert gate[6] == "卡口车头"
+    assert {row[0] for row in rows} == {"不符合", "需关员判断"}
+
+
+def test_findings_on_the_page_are_cited_in_words(port: Port) -> None:
+    actions.evaluate_site(port.site, "test")
+    page = client_of(port.officer).get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert '<span class="ov-clause" title="2.1.6.1">第二章第一节第六项（一）</span>' in page
+    assert "请打开摄像头“堆场全景”的画面，确认能看清：区域全景。" in page
 
 
 @pytest.mark.req("C-plan")

@@ -66,7 +66,8 @@ def stage(browser: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
         return view
 
-    patterns = {"demo/live/<str:camera>": "live", "demo/open": "open", "demo/timeline": "timeline"}
+    patterns = {"demo/live/<str:camera>": "live"}
+    patterns |= {f"demo/{name}": name for name in ("open", "timeline", "device", "control", "fetch")}
     for pattern in islands.urlpatterns:
         name = patterns.get(str(pattern.pattern))
         if name:

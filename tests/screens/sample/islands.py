@@ -111,6 +111,8 @@ PROPS: dict[str, Callable[[], dict[str, Any]]] = {
         "days_url": "/demo/days",
         "timeline_url": "/demo/timeline",
         "open_url": "/demo/open",
+        "device_url": "/demo/device",
+        "fetch_url": "/demo/fetch",
         "end_url": "/demo/end/{viewing}",
         "purposes": [
             {"key": "inspection", "label": "日常监督检查", "needs_text": False},
@@ -157,6 +159,9 @@ urlpatterns = [
     path("demo/days", days),
     path("demo/timeline", timeline),
     path("demo/open", refused),
+    path("demo/device", refused),
+    path("demo/control", refused),
+    path("demo/fetch", refused),
     path("demo/echo", echo),
     path("demo/fail", fail),
     path("demo/dialog", dialog),

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import av
 import pytest
 
+from installation import Installation
 from oversite.common.keys import ensure_keys, read_key
 from services.media.camera import GB_ID, UID
 from services.media.conftest import Client, Steady, free_ports, wait_for
@@ -28,14 +30,11 @@ from services.media.conftest import Client, Steady, free_ports, wait_for
 KILLS = int(os.environ.get("MEDIA_TEST_KILLS", "3"))
 LOSS_SECONDS_MAX = 2.0
 PREPARE = f"""
-import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from django.apps import apps
-agencies = apps.get_model("agencies", "Agency").objects
-agency = agencies.add_root({{"code": "A", "name": "A", "kind": "customs", "level": 1}})
-site = apps.get_model("sites", "Site").objects.create(code="S", name="S", site_class="x", agency=agency)
-apps.get_model("cameras", "Camera").objects.create(uid="{UID}", gb_id="{GB_ID}", name="C", site=site)
+    from django.apps import apps
+    agencies = apps.get_model("agencies", "Agency").objects
+    agency = agencies.add_root({{"code": "A", "name": "A", "kind": "customs", "level": 1}})
+    site = apps.get_model("sites", "Site").objects.create(code="S", name="S", site_class="x", agency=agency)
+    apps.get_model("cameras", "Camera").objects.create(uid="{UID}", gb_id="{GB_ID}", name="C", site=site)
 """
 
 
@@ -46,10 +45,11 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_camera(template_installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated data folder with one camera."""
-    folder = tmp_path_factory.mktemp("template")
-    subprocess.run([sys.executable, "-c", PREPARE], env=environment(folder), check=True)
+    folder = tmp_path_factory.mktemp("camera") / "data"
+    shutil.copytree(template_installation.config.data_dir, folder)
+    Installation(replace(template_installation.config, data_dir=folder)).run(PREPARE)
     return folder
 
 
@@ -99,9 +99,9 @@ class Process:
 
 
 @pytest.fixture
-def process(installation: Path, tmp_path: Path) -> Iterator[Process]:
+def process(with_camera: Path, tmp_path: Path) -> Iterator[Process]:
     folder = tmp_path / "data"
-    shutil.copytree(installation, folder)
+    shutil.copytree(with_camera, folder)
     made = Process(folder)
     made.start()
     yield made

@@ -47,6 +47,13 @@ def test_a_viewer_gets_header_init_and_pictures(client: Client, steady: Steady, 
     assert pictures[0].key_frame
 
 
+def test_nobody_waits_a_second_for_the_first_picture(client: Client) -> None:
+    camera = TcpCamera(client.open(transport="tcp-passive"))
+    camera.send(packets(frames=10))
+    assert client.status(stage="playing")["stage"] == "playing"
+    camera.close()
+
+
 def test_tcp_both_ways(client: Client) -> None:
     passive = TcpCamera(client.open("passive", transport="tcp-passive"))
     passive.send(packets(frames=60))

@@ -29,8 +29,8 @@ async def test_malformed_sip_is_counted_and_logged_with_the_device_that_is_known
     async with Stage() as stage, stage.device(transport=transport) as device:  # type: ignore[arg-type]
         await device.register()
         with capture_logs() as logged:
-            for _ in range(30):
-                device.send_raw(b"MESSAGE nonsense SIP/2.0\r\nContent-Length: 0\r\n\r\n")
+            for number in range(30):
+                device.send_raw(b"MESSAGE nonsense SIP/2.0\r\nX: %d\r\nContent-Length: 0\r\n\r\n" % number)
             await stage.until(lambda: stage.counted("malformed") == 30)
         (line,) = lines(logged, "malformed")
         assert (line["device"], line["log_level"]) == (DEVICE_ID, "warning")
@@ -44,8 +44,8 @@ async def test_complaints_come_once_a_minute_with_how_often(monkeypatch: pytest.
     async with Stage() as stage, stage.device() as device:
         await device.register()
         with capture_logs() as logged:
-            for _ in range(3):
-                device.send_raw(b"\xff\xfe")
+            for number in range(3):
+                device.send_raw(b"\xff\xfe%d" % number)
             await stage.until(lambda: stage.counted("malformed") == 3)
             monkeypatch.setattr(complaints_module, "TELL_AGAIN_S", 0.0)
             device.send_raw(b"\xff\xfe")

@@ -43,6 +43,18 @@ def test_a_right_sheet_is_taken_in_at_once(world: Any, admin: Client, doors: Any
     assert str(camera.certificate_expires_on) == "2028-12-31"
 
 
+def test_an_identity_of_a_recorder_is_asked_about_until_it_is_confirmed(world: Any, admin: Client, doors: Any) -> None:
+    row: list[object] = ["34020000001180000011", "北池", "F001"]
+    response = admin.post(reverse("cameras:import"), {"file": workbook(["gb_id", "name", "site"], row)})
+    assert response.status_code == 422
+    (told,) = response.context["report"]
+    assert "118" in told.errors[0]
+    assert Camera.objects.count() == 2
+    confirmed = workbook(["gb_id", "name", "site", "is_kind_sure"], [*row, "是"])
+    assert admin.post(reverse("cameras:import"), {"file": confirmed}).status_code == 302
+    assert Camera.objects.filter(gb_id="34020000001180000011").exists()
+
+
 def test_every_wrong_row_is_reported_and_nothing_is_half_imported(world: Any, admin: Client, doors: Any) -> None:
     upload = workbook(
         HEAD,

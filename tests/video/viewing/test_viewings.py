@@ -298,6 +298,24 @@ def test_the_auditor_reads_the_usage_log_and_takes_it_as_excel(world: Any, user:
     assert "Officer" not in neighbour.get(reverse("viewing:log")).content.decode()
 
 
+@pytest.mark.req("V14.log")
+@pytest.mark.parametrize("field", ["name", "gb_id"])
+def test_the_usage_log_finds_by_viewer_agency_and_camera(
+    world: Any, user: Any, sign_in: Any, doors: Any, field: str
+) -> None:
+    actions.open_live(user, world.camera)
+    auditor = sign_in(world.person("auditor", world.national, "viewing.read"))
+
+    def has_row(words: str) -> bool:
+        return "<td" in auditor.get(reverse("viewing:log"), {"q": words}).content.decode()
+
+    camera = getattr(world.camera, field)
+    assert has_row(camera)
+    assert has_row(user.agency.name)
+    assert has_row(f"{user.name} {camera}")
+    assert not has_row(f"{user.name} nobody")
+
+
 @pytest.mark.req("A3.1")
 def test_the_wall_and_playback_give_the_islands_all_addresses(world: Any, client: Any) -> None:
     page = client.get(

@@ -1,10 +1,10 @@
 """Reading pools: the gap report, and the proof that every number is in exactly one place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from oversite.base.numbers.holders import Holder
 from oversite.base.numbers.models import Allotment, Block, Number, Pool
@@ -105,6 +105,14 @@ def handovers(pool: Pool) -> QuerySet[Allotment]:
 def spoilt_numbers(pool: Pool) -> QuerySet[Number]:
     """The numbers that are void or lost, with reason and hand."""
     return Number.objects.filter(pool=pool, state__in=(Number.State.VOID, Number.State.LOST)).order_by("value")
+
+
+def pools_of(holders: Iterable[Holder]) -> QuerySet[Pool]:
+    """The pools of which one of these has or had numbers; the holders are of one kind (req: A4.1)."""
+    found = list(holders)
+    kinds, ids = {holder.kind for holder in found}, [holder.id for holder in found]
+    rows = {"pool": OuterRef("pk"), "holder_kind__in": kinds, "holder_id__in": ids}
+    return Pool.objects.filter(Exists(Block.objects.filter(**rows)) | Exists(Number.objects.filter(**rows)))
 
 
 def unused_count(pool: Pool, holder: Holder) -> int:

@@ -41,15 +41,16 @@ class Share:
 
 
 class PoolPage:
-    """What both pages share; a pool belongs to the whole installation."""
+    """What both pages share; a pool belongs to the whole installation, its numbers to who holds them."""
 
     menu = "numbers"
     permission = "numbers.read"
 
     def queryset(self, user: Any) -> QuerySet[Pool]:
-        """All pools; what single holders have is shown within the reader's subtree."""
-        del user
-        return Pool.objects.all()
+        """All pools at the root, else those that agencies of the reader's subtree hold numbers of (req: A4.1)."""
+        if user.agency.is_root():
+            return Pool.objects.all()
+        return queries.pools_of([Holder(AGENCY, str(agency.pk)) for agency in agencies(user)])
 
 
 class Pools(PoolPage, ListPage):
@@ -68,7 +69,9 @@ class Pools(PoolPage, ListPage):
         Column("opened", _("opened at"), "opened_at", INSTANT, "opened_at"),
     )
     filters = (TextFilter("q", _("title or key"), ("title", "key")),)
-    empty = EmptyState(_("No pool is open yet"), _("A pool opens with the first number that an act draws from it."))
+    empty = EmptyState(
+        _("No pool is open yet"), _("Pools appear here once your agency or one below it has been given numbers.")
+    )
 
     def row_link(self, row: Pool) -> str:
         """A pool leads to its gap report."""

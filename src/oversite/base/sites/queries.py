@@ -41,6 +41,16 @@ def site_by_key(key: str) -> Site | None:
     return Site.objects.select_related("agency").filter(pk=key).first() if key.isdecimal() else None
 
 
+def site_with_code(code: str) -> Site | None:
+    """The site with a code, for an act that judges rights by itself."""
+    return Site.objects.filter(code=code).first()
+
+
+def area_with_code(site: Site, code: str) -> Area | None:
+    """The area of a site with a code."""
+    return Area.objects.filter(site=site, code=code).first()
+
+
 def areas_of(site: Site) -> QuerySet[Area]:
     """The areas of a site, by code."""
     return Area.objects.filter(site=site).order_by("code")

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import areas_of
-from oversite.common.errors import Refused
 from oversite.oversight.rules import actions, choices, queries
-from oversite.oversight.rules.engine.fact_reading import FactsError
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
+from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.forms import AreaForm, CameraForm, SiteForm
 from oversite.oversight.rules.views import SitePage, placement_url
@@ -44,7 +43,7 @@ class DeclarePage(SitePage, FormPage):
         try:
             return queries.site_facts(self.site(), self.book())
         except FactsError as error:
-            raise Refused("rules.facts", str(error), "C-eval", 422) from error
+            raise actions.unfit(error) from error
 
 
 class SiteDeclare(DeclarePage):

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from oversite.common.errors import OversiteError
 from oversite.oversight.rules.engine.loading import load_book
+from oversite.oversight.rules.engine.problems import FactsError, Problem
 from oversite.oversight.rules.engine.rule import Rulebook, in_force
+from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.slots import RULEBOOKS
 
 
@@ -37,16 +39,37 @@ def books_for(site_class: str, on: date) -> tuple[Rulebook, ...]:
 
 
 def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
-    """The book named, or the only one that knows the class. Raises `OversiteError` naming what there is."""
+    """The book named, or the only one that knows the class, in force on the day.
+
+    Raises `OversiteError` for a book that there is not, `FactsError` for a class that no book knows, and for a day on
+    which none of those that know it was in force.
+    """
     found = books_in_force(on)
-    if key:
-        if key not in found:
-            raise OversiteError(f"no rulebook {key!r} is in force on {on}; there are: {', '.join(sorted(found))}")
-        return found[key]
-    knowing = books_for(site_class, on)
-    if len(knowing) == 1:
-        return knowing[0]
-    if knowing:
-        raise OversiteError(f"several books know the class {site_class!r}: {', '.join(book.key for book in knowing)}")
-    classes = sorted({word for book in found.values() for word in book.vocabulary.classes})
-    raise OversiteError(f"site.class: unknown site class {site_class!r}; allowed: {', '.join(classes)}")
+    every = sorted({book.key for book in books()})
+    if key and key not in every:
+        raise OversiteError(f"there is no rulebook {key!r}; there are: {', '.join(every)}")
+    knowing = [book for book in books() if key == book.key or (not key and site_class in book.vocabulary.classes)]
+    if not knowing:
+        classes = {word: each.label for book in books() for word, each in book.vocabulary.classes.items()}
+        said = Label(f"场所分类“{site_class}”不认识", f"unknown site class {site_class!r}")
+        raise FactsError([Problem("site.class", said, tuple(sorted(classes)), classes)])
+    valid = {book.key: book for book in found.values() if book in knowing}
+    if not valid:
+        raise FactsError([_not_in_force(knowing, on)])
+    if len(valid) > 1:
+        raise OversiteError(f"several books know the class {site_class!r}: {', '.join(valid)}; say --book")
+    return next(iter(valid.values()))
+
+
+def _not_in_force(knowing: list[Rulebook], on: date) -> Problem:
+    """On that day none of the books was, or is any more, in force; each with when it is."""
+    times_zh = "、".join(f"{each.key}（第{each.version}版）自{each.effective_on}起" for each in knowing)
+    times_en = ", ".join(f"{each.key} {each.version} from {each.effective_on}" for each in knowing)
+    ends = [each for each in knowing if each.ends_on]
+    if ends:
+        times_zh += "；" + "、".join(f"{each.key}（第{each.version}版）至{each.ends_on}止" for each in ends)
+        times_en += "; " + ", ".join(f"{each.key} {each.version} until {each.ends_on}" for each in ends)
+    return Problem(
+        "on",
+        Label(f"{on}当日没有生效的规则：{times_zh}", f"no rulebook for this site was in force on {on}: {times_en}"),
+    )

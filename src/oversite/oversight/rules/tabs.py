@@ -1,5 +1,6 @@
 """The tab of placement on the page of a site."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -15,6 +16,7 @@ from oversite.screens.formats import State, StateFormat
 
 if TYPE_CHECKING:
     from oversite.base.sites.models import Site
+    from oversite.oversight.rules.models import Evaluation
 
 OUTCOMES = StateFormat(
     {
@@ -39,6 +41,16 @@ def sentence(judged: Judged) -> str:
     return words_of(judged.finding["missing"]) or words_of(judged.finding["reason"])
 
 
+def problem_of(evaluation: "Evaluation | None") -> str:
+    """Why a site could not be judged, in the reader's language; empty where it was."""
+    if evaluation is None or not evaluation.problem:
+        return ""
+    try:
+        return words_of(json.loads(evaluation.problem))
+    except ValueError:
+        return evaluation.problem
+
+
 def citation(judged: Judged) -> str:
     """The clauses that a finding rests on, in words."""
     return in_language(judged.citation.zh, judged.citation.en)
@@ -52,7 +64,7 @@ def clause_numbers(judged: Judged) -> str:
 
 FINDING_COLUMNS = (
     Column("outcome", _("outcome"), lambda row: row.outcome, OUTCOMES),
-    Column("area", _("area"), lambda row: row.finding["area"] or ""),
+    Column("area", _("area"), lambda row: row.area or _("the site as a whole")),
     Column("clause", _("clause"), citation),
     Column("rule", _("rule"), lambda row: words_of(row.finding["title"])),
     Column("says", _("finding"), sentence),
@@ -64,7 +76,7 @@ def rules_of_site(site: "Site", user: Any) -> Tab | None:
     if not user.has_perm("rules.read") or site.site_class not in queries.judged_classes():
         return None
     evaluation = queries.newest_evaluation(site)
-    found = [each for each in queries.judged_findings(evaluation) if each.is_open] if evaluation else []
+    found = [each for each in queries.judged_findings(evaluation, user) if each.is_open] if evaluation else []
     empty = EmptyState(_("Nothing is open here") if evaluation else _("This site has not been judged yet"))
     return Tab(
         "rules",

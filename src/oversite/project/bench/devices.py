@@ -13,11 +13,14 @@ from oversite.protocol.sip.digest import Challenge, answer
 
 RETRY_S = 0.5
 LONGEST_RETRY_S = 4.0
+GIVE_UP_S = 32.0
+"""A request is repeated byte for byte, at these distances (timers E and F of RFC 3261), then begun anew."""
 WINDOW = 400
 """At most this many registrations wait for an answer at once, as the kernel's buffer is finite on both sides."""
 
 _CALL_ID = re.compile(rb"^Call-ID: *(\S+)", re.MULTILINE | re.IGNORECASE)
 _CHALLENGE = re.compile(rb"^WWW-Authenticate: *Digest +(.+?)\r?$", re.MULTILINE | re.IGNORECASE)
+_CSEQ = re.compile(rb"^CSeq: *(\d+)", re.MULTILINE | re.IGNORECASE)
 _ECHOED = re.compile(rb"^(?:Via|From|To|Call-ID|CSeq):.*\r\n", re.MULTILINE | re.IGNORECASE)
 
 
@@ -29,6 +32,8 @@ class Device:
     is_registered: bool = False
     credentials: str = ""
     cseq: int = 0
+    request: bytes = b""
+    began_at: float = 0.0
     sent_at: float = 0.0
     retry_s: float = RETRY_S
 
@@ -93,9 +98,10 @@ class Crowd:
         text = self._head(device, "REGISTER", call_id, device.cseq) + (
             f"Contact: <sip:{device.gb_id}@{self._own()}>\r\n{authorization}Expires: 3600\r\nContent-Length: 0\r\n\r\n"
         )
-        device.sent_at = time.monotonic()
+        device.request, device.retry_s = text.encode(), RETRY_S
+        device.sent_at = device.began_at = time.monotonic()
         self.by_call[call_id.encode()] = device
-        self._send(text.encode())
+        self._send(device.request)
 
     def _send_keepalive(self, device: Device, number: int) -> None:
         body = (
@@ -156,6 +162,8 @@ class Crowd:
             del self.by_call[found[1]]
             self.delays_ms.append((time.monotonic() - device.sent_at) * 1000)
             self.refused += status != b"200"
+        elif device.is_registered or not (number := _CSEQ.search(data)) or int(number[1]) != device.cseq:
+            return
         elif status == b"200":
             device.is_registered = True
         elif status == b"401" and (challenge := _CHALLENGE.search(data)):
@@ -172,7 +180,7 @@ class Crowd:
             uri=f"sip:{self.server_id}@{self.server_id[:10]}",
             cnonce="0a4f113b",
         )
-        device.credentials, device.retry_s = str(given), RETRY_S
+        device.credentials = str(given)
         self._send_register(device)
 
     def _answer(self, request: bytes) -> None:
@@ -183,10 +191,15 @@ class Crowd:
     def _retry(self, waiting: list[Device]) -> None:
         now = time.monotonic()
         for device in waiting:
-            if now - device.sent_at > device.retry_s:
-                device.retry_s = min(device.retry_s * 2, LONGEST_RETRY_S)
-                self.retransmissions += 1
+            if now - device.sent_at <= device.retry_s:
+                continue
+            self.retransmissions += 1
+            if now - device.began_at > GIVE_UP_S:
+                device.credentials = ""
                 self._send_register(device)
+            else:
+                device.retry_s, device.sent_at = min(device.retry_s * 2, LONGEST_RETRY_S), now
+                self._send(device.request)
 
     def _drain(self) -> None:
         deadline = time.monotonic() + 2

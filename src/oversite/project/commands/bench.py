@@ -19,9 +19,16 @@ def add(commands: Any) -> None:
     media.add_argument("--viewers", type=int, default=0, help="of the live pictures")
     media.add_argument("--speed", type=float, default=1.0, help="how many times as fast as real time")
     media.set_defaults(run=run_media)
+    live = kinds.add_parser("live", help="click to first picture, glass to glass, a wall without stalls")
+    live.add_argument("--wall", type=int, default=16, help="panes")
+    live.add_argument("--seconds", type=float, default=60)
+    live.set_defaults(run=run_live)
     timeline = kinds.add_parser("timeline", help="one camera's day among millions of segments")
     timeline.add_argument("--segments", type=int, default=10_000_000)
     timeline.set_defaults(run=run_timeline)
+    lists = kinds.add_parser("lists", help="list pages with a million rows behind them")
+    lists.add_argument("--rows", type=int, default=1_000_000)
+    lists.set_defaults(run=run_lists)
     certificates = kinds.add_parser("certificates", help="issue with signed PDF, check offline, the public page")
     certificates.add_argument("--certificates", type=int, default=60)
     certificates.add_argument("--seconds", type=float, default=5)
@@ -31,7 +38,7 @@ def add(commands: Any) -> None:
     rules.add_argument("--cameras", type=int, default=100, help="of each site")
     rules.add_argument("--site-class", default="waterway")
     rules.set_defaults(run=run_rules)
-    for parser in (signalling, media, timeline, certificates, rules):
+    for parser in (signalling, media, live, timeline, lists, certificates, rules):
         parser.add_argument("--json", action="store_true")
 
 
@@ -52,11 +59,27 @@ def run_media(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_live(options: argparse.Namespace) -> int:
+    """Measure live pictures."""
+    from oversite.project.bench import live
+
+    live.show(live.run(options.wall, options.seconds), as_line=options.json)
+    return 0
+
+
 def run_timeline(options: argparse.Namespace) -> int:
     """Measure the index of recordings."""
     from oversite.video.recording import bench
 
     bench.run(options.segments, options.json)
+    return 0
+
+
+def run_lists(options: argparse.Namespace) -> int:
+    """Measure list pages."""
+    from oversite.project.bench import lists
+
+    lists.show(lists.run(options.rows), as_line=options.json)
     return 0
 
 

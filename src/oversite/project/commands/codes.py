@@ -5,6 +5,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from oversite.domains.customs.codes import Explanation, Fault
 
 
@@ -17,7 +19,13 @@ def add(commands: Any) -> None:
     build.add_argument("--site", required=True, metavar="NNN", help="serial of the site, digits 5 to 7")
     build.add_argument("--control", required=True, metavar="N", help="1, 2, 3, 5, 6 or customs, enterprise …")
     build.add_argument("--device", required=True, metavar="NNN", help="131 or 132 (camera, ip-camera)")
-    build.add_argument("--class", dest="site_class", default="", metavar="NN", help="class of the site, digits 14, 15")
+    build.add_argument(
+        "--class",
+        dest="site_class",
+        default="",
+        metavar="NN",
+        help="class of the site, digits 14, 15; needed unless --case settles it",
+    )
     build.add_argument("--position", required=True, metavar="NN", help="position watched, 01 to 22")
     build.add_argument("--serial", required=True, type=int, metavar="N", help="serial at the position, 1 to 999")
     build.add_argument(
@@ -80,14 +88,18 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """0: right; 1: wrong."""
-    from oversite.domains.customs.codes import check_code
+    """0: right, perhaps with a caution; 1: wrong."""
+    from oversite.domains.customs.codes import cautions, check_code
+    from oversite.domains.customs.codes.explain import faults_json
 
-    faults = check_code(options.code)
-    if options.json or faults:
-        _print_faults(faults, options)
-    else:
+    faults, careful = check_code(options.code), cautions(options.code)
+    if options.json:
+        told = {"valid": not faults, "faults": faults_json(faults), "cautions": faults_json(careful)}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 1 if faults else 0
+    if not faults:
         print("编码正确。" if options.lang == "zh" else "The code is right.")
+    _print_said((*faults, *careful), options.lang)
     return 1 if faults else 0
 
 
@@ -101,8 +113,7 @@ def _print_explanation(explained: "Explanation", language: str) -> None:
     for part in explained.identity:
         first, last = part.digits
         print(f"  {first:>2}-{last:<2} {part.value:8} {part.name.said(language)}: {part.meaning.said(language)}")
-    for fault in explained.faults:
-        print(f"! {fault.message.said(language)} ({fault.clause})")
+    _print_said((*explained.faults, *explained.cautions), language, "! ")
 
 
 def _print_faults(faults: "tuple[Fault, ...]", options: argparse.Namespace) -> None:
@@ -111,5 +122,13 @@ def _print_faults(faults: "tuple[Fault, ...]", options: argparse.Namespace) -> N
     if options.json:
         print(json.dumps({"valid": not faults, "faults": faults_json(faults)}, ensure_ascii=False, indent=2))
         return
+    _print_said(faults, options.lang)
+
+
+def _print_said(faults: "Iterable[Fault]", language: str, mark: str = "") -> None:
+    """Each in one line, with its provision as the document cites itself."""
+    from oversite.domains.customs.reading import RULEBOOK
+    from oversite.oversight.rules.slots import cited
+
     for fault in faults:
-        print(f"{fault.message.said(options.lang)} ({fault.clause})")
+        print(f"{mark}{fault.message.said(language)}（{cited(RULEBOOK, fault.clause)[language == 'en']}）")

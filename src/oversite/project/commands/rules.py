@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import locale
 import os
 import sys
 from datetime import date
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from oversite.oversight.rules.engine.facts import SiteFacts
     from oversite.oversight.rules.engine.findings import Finding
     from oversite.oversight.rules.engine.rule import Rule, Rulebook
+    from oversite.oversight.rules.engine.words import Label
 
 MAX_FACTS_BYTES = 20_000_000
 
@@ -42,21 +44,35 @@ def add(commands: Any) -> None:
         parser.add_argument("--book", default="", help="the book to use, where several know the class")
         parser.add_argument("--on", type=_day, default=None, metavar="DAY", help="the book in force on this day")
         parser.add_argument("--json", action="store_true")
+    for parser in (listing, evaluate, plan):
+        parser.add_argument("--lang", choices=("zh", "en"), help="of what is printed for people; else by the locale")
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """Print the rules."""
+    """Print the rules; an unknown clause is an error that names those near it."""
     from oversite.oversight.rules.engine.output import rule_json
+    from oversite.oversight.rules.engine.rule import near_clauses
 
+    books = _books(options)
     rules = [
-        rule for book in _books(options) for rule in book.rules if not options.clause or rule.cited_by(options.clause)
+        (book, rule) for book in books for rule in book.rules if not options.clause or rule.cited_by(options.clause)
     ]
+    rests_on_redundancy = any(book.redundancy and options.clause in book.redundancy.clause for book in books)
+    if options.clause and not rules and not rests_on_redundancy:
+        near = near_clauses(options.clause, (rule for book in books for rule in book.rules))
+        raise OversiteError(
+            f"没有规则依据条款“{options.clause}”；相近的条款：{'、'.join(near) or '无'}"
+            if _language(options, "en") == "zh"
+            else f"no rule rests on the clause {options.clause!r}; near it: {', '.join(near) or 'none'}"
+        )
     if options.json:
-        print(json.dumps([rule_json(each) for each in rules], ensure_ascii=False, indent=1))
-    else:
-        for rule in rules:
-            print(f"{rule.book}:{rule.id}\t{'、'.join(rule.areas)}\t{rule.title.zh}\t{_demand_line(rule)}")
-        print(f"{len(rules)} rules", file=sys.stderr)
+        print(json.dumps([rule_json(rule, book) for book, rule in rules], ensure_ascii=False, indent=1))
+        return 0
+    for book, rule in rules:
+        areas = "、".join(_said(book.vocabulary.areas[each].label, options) for each in rule.areas)
+        told = (f"{rule.book}:{rule.id}", _said(book.cite(rule.clause), options), areas, _said(rule.title, options))
+        print("\t".join((*told, _demand_line(rule))))
+    print(f"{len(rules)} rules", file=sys.stderr)
     return 0
 
 
@@ -87,7 +103,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(evaluation_json(book, facts, findings), ensure_ascii=False, indent=1))
     else:
-        _print_findings(facts, findings)
+        _print_findings(book, facts, findings, options)
     return 0
 
 
@@ -106,23 +122,53 @@ def run_plan(options: argparse.Namespace) -> int:
     else:
         for camera in made["cameras"]:
             sees = " ".join(camera["sees"] or [])
-            print(f"{camera['id']}\t{camera['kind']}\t{camera['control'] or '-'}\t{sees}\t{camera.get('code') or ''}")
-        print(honesty(plan).zh)
+            clauses = _said(book.cite_rules(camera["because"]), options)
+            told = (camera["id"], camera["kind"], camera["control"] or "-", sees, camera.get("code") or "", clauses)
+            print("\t".join(told))
+        print(_said(honesty(plan), options))
     return 1 if any(each.impossible for each in plan.proofs) else 0
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Load a folder of rules; raises `RulebookError` where it is not right."""
+    """Load a folder of rules, and hold it against the index of its provisions where it has one.
+
+    Raises `RulebookError` where it is not right; 1 where a provision has no rule, or lost one.
+    """
+    from oversite.oversight.rules.engine.completeness import gaps, index_of
     from oversite.oversight.rules.engine.loading import load_book
 
     book = load_book(options.folder)
     examples = sum(len(each.examples) for each in book.rules)
     print(f"{book.key} {book.version}: {len(book.rules)} rules, {examples} examples hold")
-    return 0
+    index = index_of(options.folder)
+    missing = gaps(book, index) if index else []
+    for each in missing:
+        print(each, file=sys.stderr)
+    if index:
+        print(f"{len(index)} provisions of the index, {len(missing)} of them not as it says")
+    return 1 if missing else 0
 
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _language(options: argparse.Namespace, otherwise: str) -> str:
+    """The language asked for, else that of the terminal; `otherwise` where its locale is neither Chinese nor English.
+
+    Findings are Chinese then, as everything that the product says; errors are English, as those of every command.
+    """
+    if options.lang:
+        return str(options.lang)
+    try:
+        name = locale.setlocale(locale.LC_MESSAGES, "").lower()
+    except locale.Error:
+        name = ""
+    return next((each for each in ("zh", "en") if name.startswith(each)), otherwise)
+
+
+def _said(label: "Label", options: argparse.Namespace) -> str:
+    return label.zh if _language(options, "zh") == "zh" else label.en
 
 
 def _start() -> None:
@@ -145,7 +191,7 @@ def _books(options: argparse.Namespace) -> "list[Rulebook]":
     return [book for key, book in found.items() if options.book in {"", key}]
 
 
-def _facts_file(path: Path) -> dict[str, Any]:
+def _facts_file(path: Path) -> tuple[str, dict[str, Any]]:
     text = sys.stdin.read(MAX_FACTS_BYTES + 1) if str(path) == "-" else _text(path)
     if len(text) > MAX_FACTS_BYTES:
         raise OversiteError(f"{path}: more than {MAX_FACTS_BYTES} bytes")
@@ -155,7 +201,7 @@ def _facts_file(path: Path) -> dict[str, Any]:
         raise OversiteError(f"{path}: no JSON: {error}") from error
     if not isinstance(given, dict):
         raise OversiteError(f"{path}: a JSON object is expected")
-    return given
+    return text, given
 
 
 def _text(path: Path) -> str:
@@ -166,26 +212,33 @@ def _text(path: Path) -> str:
 
 
 def _site(options: argparse.Namespace) -> "tuple[dict[str, Any], Rulebook, SiteFacts]":
-    from oversite.oversight.rules.engine.fact_reading import FactsError, read_facts
+    from oversite.oversight.rules.engine.fact_reading import read_facts
+    from oversite.oversight.rules.engine.problems import FactsError
     from oversite.oversight.rules.library import choose_book
 
     _start()
-    given = _facts_file(options.facts)
+    text, given = _facts_file(options.facts)
     site = given.get("site")
     site_class = site.get("class") if isinstance(site, dict) else None
-    on = options.on or _given_day(given.get("on")) or _today(options)
-    book = choose_book(site_class if isinstance(site_class, str) else "", on, options.book)
     try:
+        on = options.on or _given_day(given.get("on")) or _today(options)
+        book = choose_book(site_class if isinstance(site_class, str) else "", on, options.book)
         return given, book, read_facts({**given, "on": on.isoformat()}, book)
     except FactsError as error:
-        raise OversiteError(f"{options.facts}: the facts cannot be judged:\n{error}") from error
+        language = _language(options, "en")
+        start = "这些登记内容不能评估" if language == "zh" else "the facts cannot be judged"
+        raise OversiteError(f"{options.facts}: {start}:\n{error.told(language, text)}") from error
 
 
 def _given_day(text: object) -> date | None:
+    from oversite.oversight.rules.engine.problems import FactsError, Problem
+    from oversite.oversight.rules.engine.words import Label
+
     try:
         return date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError as error:
-        raise OversiteError(f"on: {text!r} is no day: 2026-11-22 is one") from error
+        said = Label(f"“{text}”不是日期，应如2026-11-22", f"{text!r} is no day: 2026-11-22 is one")
+        raise FactsError([Problem("on", said)]) from error
 
 
 def _demand_line(rule: "Rule") -> str:
@@ -196,11 +249,19 @@ def _demand_line(rule: "Rule") -> str:
     return " ".join(each for each in words if each)
 
 
-def _print_findings(facts: "SiteFacts", findings: "list[Finding]") -> None:
+def _print_findings(
+    book: "Rulebook", facts: "SiteFacts", findings: "list[Finding]", options: argparse.Namespace
+) -> None:
+    """One line each: outcome, clause in words, area, title, what it says, and the id of the rule."""
     from oversite.oversight.rules.engine.words import OUTCOME_LABELS
 
     names = {each.id: each.label for each in facts.areas}
     for found in findings:
-        said = found.missing.zh or found.reason.zh or "、".join(found.cameras)
+        said = _said(found.missing, options) or _said(found.reason, options) or "、".join(found.cameras)
         where = names.get(found.area, facts.name or facts.code)
-        print(f"{OUTCOME_LABELS[found.outcome.value].zh}\t{found.rule}\t{where}\t{found.title.zh}\t{said}")
+        outcome = _said(OUTCOME_LABELS[found.outcome.value], options)
+        print(
+            "\t".join(
+                (outcome, _said(book.cite(found.clause), options), where, _said(found.title, options), said, found.rule)
+            )
+        )

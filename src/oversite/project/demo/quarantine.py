@@ -19,6 +19,7 @@ from oversite.base.numbers.actions import INSTALLATION, Holder, allot
 from oversite.common import clock
 from oversite.project.demo.account import Account
 from oversite.project.demo.quarantine_certificates import complete_certificates, load_certificates, load_enrolments
+from oversite.project.demo.quarantine_register import load_register
 
 HOUSE = "oversite.domains.quarantine.certificates"
 PROVINCE, CITY, COUNTY = "320000", "320500", "320583"
@@ -74,6 +75,7 @@ def _story(users: Mapping[str, User]) -> None:
     load_enrolments(cast.first, cast.point)
     load_certificates(cast.first, cast.second, lambda **changes: _qualified(replace(cast, changes=changes)))
     _declarations(cast)
+    load_register(users, cast.farmer, cast.producer, cast.point, cast.carp)
     complete_certificates()
 
 
@@ -114,10 +116,9 @@ def _producers() -> Any:
 
 
 def _credit_code() -> str:
-    from oversite.domains.quarantine.registry.checks import CREDIT_SIGNS
+    from oversite.domains.quarantine.registry.checks import with_check_sign
 
-    total = sum(CREDIT_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(CREDIT_CODE[:17]))
-    return CREDIT_CODE[:17] + CREDIT_SIGNS[(31 - total % 31) % 31]
+    return with_check_sign(CREDIT_CODE[:17])
 
 
 def _cast(users: Mapping[str, User]) -> Cast:

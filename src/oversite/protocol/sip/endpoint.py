@@ -48,6 +48,7 @@ class Endpoint:
         self._last_id = 0
         self._by_id: dict[TransactionId, Transaction] = {}
         self._by_key: dict[tuple[object, ...], Transaction] = {}
+        self._by_datagram: dict[int, Transaction] = {}
         self._awaiting_ack: dict[tuple[str, int], Transaction] = {}
         self._by_flow: dict[int, set[TransactionId]] = {}
         self._timers: list[tuple[float, int, Transaction]] = []
@@ -60,12 +61,17 @@ class Endpoint:
         if not data.strip(b"\r\n\0 "):
             self.counts["keepalive"] += 1
             return []
+        datagram = 0 if source.is_reliable else hash((data, source.host, source.port))
+        known = self._by_datagram.get(datagram)
+        if known is not None:  # the very bytes again: reading them once was enough
+            self.counts["repeated"] += 1
+            return self._apply(known, Input.REQUEST, now, None)
         try:
             message = parse_message(data)
             self.counts["wrong_length"] += message.has_wrong_length
             if isinstance(message, Response):
                 return self._receive_response(message, source, local, now)
-            return self._receive_request(message, source, local, now)
+            return self._receive_request(message, source, local, now, datagram)
         except PeerError as error:
             self.counts["malformed"] += 1
             return [Malformed(source, error.reason, data[:200])]
@@ -165,7 +171,9 @@ class Endpoint:
 
     # Inside: what arrives
 
-    def _receive_request(self, request: Request, source: Address, local: Address, now: float) -> list[Event]:
+    def _receive_request(
+        self, request: Request, source: Address, local: Address, now: float, datagram: int
+    ) -> list[Event]:
         via = request.via
         cseq = request.cseq
         if cseq.method != request.method:
@@ -185,10 +193,16 @@ class Endpoint:
         if known is not None:
             self.counts["repeated"] += 1
             return self._apply(known, Input.REQUEST, now, None)
-        return self._accept(request, key, source, local, now)
+        return self._accept(request, key, source, local, now, datagram)
 
     def _accept(
-        self, request: Request, key: tuple[object, ...], source: Address, local: Address, now: float
+        self,
+        request: Request,
+        key: tuple[object, ...],
+        source: Address,
+        local: Address,
+        now: float,
+        datagram: int,
     ) -> list[Event]:
         if len(self._by_id) >= self._max_transactions:
             self.counts["dropped"] += 1
@@ -196,6 +210,9 @@ class Endpoint:
         is_invite = request.method == "INVITE"
         kind = Kind.INVITE_SERVER if is_invite else Kind.SERVER
         transaction = self._new(kind, key, source, local, request if is_invite else None)
+        if datagram:
+            transaction.datagram = datagram
+            self._by_datagram[datagram] = transaction
         transaction.start(now)
         self._schedule(transaction)
         return [RequestReceived(transaction.id, request, source, local)]
@@ -268,6 +285,7 @@ class Endpoint:
     def _forget(self, transaction: Transaction) -> None:
         self._by_id.pop(transaction.id, None)
         self._by_key.pop(transaction.key, None)
+        self._by_datagram.pop(transaction.datagram, None)
         if transaction.ack_key is not None:
             self._awaiting_ack.pop(transaction.ack_key, None)
         if transaction.peer.flow in self._by_flow:

@@ -143,6 +143,7 @@ class Transaction:
     __slots__ = (
         "ack",
         "ack_key",
+        "datagram",
         "end_at",
         "id",
         "is_cancelled",
@@ -180,6 +181,7 @@ class Transaction:
         self.ack = b""
         self.ack_key: tuple[str, int] | None = None
         self.is_cancelled = False
+        self.datagram = 0
         self.resend_s = self.timers.resend_s
         self.resend_at = inf
         self.end_at = inf

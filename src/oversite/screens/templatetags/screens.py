@@ -30,8 +30,9 @@ ISLANDS = frozenset(
         "map",
         "charts",
         "field",
-        "floorplan",
         "corners",
+        "field-desk",
+        "floorplan",
     }
 )
 

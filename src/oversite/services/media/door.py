@@ -236,8 +236,9 @@ def spec_of(body: dict[str, Any]) -> ReceiverSpec:
         raise ValueError(f"a receiver is for one of {', '.join(KINDS)}")
     if transport not in TRANSPORTS:
         raise ValueError(f"a transport is one of {', '.join(TRANSPORTS)}")
-    if record and kind != "live":
-        raise ValueError("only live streams are recorded")
+    from_us = None if body.get("from_at") is None else _instant_us(body["from_at"])
+    if record and kind != "live" and (kind != "download" or from_us is None):
+        raise ValueError("live streams are recorded, and downloads that say from when they are")
     key = str(body["stream_key"])
     if not key or len(key) > 80 or "/" in key:
         raise ValueError("a stream key has 1 to 80 characters and no slash")
@@ -253,6 +254,7 @@ def spec_of(body: dict[str, Any]) -> ReceiverSpec:
         record=record,
         clock_offset_ms=_optional_int(body.get("clock_offset_ms")),
         port=None if body.get("port") is None else _port(body["port"]),
+        from_us=from_us if kind == "download" else None,
     )
 
 

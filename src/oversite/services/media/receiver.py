@@ -23,7 +23,8 @@ COMPLAIN_SECONDS = 60.0
 WATCHED_90K = 18_000
 """Pictures reach viewers in pieces of 200 ms."""
 UNWATCHED_90K = 90_000
-"""Without viewers pieces of a second do: with half a second until the next flush, less than two can be lost."""
+"""Without viewers pieces of a second do: with half a second until the next flush, less than two can be lost. Only the
+first piece is short, because somebody may be waiting for it."""
 
 Stage = Literal["waiting_packet", "waiting_key", "playing", "failed"]
 STAGES: tuple[Stage, ...] = ("waiting_packet", "waiting_key", "playing", "failed")
@@ -46,6 +47,8 @@ class ReceiverSpec:
     record: bool
     clock_offset_ms: int | None
     port: int | None
+    from_us: int | None = None
+    """When the first picture of a download was taken (UTC microseconds): what is recorded of it bears its own time."""
 
     @property
     def announced_ssrc(self) -> int | None:
@@ -87,7 +90,7 @@ class Receiver:
         self.is_silent = False
         self.last_fragment_at = 0.0
         self._clock = clock
-        self._fragmenter = Fragmenter(fragment_90k=UNWATCHED_90K)
+        self._fragmenter = Fragmenter(fragment_90k=WATCHED_90K)
         self.live.on_watched = self._on_watched
         self._pace = None if spec.kind == "live" else Pace()
         self._origin_us: int | None = None
@@ -134,6 +137,7 @@ class Receiver:
         if not self._is_playing and fragment.is_key:
             self._is_playing = True
             self._faults_told = self.rtp.stats.bad_units  # pictures before the first key frame are no fault
+            self._on_watched(bool(self.live.viewers))
             self.on_stage(self, "playing")
 
     def _take_init(self, init: InitSegment) -> None:
@@ -244,6 +248,7 @@ class Receiver:
             "first_packet_ms": None if first is None else round((first - self.opened_at) * 1000),
             "silent": self.is_silent,
             "recording": recorder is not None and recorder.is_recording,
+            "recorded_ms": recorder.recorded_ms if recorder is not None else 0,
             "recording_trouble": recorder.trouble if recorder else "",
             "viewers": len(self.live.viewers),
             "port": self.transport.port if self.transport else None,

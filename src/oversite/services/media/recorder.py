@@ -34,7 +34,8 @@ class Subject:
 class Recorder:
     """Takes the fragments of one stream. Nothing here blocks: bytes are queued, and `flush` collects them.
 
-    `trouble` names why nothing is being recorded, or is empty.
+    `trouble` names why nothing is being recorded, or is empty. `from_us` is when the first picture was taken where
+    that is not now: a device hands over what it recorded, and the media time alone tells how it goes on.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Recorder:
         writer: Writer,
         choose_volume: Callable[[], Volume | None],
         clock: AnchoredClock,
+        from_us: int | None = None,
     ) -> None:
         self.subject = subject
         self.trouble = ""
@@ -51,6 +53,8 @@ class Recorder:
         self._writer = writer
         self._choose_volume = choose_volume
         self._clock = clock
+        self._from_us = from_us
+        self._first_90k: int | None = None
         self._init: InitSegment | None = None
         self._wall: WallTime | None = None
         self._file: OpenFile | None = None
@@ -67,8 +71,15 @@ class Recorder:
         """Whether a file is open and can be written."""
         return self._file is not None and not self._file.failed
 
+    @property
+    def recorded_ms(self) -> int:
+        """How much media time it has taken, from the first picture to the last."""
+        return 0 if self._first_90k is None else (self._end_90k - self._first_90k) // 90
+
     def cut(self) -> None:
         """Begin another file at the next key frame, because the clock was set."""
+        if self._from_us is not None:
+            return
         self._must_cut = True
         if self._wall is not None:
             self._wall.has_slipped = True
@@ -81,7 +92,7 @@ class Recorder:
     def on_fragment(self, fragment: Fragment, began_at: float, now: float, chunks: list[Chunk]) -> None:
         """Take a fragment whose first picture came at `began_at` and that ended now; what is ready goes to `chunks`."""
         end_90k = fragment.start_90k + fragment.duration_90k
-        if self._wall is not None:
+        if self._wall is not None and self._from_us is None:
             self._wall.observe(end_90k, self._clock.at(now))
         if not self._writer.has_room:
             self._leave_out(chunks, "the disk does not keep up")
@@ -132,7 +143,9 @@ class Recorder:
             self.trouble = "no volume has room"
             return False
         if self._wall is None or self._wall.has_slipped:
-            self._wall = WallTime(fragment.start_90k, self._clock.at(began_at))
+            began_us = self._clock.at(began_at) if self._from_us is None else self._from_us
+            self._wall = WallTime(fragment.start_90k, began_us)
+            self._first_90k = fragment.start_90k
         subject = self.subject
         identity = RecordingIdentity(
             camera_uid=subject.camera_uid,

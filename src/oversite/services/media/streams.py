@@ -160,7 +160,7 @@ class Streams:
     def _recorder(self, receiver: Receiver) -> Recorder:
         spec = receiver.spec
         subject = Subject(spec.camera_uid, spec.gb_id, spec.site_code, spec.stream, spec.clock_offset_ms)
-        return Recorder(subject, self._writer, self._volumes.choose, self._clock)
+        return Recorder(subject, self._writer, self._volumes.choose, self._clock, spec.from_us)
 
     def _on_stage(self, receiver: Receiver, event: str) -> None:
         self.on_stage(receiver, event)

@@ -170,15 +170,18 @@ class Writer:
 
     def _write_all(self) -> None:
         while (chunks := self._queue.get()) is not None:
-            for chunk in chunks:
-                file = chunk.file
-                if not file.failed:
-                    try:
-                        self._write(chunk)
-                    except OSError as error:
-                        self._fail(file, error)
-                with self._lock:
-                    self.queued_bytes -= chunk.size_bytes
+            self.write(chunks)
+            with self._lock:
+                self.queued_bytes -= sum(chunk.size_bytes for chunk in chunks)
+
+    def write(self, chunks: list[Chunk]) -> None:
+        """Write these now; what the writing thread does with all that is submitted."""
+        for chunk in chunks:
+            if not chunk.file.failed:
+                try:
+                    self._write(chunk)
+                except OSError as error:
+                    self._fail(chunk.file, error)
 
     def _write(self, chunk: Chunk) -> None:
         file = chunk.file

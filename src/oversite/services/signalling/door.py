@@ -88,12 +88,15 @@ class Door:
         kind = told.get("kind", "playback")
         if kind not in {"playback", "download"}:
             raise ValueError("kind is playback or download")
+        record = told.get("record", False)
+        if not isinstance(record, bool) or (record and kind != "download"):
+            raise ValueError("record is true or false, and only a download is recorded")
         if not 0 < (end_at - start_at).total_seconds() <= MAX_PERIOD_S:
             raise ValueError("the period must be longer than nothing and at most 31 days")
         if camera is None:
             return _unknown_camera()
         try:
-            session = await self._service.sessions.play_recorded(camera, start_at, end_at, kind)
+            session = await self._service.sessions.play_recorded(camera, start_at, end_at, kind, record=record)
         except StreamFailed as failure:
             return failed(failure)
         scale = told.get("scale")

@@ -1,4 +1,4 @@
-"""The signalling process: configuration in, service running until SIGTERM."""
+"""The signalling process: configuration in, service running until SIGTERM or until a part of it fails."""
 
 from __future__ import annotations
 
@@ -68,9 +68,13 @@ async def _run(config: Config) -> None:
 
         service = Service(settings_of(config), Store(), in_thread=in_thread, now_at=clock.now)
         await service.start()
+        failing = loop.create_task(service.failure())
+        failing.add_done_callback(lambda _: stopping.set())
         await stopping.wait()
         try:
             async with asyncio.timeout(STOP_WITHIN_S):
                 await service.stop()
         except TimeoutError:
             log.warning("stop_took_too_long")
+        if failing.done():
+            failing.result()

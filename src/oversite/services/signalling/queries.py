@@ -43,6 +43,9 @@ Item = TypeVar("Item")
 AT_ONCE: Final = 24
 """Devices that are asked at the same time after a storm (quirk 17)."""
 JITTER_S: Final = 2.0
+LOOK_AGAIN_S: Final = 0.5
+GREET_WITHIN_S: Final = 60.0
+"""A device is asked what it has once nothing urgent waits any more, but at the latest after this."""
 CATALOG_AGAIN_S: Final = 600.0
 CATALOG_IDLE_S: Final = 30.0
 COLLECT_S: Final = 600.0
@@ -70,13 +73,21 @@ class Queries:
     """Asks and collects. What arrives for nobody (quirk 12: minutes late) still counts for the catalogue."""
 
     def __init__(
-        self, agent: Agent, directory: Directory, catalog: Catalog, metrics: Metrics, *, jitter_s: float = JITTER_S
+        self,
+        agent: Agent,
+        directory: Directory,
+        catalog: Catalog,
+        metrics: Metrics,
+        *,
+        jitter_s: float = JITTER_S,
+        is_behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self._agent = agent
         self._directory = directory
         self._catalog = catalog
         self._metrics = metrics
         self._jitter_s = jitter_s
+        self._is_behind = is_behind
         self._loop = asyncio.get_running_loop()
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._collecting: dict[tuple[str, int], Callable[[ManscdpMessage], None]] = {}
@@ -111,6 +122,9 @@ class Queries:
     async def _greet(self, device: Device) -> None:
         waiting = len(self._greeting)
         await asyncio.sleep(random.uniform(0, self._jitter_s * max(1.0, waiting / AT_ONCE / 4)))  # noqa: S311
+        deadline_s = self._loop.time() + GREET_WITHIN_S
+        while self._is_behind() and self._loop.time() < deadline_s:  # noqa: ASYNC110 - has no event of its own
+            await asyncio.sleep(LOOK_AGAIN_S)
         async with self._gate:
             await asyncio.gather(
                 self._ask_in_turn(device, self._catalog_if_due, self._subscribe),

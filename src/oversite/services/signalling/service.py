@@ -108,6 +108,7 @@ class Service:
         self._batch = Batch()
         self._register_hint = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failure: asyncio.Future[None] = self._loop.create_future()
         self.metrics = Metrics()
         self.directory = Directory()
         self.endpoint = Endpoint(user_agent="Oversite", fresh=fresh)
@@ -140,7 +141,14 @@ class Service:
         )
         self.catalog = Catalog(self.metrics)
         self.complaints = Complaints(self.directory, self.metrics)
-        self.queries = Queries(self.agent, self.directory, self.catalog, self.metrics, jitter_s=settings.jitter_s)
+        self.queries = Queries(
+            self.agent,
+            self.directory,
+            self.catalog,
+            self.metrics,
+            jitter_s=settings.jitter_s,
+            is_behind=lambda: self.shell.is_behind,
+        )
         self.sessions = Sessions(
             self.agent,
             self.directory,
@@ -153,6 +161,7 @@ class Service:
         )
         self.wanted = Wanted(self.sessions, self.directory, self.media, self.metrics, read=self._read_wanted)
         self.sessions.on_lost = self.wanted.hint
+        self.sessions.on_absent = self.catalog.lose
         self.media_watch = MediaWatch(on_back=self.wanted.media_back)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
         self.playback = PlaybackControl(self.agent, self.directory, self.media, self.metrics)
@@ -171,7 +180,14 @@ class Service:
     # Life
 
     async def start(self) -> None:
-        """Load the register, adopt what runs, open the ports. Raises OSError when a port is taken."""
+        """Load the register, adopt what runs, open the ports. Raises OSError when a port is taken; then all is shut."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._release()
+            raise
+
+    async def _start(self) -> None:
         await self._load_register()
         dialogs = await self._in_thread(self._storage.dialogs)
         for stranger in await self.wanted.adopt(dialogs):  # type: ignore[arg-type]
@@ -180,12 +196,24 @@ class Service:
         await self.door.start("127.0.0.1", self._settings.door_port)
         loops = (self.wanted.run, self._keep_register, self._keep_stored, self._keep_sweeping)
         for loop in loops:
-            self._spawn(loop())
+            self._spawn(loop()).add_done_callback(self._note_end)
         self.media_watch.update(self.media.nodes)
         log.info("signalling_started", port=self.shell.port, door=self.door.port)
 
+    async def failure(self) -> None:
+        """Wait for ever, unless one of the loops fails: then raises what it failed with."""
+        await asyncio.shield(self._failure)
+
+    def _note_end(self, loop: asyncio.Task[None]) -> None:
+        if not loop.cancelled() and (error := loop.exception()) is not None and not self._failure.done():
+            self._failure.set_exception(error)
+
     async def stop(self) -> None:
         """Stop movements, let streams run on, store what waits."""
+        await self._release()
+        await self._store()
+
+    async def _release(self) -> None:
         await self.door.stop()
         await self.control.stop()
         for task in list(self._tasks):
@@ -196,7 +224,6 @@ class Service:
         await self.wanted.stop()
         await self.sessions.stop()
         await self.shell.stop()
-        await self._store()
 
     def hint_register(self) -> None:
         """Devices or cameras changed in the register."""
@@ -217,7 +244,10 @@ class Service:
     def metrics_text(self) -> bytes:
         for what, count in self.endpoint.counts.items():
             self.metrics.endpoint.labels(what).set(count)
+        for what, count in self.shell.intake.counts.items():
+            self.metrics.endpoint.labels(what).set(count)
         self.metrics.endpoint.labels("open_transactions").set(self.endpoint.open_transactions)
+        self.metrics.endpoint.labels("waiting").set(len(self.shell.intake))
         return self.metrics.text()
 
     # What arrives
@@ -373,7 +403,8 @@ class Service:
     def _batch_ended(self, stream_key: str) -> None:
         self._batch.dialogs[stream_key] = None
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

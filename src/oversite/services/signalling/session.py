@@ -101,6 +101,7 @@ def receiver_order(
         "record": about.record,
         "clock_offset_ms": clock_offset_ms,
         "port": port,
+        "from_at": about.start_at.isoformat() if isinstance(about, Start) and about.start_at else None,
     }
 
 

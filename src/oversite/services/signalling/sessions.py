@@ -35,6 +35,7 @@ DRAIN_S: Final = 3.0
 ALIVE_S: Final = 3.0
 KEY_FRAME_TRIES: Final = 3
 KEY_FRAME_S: Final = 1.0
+NOT_FOUND: Final = 404
 
 
 class Sessions:
@@ -67,6 +68,8 @@ class Sessions:
         self.running: dict[str, Session] = {}
         self.on_lost: Callable[[], None] = lambda: None
         """Told when a stream was lost that may still be wanted."""
+        self.on_absent: Callable[[str, str], None] = lambda _device, _channel: None
+        """Told device and channel when a device says that it has no such channel."""
 
     # Starting
 
@@ -82,11 +85,16 @@ class Sessions:
         start = Start(key, camera, stream, "live", self._transport_of(camera), record)
         return await self._join(start)
 
-    async def play_recorded(self, camera: CameraRecord, start_at: datetime, end_at: datetime, kind: str) -> Session:
-        """Play or download what the device recorded: a stream of its own for each who asks. Raises StreamFailed."""
+    async def play_recorded(
+        self, camera: CameraRecord, start_at: datetime, end_at: datetime, kind: str, *, record: bool = False
+    ) -> Session:
+        """Play or download what the device recorded: a stream of its own for each who asks. Raises StreamFailed.
+
+        A download may be recorded: its pictures then join our own recordings at the time at which they were taken.
+        """
         key = f"{camera.uid}-p{secrets.token_hex(6)}"
         transport = self._transport_of(camera)
-        return await self._join(Start(key, camera, 0, kind, transport, start_at=start_at, end_at=end_at))
+        return await self._join(Start(key, camera, 0, kind, transport, record, start_at, end_at))
 
     async def _join(self, start: Start) -> Session:
         """One start per stream: who comes while it is under way waits for the same."""
@@ -116,6 +124,8 @@ class Sessions:
                 reason=failure.reason,
                 sip_status=failure.sip_status,
             )
+            if failure.sip_status == NOT_FOUND:
+                self.on_absent(start.camera.device_gb_id, start.camera.gb_id)
             raise
         self._metrics.starts.labels("playing").inc()
         self._metrics.start_seconds.observe(self._loop.time() - began_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from itertools import count
 from typing import Final, cast
@@ -15,6 +16,7 @@ from oversite.protocol.sip.endpoint import Endpoint
 from oversite.protocol.sip.events import Event, Malformed
 from oversite.protocol.sip.framing import StreamFramer
 from oversite.protocol.sip.transport import Address
+from oversite.services.signalling.intake import Intake
 
 log = structlog.get_logger("oversite.signalling")
 
@@ -25,6 +27,9 @@ UNSENT_BYTES: Final = 4 * 1024 * 1024
 SLOW_SENDER_S: Final = 20.0
 IDLE_S: Final = 600.0
 MAX_CONNECTIONS: Final = 60_000
+SLICE_S: Final = 0.002
+"""So long datagrams are served before the sockets are read again: what is read can be weighed, the rest is lost."""
+BEHIND_S: Final = 0.25
 
 
 class Shell:
@@ -50,6 +55,8 @@ class Shell:
         self._timer: asyncio.Handle | None = None
         self._timer_due_s = 0.0
         self._flush: asyncio.Handle | None = None
+        self._serving: asyncio.Handle | None = None
+        self.intake = Intake()
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
@@ -70,8 +77,9 @@ class Shell:
     async def stop(self) -> None:
         """Close everything, after sending what waits."""
         self.flush()
-        if self._timer is not None:
-            self._timer.cancel()
+        for handle in (self._timer, self._serving):
+            if handle is not None:
+                handle.cancel()
         if self._server is not None:
             self._server.close()
         for connection in list(self._flows.values()):
@@ -111,6 +119,28 @@ class Shell:
         except (OSError, ValueError) as error:
             self._endpoint.counts["not_sent"] += 1
             log.debug("datagram_not_sent", to=str(to), why=str(error))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether datagrams wait so long that what can wait should."""
+        return self.intake.waited_s(time.monotonic()) > BEHIND_S
+
+    def queue(self, data: bytes, source: Address) -> None:
+        """One datagram in; it is served when its turn comes."""
+        self.intake.add(data, source, time.monotonic())
+        if self._serving is None:
+            self._serving = self._loop.call_soon(self._serve)
+
+    def _serve(self) -> None:
+        """Serve what waits, for a moment at a time."""
+        self._serving = None
+        until_s = time.monotonic() + SLICE_S
+        while (now_s := time.monotonic()) < until_s:
+            waiting = self.intake.take(now_s)
+            if waiting is None:
+                return
+            self.receive(waiting.data, waiting.source)
+        self._serving = self._loop.call_soon(self._serve)
 
     def receive(self, data: bytes, source: Address) -> None:
         """One message in."""
@@ -159,7 +189,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._shell = shell
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._shell.receive(data, Address(addr[0], addr[1]))
+        self._shell.queue(data, Address(addr[0], addr[1]))
 
     def error_received(self, exc: Exception) -> None:
         log.debug("udp_error", error=str(exc))

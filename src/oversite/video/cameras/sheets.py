@@ -13,7 +13,7 @@ from oversite.base.accounts.queries import restrict
 from oversite.base.audit.actions import record
 from oversite.screens.tables import ImportColumn, Imported, ImportRow
 from oversite.video.cameras import actions, checks, queries
-from oversite.video.cameras.identities import typed_digits
+from oversite.video.cameras.identities import kind_problem, typed_digits
 from oversite.video.cameras.models import ABILITIES, Camera, Device
 from oversite.video.cameras.naming import name_made_at
 
@@ -43,6 +43,9 @@ COLUMNS: Sequence[ImportColumn] = (
     ImportColumn("compatible_with", _("compatible with")),
     ImportColumn("certificate_number", _("security certificate")),
     ImportColumn("certificate_expires_on", _("certificate valid until"), False, "2028-12-31"),
+    ImportColumn(
+        "is_kind_sure", _("is a camera, whatever its identity says"), False, "", _("yes or no; only where it was asked")
+    ),
 )
 
 YES = frozenset({"yes", "true", "1", "y", "是", "有"})
@@ -120,7 +123,16 @@ class Importer:
         problem = checks.camera_gb_id_problem(gb_id, self.user, camera)
         if problem:
             row.errors.append(problem)
+        elif camera is None:
+            self._ask_kind(row, gb_id)
         self._once(row, "gb_id", gb_id)
+
+    def _ask_kind(self, row: ImportRow, gb_id: str) -> None:
+        """An identity that speaks of a recorder or a platform is asked about, as the form does."""
+        is_sure = self._yes_no(row, "is_kind_sure", is_default=False)
+        if (doubt := kind_problem(gb_id, "camera")) and not is_sure:
+            advice = _t("Correct it, or write yes under “is a camera, whatever its identity says”.")
+            row.errors.append(f"{doubt} {advice}")
 
     def _once(self, row: ImportRow, name: str, value: str) -> None:
         before = self.seen.setdefault((name, value), row.number)
@@ -225,6 +237,7 @@ def exported(cameras: Iterable[Camera]) -> list[dict[str, str]]:
             "certificate_expires_on": (
                 "" if camera.certificate_expires_on is None else camera.certificate_expires_on.isoformat()
             ),
+            "is_kind_sure": "yes" if kind_problem(camera.gb_id, "camera") else "",
         }
         for camera in cameras
     ]

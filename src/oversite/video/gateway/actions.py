@@ -121,6 +121,16 @@ def start_playback(camera_uid: str, start_at: datetime, end_at: datetime) -> dic
     return doors.playback(camera_uid, start_at, end_at)
 
 
+def start_download(camera_uid: str, start_at: datetime, end_at: datetime) -> dict[str, Any]:
+    """Have a device hand over what it recorded, into our recordings: as `start_playback`; raises `StageFailure`."""
+    return doors.download(camera_uid, start_at, end_at)
+
+
+def stream_progress(node: int, stream_key: str) -> dict[str, Any] | None:
+    """What media says of a stream (`recorded_ms` …), nothing once it has ended; raises `StageFailure`."""
+    return doors.receiver(queries.node(node).door_url, stream_key)
+
+
 def control_playback(session: str, action: str, value: float | None) -> str:
     """Pause, resume, seek, scale or stop: acknowledged, unsupported or no_answer, and "" where the session has ended.
 

@@ -114,14 +114,23 @@ def play(camera_uid: str, stream: int) -> Json:
     return signalling().ask("POST", "/door/play", {"camera_uid": camera_uid, "stream": stream}, timeout_s=START_S)
 
 
-def playback(camera_uid: str, start_at: datetime, end_at: datetime, kind: str = "playback", scale: float = 1.0) -> Json:
+def playback(camera_uid: str, start_at: datetime, end_at: datetime) -> Json:
     """Start playing what the device itself recorded: as `play`, and `session`."""
+    return _recorded("playback", camera_uid, start_at, end_at, record=False)
+
+
+def download(camera_uid: str, start_at: datetime, end_at: datetime) -> Json:
+    """Have the device send what it recorded as fast as it may, and record it here: as `playback`."""
+    return _recorded("download", camera_uid, start_at, end_at, record=True)
+
+
+def _recorded(kind: str, camera_uid: str, start_at: datetime, end_at: datetime, *, record: bool) -> Json:
     body = {
         "camera_uid": camera_uid,
         "start_at": start_at.isoformat(),
         "end_at": end_at.isoformat(),
         "kind": kind,
-        "scale": scale,
+        "record": record,
     }
     return signalling().ask("POST", "/door/playback", body, timeout_s=START_S)
 
@@ -181,6 +190,14 @@ def hint(what: str) -> bool:
 
 
 # Media
+
+
+def receiver(door_url: str, stream_key: str) -> Json | None:
+    """How far a stream has come (`stage`, `recorded_ms`, `bytes`, `recording_trouble`); nothing where it has ended."""
+    answer = media(door_url).call("GET", f"/door/receivers/{quote(stream_key, safe='')}")
+    if answer.status >= 400 and answer.status != 404:
+        raise failure(answer)
+    return answer.json if answer.status < 400 else None
 
 
 def push_ticket(door_url: str, ticket: Json) -> None:

@@ -16,11 +16,14 @@ from oversite.video.cameras import queries as register
 from oversite.video.gateway import actions as gateway
 from oversite.video.gateway import queries as services
 from oversite.video.recording import queries as recordings
+from oversite.video.viewing.fetching import submit_fetch
 from oversite.video.viewing.models import Viewing
 from oversite.video.viewing.slots import PURPOSES
+from oversite.video.viewing.tasks import fetch_footage
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
+    from oversite.base.jobs.models import Job
     from oversite.video.cameras.models import Camera
 
 PERMISSIONS = {
@@ -130,6 +133,20 @@ def open_device_recording(user: "User", camera: "Camera", start: datetime, end: 
     except gateway.StageFailure as failure:
         _give_up(viewing)
         raise _since(camera, failure) from failure
+
+
+@transaction.atomic
+def order_fetch(user: "User", camera: "Camera", start: datetime, end: datetime, why: Why) -> "Job":
+    """Have what the device recorded, and we did not, fetched into our recordings; the job tells how far it is.
+
+    Raises as `open_recordings` does.
+    """
+    _check_period([camera], start, end)
+    _check_why(why)
+    viewing = _begin(user, camera, Viewing.Kind.DEVICE, why=why, period=(start, end))
+    data = {"viewing": str(viewing.uid), "from": start, "until": end}
+    record("video.footage.ordered", actor=user, subject=camera, data=data, clause="V5.1")
+    return submit_fetch(viewing, fetch_footage)
 
 
 def control_device_recording(user: "User", viewing: Viewing, action: str, value: float | None) -> str:

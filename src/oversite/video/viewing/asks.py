@@ -136,6 +136,17 @@ def open_device(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @answers
+def fetch(request: HttpRequest) -> HttpResponse:
+    """Have what the device recorded fetched into our recordings; answers with the page of the work."""
+    told = _body(request)
+    camera = _camera(request, _uid(told.get("camera")), "video.playback")
+    start, finish = _instant(told, "start_ms"), _instant(told, "end_ms")
+    job = actions.order_fetch(_user(request), camera, start, finish, _why(told))
+    return JsonResponse({"job": str(job.pk), "url": reverse("jobs:job", args=[job.pk])}, status=202)
+
+
+@require_POST
+@answers
 def control(request: HttpRequest, viewing: int) -> HttpResponse:
     """Pause, resume, seek (seconds), scale or stop a playback of the device."""
     found = Viewing.objects.select_related("camera").filter(pk=viewing, user=_user(request)).first()

@@ -20,7 +20,9 @@ PERMISSIONS.plug(
     "viewing.read", Permission(_("read the usage log of pictures"), frozenset({"administrator", "auditor"}))
 )
 ACTS.plug("video.viewing.opened", _("pictures opened"))
+ACTS.plug("video.footage.ordered", _("footage ordered from the device"))
 REFUSED_ACTS.plug("video.playback", _("opening recordings"))
+REFUSED_ACTS.plug("video.fetch", _("fetching footage from the device"))
 REFUSED_ACTS.plug("video.camera", _("opening a picture"))
 
 for entry in yaml.safe_load(Path(__file__).with_name("purposes.yaml").read_text(encoding="utf-8")):

@@ -57,6 +57,9 @@ class Viewing(models.Model):
             models.Index(fields=["camera", "-id"], name="viewing_camera"),
             models.Index(fields=["user", "-id"], name="viewing_user"),
             models.Index(fields=["opened_at"], name="viewing_opened"),
+            models.Index(fields=["viewer_name", "id"], name="viewing_viewer_name"),
+            models.Index(fields=["agency_name", "id"], name="viewing_agency_name"),
+            models.Index(fields=["kind", "id"], name="viewing_kind"),
             models.Index(fields=["ended_at"], condition=models.Q(ended_at__isnull=True), name="viewing_open"),
         ]
 

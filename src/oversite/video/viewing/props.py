@@ -47,6 +47,7 @@ def playback(
         "timeline_url": reverse("viewing:timeline"),
         "open_url": reverse("viewing:open"),
         "device_url": reverse("viewing:device"),
+        "fetch_url": reverse("viewing:fetch"),
         "purposes": queries.purposes(),
     }
     if moment_ms is not None:

@@ -119,6 +119,12 @@ def _marks(user: "User", camera: "Camera", start: datetime, end: datetime) -> It
             yield lane | {"kind": mark.kind, "title": mark.title, "url": mark.url}
 
 
+def device_spans(camera: "Camera", start: datetime, end: datetime) -> list[tuple[int, int]]:
+    """What the device says it recorded of a period, in UTC microseconds; nothing where it does not say."""
+    lane, _state = _device_lane(camera, start, end)
+    return [(each["start_ms"] * 1000, each["end_ms"] * 1000) for each in lane]
+
+
 def _device_lane(camera: "Camera", start: datetime, end: datetime) -> tuple[list[dict[str, int]], dict[str, Any]]:
     """What the device says it recorded, and how complete its answer is."""
     if camera.device is None or start >= end:

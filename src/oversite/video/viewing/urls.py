@@ -17,4 +17,5 @@ urlpatterns = [
     path("playback/timeline", asks.timeline, name="timeline"),
     path("playback/open", asks.open_recordings, name="open"),
     path("playback/device", asks.open_device, name="device"),
+    path("playback/fetch", asks.fetch, name="fetch"),
 ]

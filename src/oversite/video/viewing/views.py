@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.screens.acts import EmptyState
 from oversite.screens.columns import Column
-from oversite.screens.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from oversite.screens.filters import ChoiceFilter, DateRangeFilter, LinkedTextFilter
 from oversite.screens.formats import BYTES, INSTANT
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView
@@ -112,12 +112,14 @@ class UsageLog(ListPage):
         Column("from", _("footage from"), "from_at", INSTANT),
         Column("until", _("footage until"), "until_at", INSTANT),
         Column("started", _("started at"), "started_at", INSTANT, is_hidden=True),
-        Column("ended", _("ended at"), "ended_at", INSTANT),
+        Column("ended", _("ended at"), "ended_at", INSTANT, is_hidden=True),
         Column("cause", _("ended because"), "get_end_cause_display", is_hidden=True),
         Column("bytes", _("bytes sent"), "bytes", BYTES),
     )
     filters = (
-        TextFilter("q", _("viewer, agency or camera"), ("viewer_name", "agency_name", "camera__name", "camera__gb_id")),
+        LinkedTextFilter(
+            "q", _("viewer, agency or camera"), ("user__name", "user__agency__name", "camera__name", "camera__gb_id")
+        ),
         ChoiceFilter("kind", _("kind"), Viewing.Kind.choices),
         ChoiceFilter("purpose", _("purpose"), lambda _user: [(item.key, item.label) for item in PURPOSES]),
         DateRangeFilter("day", _("opened"), "opened_at"),

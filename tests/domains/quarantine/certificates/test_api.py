@@ -1,4 +1,4 @@
-"""`/api/v1/certificates`: list, one, arrivals, and the judgement on a code, which follows the register."""
+"""`/api/v1/quarantine/certificates`: list, one, arrivals, and the judgement on a code, which follows the register."""
 
 import json
 from datetime import timedelta
@@ -29,16 +29,16 @@ def client(certificate: Certificate) -> Client:
 
 
 def test_list_and_one(client: Client, certificate: Certificate) -> None:
-    [row] = client.get("/api/v1/certificates?kind=animal-a&q=罗氏").json()["items"]
+    [row] = client.get("/api/v1/quarantine/certificates?kind=animal-a&q=罗氏").json()["items"]
     assert (row["number"], row["state"], row["remaining"]) == (certificate.number, "issued", certificate.amount)
-    one = client.get(f"/api/v1/certificates/{certificate.uid}").json()
+    one = client.get(f"/api/v1/quarantine/certificates/{certificate.uid}").json()
     assert {fact["key"]: fact["value"] for fact in one["facts"]}["number"] == certificate.number
-    assert client.get("/api/v1/certificates?kind=product-a").json()["items"] == []
+    assert client.get("/api/v1/quarantine/certificates?kind=product-a").json()["items"] == []
 
 
 def test_the_judgement_follows_the_register(client: Client, certificate: Certificate) -> None:
     def verdict(text: str) -> tuple[str, bool]:
-        found = client.get("/api/v1/certificates/verify", {"text": text}).json()
+        found = client.get("/api/v1/quarantine/certificates/verify", {"text": text}).json()
         return found["verdict"], found["in_register"]
 
     text = certificate.address + certificate.code
@@ -50,7 +50,7 @@ def test_the_judgement_follows_the_register(client: Client, certificate: Certifi
 
 
 def test_arrivals_use_it_up_and_never_more(client: Client, certificate: Certificate) -> None:
-    address = f"/api/v1/certificates/{certificate.uid}/arrivals"
+    address = f"/api/v1/quarantine/certificates/{certificate.uid}/arrivals"
     at = (clock.now() - timedelta(minutes=5)).isoformat()
     told = {"amount": 200_000, "arrived_at": at, "place": "湖州", "reporter": "货主"}
     assert client.post(address, json.dumps(told), content_type="application/json").status_code == 200

@@ -6,21 +6,22 @@ from oversite.common.errors import Refused
 from oversite.domains.quarantine.declarations.flow import TRANSITIONS, State, Step, after, can
 
 TABLE = """
-              submit     ask-correction accept   refuse  withdraw  assign   inspect    sample  report     qualify   disqualify  certify   treat   archive
-draft         submitted  .              .        .       withdrawn .        .          .       .          .         .           .         .       .
-submitted     .          correcting     accepted refused withdrawn .        .          .       .          .         .           .         .       .
-correcting    submitted  .              .        refused withdrawn .        .          .       .          .         .           .         .       .
-accepted      .          .              .        .       withdrawn assigned .          .       .          .         .           .         .       .
-refused       .          .              .        .       .         .        .          .       .          .         .           .         .       archived
-withdrawn     .          .              .        .       .         .        .          .       .          .         .           .         .       .
-assigned      .          .              .        .       withdrawn assigned inspecting .       .          .         .           .         .       .
-inspecting    .          .              .        .       .         .        .          testing .          qualified unqualified .         .       .
-testing       .          .              .        .       .         .        .          testing inspecting .         unqualified .         .       .
-qualified     .          .              .        .       .         .        .          .       .          .         .           certified .       .
-unqualified   .          .              .        .       .         .        .          .       .          .         .           .         treated .
-certified     .          .              .        .       .         .        .          .       .          .         .           .         .       archived
-treated       .          .              .        .       .         .        .          .       .          .         .           .         .       archived
-archived      .          .              .        .       .         .        .          .       .          .         .           .         .       .
+             submit      ask-correction accept      refuse      withdraw    assign      inspect     sample      report      qualify     disqualify  certify     revoke      close       treat       archive
+draft        submitted   .              .           .           withdrawn   .           .           .           .           .           .           .           .           .           .           .
+submitted    .           correcting     accepted    refused     withdrawn   .           .           .           .           .           .           .           .           .           .           .
+correcting   submitted   .              .           refused     withdrawn   .           .           .           .           .           .           .           .           .           .           .
+accepted     .           .              .           .           withdrawn   assigned    .           .           .           .           .           .           .           .           .           .
+refused      .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived
+withdrawn    .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           .
+assigned     .           .              .           .           withdrawn   assigned    inspecting  .           .           .           .           .           .           .           .           .
+inspecting   .           .              .           .           .           .           .           testing     .           qualified   unqualified .           .           .           .           .
+testing      .           .              .           .           .           .           .           testing     inspecting  .           unqualified .           .           .           .           .
+qualified    .           .              .           .           .           .           .           .           .           .           .           certified   .           closed      .           .
+unqualified  .           .              .           .           .           .           .           .           .           .           .           .           .           .           treated     .
+certified    .           .              .           .           .           .           .           .           .           .           .           .           qualified   .           .           archived
+closed       .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived
+treated      .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived
+archived     .           .              .           .           .           .           .           .           .           .           .           .           qualified   .           .           .
 """  # noqa: E501
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(row[0], step, target) for row in ROWS for step, target in zip(HEAD, row[1:], strict=True)]
@@ -43,5 +44,7 @@ def test_every_cell(state, step, target):
         assert after(state, Step(step)) == target
 
 
-def test_nothing_leads_out_of_the_archive():
-    assert {state for state, _step in TRANSITIONS} == set(State) - {State.ARCHIVED, State.WITHDRAWN}
+def test_only_a_certificate_made_void_leads_out_of_the_archive():
+    ends = {State.WITHDRAWN}
+    assert {state for state, _step in TRANSITIONS} == set(State) - ends
+    assert {step for state, step in TRANSITIONS if state == State.ARCHIVED} == {Step.REVOKE}

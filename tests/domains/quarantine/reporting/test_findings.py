@@ -6,7 +6,7 @@ import pytest
 
 from oversite.common import clock
 from oversite.common.errors import Refused
-from oversite.domains.quarantine.declarations.models import Declaration
+from oversite.domains.quarantine.declarations.models import Declaration, PurchaseReport
 from oversite.domains.quarantine.inspections.models import Inspection
 from oversite.domains.quarantine.laboratory import actions as laboratory
 from oversite.domains.quarantine.registry.models import LicensedSpecies, Pond, Producer
@@ -90,6 +90,62 @@ def test_a_purchase_across_provinces_is_entered_by_hand(keeper):
     for changes in ({"from_area": "320100"}, {"happened_on": today() + timedelta(days=1)}):
         with pytest.raises(Refused):
             purchase(keeper, **changes)
+
+
+def bought(case, **changes):
+    values = {
+        "agency": case.county,
+        "buyer_name": "王某",
+        "buyer_phone": "13900000009",
+        "species": Species.objects.get(key="giant-prawn"),
+        "amount": 20,
+        "unit": "10k-tail",
+        "from_area": "330500",
+        "seller_name": "湖州某场",
+        "certificate_number": "3300012345",
+        "to_area": "321012",
+        "to_address": "江都",
+        "arrived_at": clock.now() - timedelta(hours=2),
+        "reported_at": clock.now(),
+        "reported_by": "王某",
+        "is_late": False,
+        **changes,
+    }
+    return PurchaseReport.objects.create(**values)
+
+
+def test_a_purchase_with_certificate_reported_in_time_is_no_finding(case, keeper):
+    bought(case)
+    assert actions.find_all() == 0
+    with pytest.raises(Refused) as refused:
+        purchase(keeper)
+    assert refused.value.code == "quarantine.finding.reported"
+    assert "3300012345" in str(refused.value)
+    assert purchase(keeper, party="李某").kind == "bought"
+
+
+def test_a_late_report_and_seed_without_a_certificate_are_findings(case):
+    bought(case, is_late=True)
+    bought(case, certificate_number="", buyer_name="李某")
+    assert actions.find_all() == 2
+    assert kinds() == ["bought", "bought"]
+    assert {each.party for each in Finding.objects.all()} == {"王某", "李某"}
+    assert actions.find_all() == 0
+
+
+def test_missing_certificates_of_introduced_seed_are_a_finding(case):
+    Inspection.objects.update(findings={"introduction": {"answer": "no"}}, decided_at=clock.now())
+    assert actions.find_all() == 1
+    assert kinds() == ["bought"]
+
+
+def test_a_finding_whose_seed_is_certified_after_all_settles_itself(case):
+    Declaration.objects.update(departs_on=today() - timedelta(days=1))
+    actions.find_all()
+    Declaration.objects.update(state="certified", outcome="certified")
+    actions.find_all()
+    finding = Finding.objects.get()
+    assert (finding.state, finding.decided_by) == ("explained", "夜间核对")
 
 
 def test_what_was_decided_stays(keeper):

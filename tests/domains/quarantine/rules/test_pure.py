@@ -103,3 +103,10 @@ ALL = [Must(name, name) for name in ("catalogued", "release", "outside-city", "d
 )
 def test_which_musts_a_declaration_meets(facts, met):
     assert musts_met(ALL, facts) == met
+
+
+def test_a_rest_is_told_in_the_unit_of_its_pond_where_it_comes_out_even():
+    assert Quantity(1_790_000, "tail").in_unit("10k-tail") == Quantity(179, "10k-tail")
+    assert Quantity(1_795_001, "tail").in_unit("10k-tail") == Quantity(1_795_001, "tail")
+    assert Quantity(3, "10k-tail").in_unit("tail") == Quantity(30_000, "tail")
+    assert Quantity(5, "kilogram").in_unit("10k-tail") == Quantity(5, "kilogram")

@@ -1,9 +1,12 @@
 """Verdicts on small sites: each outcome, its cameras, its sentence and its clause."""
 
+import json
+
 import pytest
 
 from oversight.rules.engine.harbour import book, camera, judged, site
-from oversite.oversight.rules.engine.fact_reading import FactsError, read_facts
+from oversite.oversight.rules.engine.fact_reading import read_facts
+from oversite.oversight.rules.engine.problems import FactsError, lines_of
 
 pytestmark = pytest.mark.req("C-eval")
 GATE = {"id": "G1", "kind": "gate", "name": "一号卡口", "parts": {"lane": 2}}
@@ -24,15 +27,29 @@ def test_a_met_rule_names_the_cameras_that_meet_it() -> None:
 def test_what_is_missing_is_said_place_by_place_in_both_languages() -> None:
     found = judged(site([GATE], [camera("c1", "G1", sees=["plate&driver&vehicle-rear@lane-head"])]))["2.1.6.1", "G1"]
     assert found.outcome == "not_met"
-    assert found.missing.zh == "一号卡口：1号车尾方向处缺少摄像头（海关主控）；2号车尾方向处缺少摄像头（海关主控）。"
-    assert "rear of a lane 2" in found.missing.en
+    assert found.missing.zh == "一号卡口：各车道车尾方向均缺少摄像头（须由海关主控）。"
+    assert "watching every rear of a lane is missing" in found.missing.en
+
+
+def test_one_place_of_several_is_said_by_its_number_or_its_name() -> None:
+    cameras = [*both_lanes()[:1], camera("c2", "G1", sees=["vehicle-rear@lane-tail:1"])]
+    found = judged(site([GATE], cameras))["2.1.6.1", "G1"]
+    assert found.missing.zh == "一号卡口：2号车道车尾方向缺少摄像头（须由海关主控）。"
+    named = {**GATE, "parts": {"lane": ["东道", "西道"]}}
+    assert "西道车道车尾方向缺少" in judged(site([named], cameras))["2.1.6.1", "G1"].missing.zh
+
+
+def test_what_every_missing_camera_must_be_is_said_once() -> None:
+    found = judged(site([{"id": "Y", "kind": "yard", "name": "堆场"}]))["2.1.2.1", "Y"]
+    assert found.missing.zh.count("海关主控") == 1
+    assert "；以上均须由海关主控。" in found.missing.zh
 
 
 def test_a_camera_that_sees_it_but_under_the_wrong_control_is_named() -> None:
     facts = site([{"id": "Z", "kind": "seal"}], [camera("c9", "Z", sees=["sealing"])])
     found = judged(facts)["2.1.8.1", "Z"]
     assert found.outcome == "not_met"
-    assert "摄像头“c9”虽能看到，但应为：海关专控" in found.missing.zh
+    assert "摄像头“c9”能看到，但须由海关专控。" in found.missing.zh
 
 
 def test_exclusive_control_serves_where_primary_is_asked() -> None:
@@ -43,11 +60,16 @@ def test_exclusive_control_serves_where_primary_is_asked() -> None:
 def test_a_camera_of_which_nothing_is_declared_is_for_the_officer_to_open() -> None:
     found = judged(site([{"id": "Y", "kind": "yard"}], [camera("c1", "Y", "wide", sees=None)]))["2.1.2.2", "Y"]
     assert (found.outcome, found.look_at) == ("judgement", ("c1",))
+    assert found.missing.zh == ""
+    assert found.reason.zh == "请打开摄像头“c1”的画面，确认能看清：区域全景。"
+    assert found.reason.en.startswith("Open camera “c1” and make sure that they show: panorama")
 
 
 def test_what_customs_may_require_is_the_officers_until_decided() -> None:
     areas = [{"id": "Y", "kind": "yard"}]
-    assert judged(site(areas))["2.1.7.2", "Y"].outcome == "judgement"
+    found = judged(site(areas))["2.1.7.2", "Y"]
+    assert found.outcome == "judgement"
+    assert found.reason.zh.startswith("本项根据海关监管需要设置，请先决定此处是否需要。目前，")
     required = {"rule": "2.1.7.2", "area": "Y", "is_required": True}
     assert judged(site(areas, decisions=[required]))["2.1.7.2", "Y"].outcome == "not_met"
     assert (
@@ -57,13 +79,14 @@ def test_what_customs_may_require_is_the_officers_until_decided() -> None:
 
 def test_a_rule_for_equipment_that_is_not_there_is_not_applicable_and_says_so() -> None:
     found = judged(site([{"id": "I", "kind": "ground"}]))["A1.1.1.4", "I"]
-    assert (found.outcome, found.reason.zh) == ("not_applicable", "此处没有：机检设备")
+    assert (found.outcome, found.reason.zh) == ("not_applicable", "此处没有机检设备")
 
 
 @pytest.mark.req("C3")
 def test_a_reference_to_a_text_we_do_not_have_is_the_officers_with_its_title() -> None:
     found = judged(site([{"id": "I", "kind": "ground", "features": ["closed-ground"]}]))["A1.1.1.6", "I"]
-    assert (found.outcome, found.reason.zh) == ("judgement", "按《封闭式查验场地设置规范》的要求判断")
+    assert found.outcome == "judgement"
+    assert "摄像头的设置是否符合《封闭式查验场地设置规范》" in found.reason.zh
 
 
 @pytest.mark.req("C13")
@@ -96,10 +119,13 @@ def test_a_blanket_names_every_camera_that_breaks_it() -> None:
 
 @pytest.mark.req("C6")
 def test_facts_of_the_site_are_judged_and_unknown_ones_are_the_officers() -> None:
-    assert judged(site([]))["1.6", ""].outcome == "judgement"
+    found = judged(site([]))["1.6", ""]
+    assert found.outcome == "judgement"
+    assert found.reason.zh.startswith("以下事项尚未登记，请核实后登记：")
     for days, outcome in ((90, "met"), (89, "not_met")):
         facts = site([], site={"code": "S1", "class": "waterway", "facts": {"retention_days": days}})
         assert judged(facts)["1.6", ""].outcome == outcome
+    assert judged(facts)["1.6", ""].missing.zh.endswith("应不少于90，登记为89。")
 
 
 class TestRedundancy:
@@ -119,7 +145,7 @@ class TestRedundancy:
         cameras[1]["sees"] = ["plate&driver&vehicle-rear@lane-head", "@lane-tail", "panorama@before"]
         found = judged(site([GATE], cameras))["1.4", "G1"]
         assert found.outcome == "not_met"
-        assert [(each.camera, each.uncovers.zh) for each in found.losses] == [("c1", "卡口后方区域全景")]
+        assert [(each.camera, each.uncovers.zh) for each in found.losses] == [("c1", "卡口后方的区域全景")]
 
     def test_each_loss_named_really_breaks_what_was_met(self) -> None:
         cameras = self.doubled()[:1]
@@ -170,3 +196,32 @@ def test_bad_facts_are_refused_with_their_place_and_the_allowed_words(
 def test_any_json_is_refused_with_words_and_never_breaks(given: object) -> None:
     with pytest.raises(FactsError):
         read_facts(given, book())
+
+
+def test_a_bad_kind_is_one_problem_also_where_a_class_is_named() -> None:
+    with pytest.raises(FactsError) as raised:
+        site([{"id": "X", "kind": "garden", "class": "road"}])
+    assert [each.at for each in raised.value.problems] == ["areas[0].kind"]
+
+
+def test_a_problem_is_told_in_chinese_with_line_field_and_labels() -> None:
+    text = (
+        '{"site": {"code": "S1", "class": "waterway"},\n "areas": [{"id": "X", "kind": "garden"},\n'
+        '  {"id": "Y",\n   "kind": "yard", "parts": {"stack": -1}}]}'
+    )
+    with pytest.raises(FactsError) as raised:
+        read_facts(json.loads(text), book())
+    first, second = raised.value.told("zh", text).split("\n")
+    assert first.startswith("第2行，第1个区域的类别：区域类别“garden”不认识；可用的词：articles（")
+    assert second == "第4行，第2个区域的组成部分的数量的“stack”：“-1”不是数量，应为0至500的整数，或名称列表。"
+    assert raised.value.told("en", text).startswith("line 2: areas[0].kind (area 1: kind): unknown area kind 'garden'")
+
+
+def test_every_value_of_a_file_knows_its_line() -> None:
+    found = lines_of('{"a": "x\\"y",\n"b": [1,\n{"c": null}, -2e3], "d": {}}')
+    assert found == {"": 1, "a": 1, "b": 2, "b[0]": 2, "b[1]": 3, "b[1].c": 3, "b[2]": 3, "d": 3}
+
+
+def test_a_word_that_a_fact_cannot_be_is_refused_with_those_it_can() -> None:
+    with pytest.raises(FactsError, match=r"facts\.codec: unknown value 'h266'; allowed: h264, h265, mjpeg, svac"):
+        site([], [camera("c", "", facts={"codec": "h266"})])

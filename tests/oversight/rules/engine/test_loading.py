@@ -74,6 +74,44 @@ def test_a_rule_without_an_example_of_each_outcome_does_not_load(folder: Path, o
         load_book(folder)
 
 
+def test_a_rule_as_customs_requires_shows_when_it_is_not_met(folder: Path) -> None:
+    spoil(folder, "not_met: [fixed people], judgement: [fixed people]", "judgement: [fixed people]")
+    with pytest.raises(RulebookError, match=r"'2\.1\.7\.2' has no example of: not_met$"):
+        load_book(folder)
+
+
+def test_a_rule_under_a_condition_shows_where_it_does_not_hold(folder: Path) -> None:
+    spoil(
+        folder,
+        "control: exclusive\n    examples: {met: [fixed sealing]",
+        "control: exclusive\n    unless: [closed-ground]\n    examples: {met: [fixed sealing]",
+    )
+    with pytest.raises(RulebookError, match=r"'2\.1\.8\.1' has no example of: not_applicable$"):
+        load_book(folder)
+
+
+def test_what_a_reference_resolves_to_is_proved_where_the_reference_says() -> None:
+    derived = [each for each in book().rules if each.derived_from]
+    assert all(each.examples for each in derived)
+    sealing = next(each for each in derived if each.id == "2.1.8.2/2.1.8.1")
+    assert {each.outcome for each in sealing.examples} == {"met", "not_met", "judgement", "not_applicable"}
+    assert all(each.features == ("sealing-here",) for each in sealing.examples if each.outcome != "not_applicable")
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ("[chapter, verse]", "unknown level of a citation 'verse'; allowed: annex, article"),
+        ("[chapter]", "deeper than"),
+    ],
+)
+def test_a_book_says_how_to_cite_every_clause_it_has(folder: Path, levels: str, said: str) -> None:
+    with (folder / "book.yaml").open("a", encoding="utf-8") as file:
+        file.write(f'citation: {{"": {levels}}}\n')
+    with pytest.raises(RulebookError, match=said):
+        load_book(folder)
+
+
 def test_a_count_below_one_is_refused(folder: Path) -> None:
     spoil(folder, "count: 2", "count: -1", "inner.yaml")
     with pytest.raises(RulebookError, match="'-1' is no count"):

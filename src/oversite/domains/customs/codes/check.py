@@ -33,6 +33,10 @@ _UNKNOWN: Final = Words(
     "第 {digits} 位（{name}）是 {found}，规则中没有此代码。可用的代码：{offered}。",
     "{digits} ({name}): {found} is no code that annex 3 has. It has: {offered}.",
 )
+_MISSING: Final = Words(
+    "缺少第 {digits} 位（{name}）。可用的代码：{offered}。",
+    "{digits} ({name}) are missing. There is: {offered}.",
+)
 _ZERO: Final = Words(
     "第 {digits} 位（{name}）是 000，流水号应从 001 开始。",
     "{digits} ({name}): 000 is no serial; serials begin with 001.",
@@ -45,6 +49,16 @@ _CASES_CLASH: Final = Words(
     "该场所同时登记为{cases}，各自要求不同的场所分类代码。请确认属于哪一种情形。",
     "The place is registered as {cases}; each asks for another class. Say which of them it is.",
 )
+_SHORT: Final = Words(
+    "使用 {found}（其他）的理由“{reason}”过短：请用至少 {least} 个字说明为什么没有合适的具体分类。",
+    "The reason “{reason}” for {found} (other) is too short: say in at least {least} characters why no class fits.",
+)
+_CAUTION: Final = Words(
+    "第 14 至 15 位（场所分类）是 {found}（其他），应严格谨慎使用：请核对登记的理由，能用具体分类的应改用具体分类。",
+    "Digits 14 to 15 (class of the site) are {found} (other), to be used with care: see whether the reason on file "
+    "holds, and take a class that fits where there is one.",
+)
+REASON_CHARACTERS: Final = 2
 _REASON: Final = Words(
     "第 14 至 15 位（场所分类）是 {found}（其他），应严格谨慎使用：请写明理由，或选用具体分类。",
     "Digits 14 to 15 (class of the site) are {found} (other): say why, or take a class that fits.",
@@ -73,9 +87,25 @@ def is_right(text: str) -> bool:
     return not check_code(text)
 
 
-def offered(part: str) -> str:
-    """The codes of a table, as `01、02、…`."""
-    return "、".join(tables().entries[part])
+def cautions(text: str) -> tuple[Fault, ...]:
+    """What a right code still asks to be looked at: an "other" class, whose reason the digits cannot say."""
+    digits = typed_digits(text)
+    if not is_right(digits):
+        return ()
+    code = CameraCode.split(digits)
+    if not tables().entries["site_class"][code.site_class].needs_reason:
+        return ()
+    message, clause = _CAUTION.filled(found=code.site_class), tables().reason_clause
+    return (Fault("code.other", "site_class", SPANS["site_class"], code.site_class, message, clause),)
+
+
+def offered(part: str) -> Words:
+    """The codes of a table, each with what it stands for."""
+    rows = tables().entries[part].values()
+    return Words(
+        "、".join(f"{each.digits}（{each.label.zh}）" for each in rows),
+        ", ".join(f"{each.digits} ({each.label.en})" for each in rows),
+    )
 
 
 def span_text(part: str) -> Words:
@@ -88,12 +118,13 @@ def span_text(part: str) -> Words:
 
 def unknown_fault(part: str, found: str) -> Fault:
     """The fault of digits that their table does not have."""
-    name, digits = PART_NAMES[part], span_text(part)
+    name, digits, known = PART_NAMES[part], span_text(part), offered(part)
+    said = _UNKNOWN if found else _MISSING
     message = Words(
-        _UNKNOWN.zh.format(digits=digits.zh, name=name.zh, found=found, offered=offered(part)),
-        _UNKNOWN.en.format(digits=digits.en, name=name.en, found=found, offered=offered(part).replace("、", ", ")),
+        said.zh.format(digits=digits.zh, name=name.zh, found=found, offered=known.zh),
+        said.en.format(digits=digits.en, name=name.en, found=found, offered=known.en),
     )
-    return Fault("code.unknown", part, SPANS[part], found, message, tables().clauses[part])
+    return Fault("code.unknown" if found else "code.missing", part, SPANS[part], found, message, tables().clauses[part])
 
 
 def _shape_faults(digits: str) -> Iterator[Fault]:
@@ -141,6 +172,10 @@ def _place_faults(code: CameraCode, place: Place) -> Iterator[Fault]:
         )
         yield Fault("code.circumstance", "site_class", span, code.site_class, message, case.clause)
     entry: Entry | None = known.entries["site_class"].get(code.site_class)
-    if entry is not None and entry.needs_reason and not place.reason.strip():
-        message = _REASON.filled(found=code.site_class)
-        yield Fault("code.reason", "site_class", span, code.site_class, message, known.reason_clause)
+    reason = place.reason.strip()
+    if entry is None or not entry.needs_reason or len(reason) >= REASON_CHARACTERS:
+        return
+    message = _REASON.filled(found=code.site_class)
+    if reason:
+        message = _SHORT.filled(found=code.site_class, reason=reason, least=REASON_CHARACTERS)
+    yield Fault("code.reason", "site_class", span, code.site_class, message, known.reason_clause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from oversite.domains.customs.codes.check import check_code
+from oversite.domains.customs.codes.check import cautions, check_code
 from oversite.domains.customs.codes.code import PART_NAMES, SPANS, CameraCode, Fault, typed_digits
 from oversite.domains.customs.codes.tables import TABLED, tables
 from oversite.domains.customs.words import Words
@@ -44,6 +44,7 @@ class Explanation:
     identity: tuple[Part, ...]
     note: Words
     faults: tuple[Fault, ...]
+    cautions: tuple[Fault, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Everything in both languages."""
@@ -53,6 +54,7 @@ class Explanation:
             "parts": [_part_json(part) for part in self.parts],
             "gb28181": {"note": _words_json(self.note), "parts": [_part_json(part) for part in self.identity]},
             "faults": faults_json(self.faults),
+            "cautions": faults_json(self.cautions),
         }
 
 
@@ -75,7 +77,7 @@ def explain_code(text: str) -> Explanation:
         )
         for part, span in SPANS.items()
     )
-    return Explanation(digits, parts, _identity(digits), IDENTITY, faults)
+    return Explanation(digits, parts, _identity(digits), IDENTITY, faults, cautions(digits))
 
 
 def faults_json(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`/api/v1/certificates`: certificates, what arrived under them, and whether a printed code is genuine."""
+"""`/api/v1/quarantine/certificates`: certificates, what arrived under them, and whether a printed code is genuine."""
 
 import hashlib
 from datetime import datetime
@@ -126,7 +126,9 @@ class CodeFinding(Schema):
     facts: dict[str, Any]
 
 
-@router.get("", response=answers(Page[CertificateSummary]), url_name="certificates", summary="Certificates")
+@router.get(
+    "/certificates", response=answers(Page[CertificateSummary]), url_name="certificates", summary="Certificates"
+)
 def certificates(request: HttpRequest, ask: Query[CertificateFilter]) -> Page[CertificateSummary]:
     """The certificates of the caller's subtree; `q` is part of number, owner, species or destination."""
     found = queries.certificates(caller(request, READ))
@@ -144,7 +146,9 @@ def certificates(request: HttpRequest, ask: Query[CertificateFilter]) -> Page[Ce
     return page(found, ask, lambda row: CertificateSummary(**_summary(row)))
 
 
-@router.get("/verify", response=answers(CodeFinding), url_name="certificate-verify", summary="Is a code genuine?")
+@router.get(
+    "/certificates/verify", response=answers(CodeFinding), url_name="certificate-verify", summary="Is a code genuine?"
+)
 def verify(request: HttpRequest, ask: Query[CodeText]) -> CodeFinding:
     """Judge the text of a printed code, as the page behind it and the check without a network do."""
     caller(request, READ)
@@ -163,7 +167,9 @@ def verify(request: HttpRequest, ask: Query[CodeText]) -> CodeFinding:
     )
 
 
-@router.get("/{uuid:uid}", response=answers(CertificateDetail, also=[404]), url_name="certificate", summary="One")
+@router.get(
+    "/certificates/{uuid:uid}", response=answers(CertificateDetail, also=[404]), url_name="certificate", summary="One"
+)
 def certificate(request: HttpRequest, uid: UUID) -> CertificateDetail:
     """A certificate with the printed lines."""
     row = get_object_or_404(queries.certificates(caller(request, READ)), uid=uid)
@@ -183,7 +189,7 @@ def certificate(request: HttpRequest, uid: UUID) -> CertificateDetail:
 
 
 @router.get(
-    "/{uuid:uid}/arrivals",
+    "/certificates/{uuid:uid}/arrivals",
     response=answers(Page[ArrivalRow], also=[404]),
     url_name="certificate-arrivals",
     summary="What arrived",
@@ -195,7 +201,7 @@ def arrivals(request: HttpRequest, uid: UUID, ask: Query[NewestFirst]) -> Page[A
 
 
 @router.post(
-    "/{uuid:uid}/arrivals",
+    "/certificates/{uuid:uid}/arrivals",
     response=answers(ArrivalRow, also=[404, 409]),
     url_name="certificate-arrivals",
     summary="Report an arrival",

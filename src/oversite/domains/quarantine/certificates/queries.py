@@ -12,11 +12,12 @@ from oversite.base.accounts.queries import has_permission, restrict
 from oversite.base.numbers.queries import numbers_used
 from oversite.common import clock
 from oversite.domains.quarantine.certificates import keys
-from oversite.domains.quarantine.certificates.actions.arrivals import RECEIVE, remaining
+from oversite.domains.quarantine.certificates.actions.arrivals import HOURS, RECEIVE, remaining
 from oversite.domains.quarantine.certificates.models import Arrival, Certificate, Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.numbering import POOL
 from oversite.domains.quarantine.certificates.proof import cose
 from oversite.domains.quarantine.certificates.proof.revocations import KEPT, Fate, Revocations, revocations_text
+from oversite.domains.quarantine.rules.queries import number as figure
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -37,6 +38,7 @@ __all__ = [
     "signing_keys",
     "standing_of",
     "strayed_numbers",
+    "unreported_arrivals",
 ]
 
 READ = "quarantine.certificate.read"
@@ -112,6 +114,13 @@ def expired(now: datetime | None = None) -> Q:
 def incomplete_certificates() -> QuerySet[Certificate]:
     """Those whose PDF is not there: issued right now, or cut off."""
     return Certificate.objects.filter(document_uid=None).select_related("veterinarian__user", "agency").order_by("id")
+
+
+def unreported_arrivals(now: datetime | None = None) -> QuerySet[Certificate]:
+    """Those across provinces whose time is up and whose arrival nobody reported in the hours that the rule says."""
+    latest = (now or clock.now()) - timedelta(hours=figure(HOURS))
+    rows = Certificate.objects.filter(state=Certificate.State.ISSUED, leaves_province=True, valid_until__lt=latest)
+    return rows.filter(arrivals=None).select_related("inspection__declaration").order_by("pk")
 
 
 def strayed_numbers() -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -219,7 +220,7 @@ def move(actor: "User | None", declaration: Declaration, step: Step, reason: str
         fresh.archived_at = clock.now()
     fresh.save(update_fields=["state", "outcome", "closed_reason", "archived_at"])
     data = {"step": step.value, "state": fresh.state, **({"reason": reason} if reason else {})}
-    record("quarantine.declaration.moved", actor=actor, subject=fresh, data=data, clause="Q5")
+    record(f"quarantine.step.{step.value}", actor=actor, subject=fresh, data=data, clause="Q5")
     text = _("Declaration %(number)s: %(state)s")
     _tell(fresh, "moved", text, "busy", state=State(fresh.state).label)
     declaration.state, declaration.outcome, declaration.archived_at = fresh.state, fresh.outcome, fresh.archived_at
@@ -267,6 +268,11 @@ def _next_number(at: datetime) -> str:
 
 
 def _tell(declaration: Declaration, what: str, text: Any, tone: str, **words: object) -> None:
+    """Tell the producer and everybody above it; and the agency of the point, where that lies elsewhere."""
     said = str(text % {"number": declaration.number, **words})
+    url = reverse("quarantine_declarations:declaration", args=[declaration.uid])
     owner = declaration.producer.unit or declaration.agency
-    publish(f"quarantine.declaration.{what}", declaration, {"text": said, "tone": tone}, agency=owner)
+    told = [owner] if is_inside(owner, declaration.agency) else [owner, declaration.agency]
+    for agency in told:
+        data = {"text": said, "tone": tone, "url": url}
+        publish(f"quarantine.declaration.{what}", declaration, data, agency=agency)

@@ -126,7 +126,7 @@ def _check_pond(declared: Declaration) -> None:
                 "Pond %(pond)s holds %(left)s after what is declared already; %(asked)s were declared. "
                 "Correct the one or the other."
             )
-            % {"pond": pond, "left": Quantity(left, single), "asked": asked},
+            % {"pond": pond, "left": Quantity(left, single).in_unit(pond.unit), "asked": asked},
         )
 
 

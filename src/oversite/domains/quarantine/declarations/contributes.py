@@ -8,7 +8,8 @@ from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
-from oversite.domains.quarantine.declarations import papers, queries
+from oversite.domains.quarantine.declarations import papers, purchases, queries
+from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -18,6 +19,10 @@ for _key, _text, _roles in (
     ("decide", _("accept and refuse declarations"), frozenset({roles.OFFICER, roles.VETERINARIAN, roles.SUPERVISOR})),
 ):
     PERMISSIONS.plug(f"quarantine.declaration.{_key}", Permission(_text, _roles))
+PERMISSIONS.plug(
+    purchases.REPORT,
+    Permission(_("report seed from other provinces"), frozenset({roles.PRODUCER, roles.OFFICER, roles.SUPERVISOR})),
+)
 
 for _act, _said in {
     "drafted": _("declaration begun"),
@@ -30,6 +35,9 @@ for _act, _said in {
     "moved": _("declaration went a step further"),
 }.items():
     ACTS.plug(f"quarantine.declaration.{_act}", _said)
+for _step in Step:
+    ACTS.plug(f"quarantine.step.{_step.value}", _step.label)
+ACTS.plug("quarantine.purchase.reported", _("purchase across provinces reported"))
 
 MENU.plug(
     "quarantine.declarations",
@@ -40,6 +48,18 @@ MENU.plug(
         "clipboard-list",
         "quarantine.declaration.read",
         500,
+        _("Quarantine"),
+    ),
+)
+MENU.plug(
+    "quarantine.purchases",
+    MenuEntry(
+        "quarantine.purchases",
+        _("Purchases across provinces"),
+        "quarantine_declarations:purchases",
+        "truck-delivery",
+        "quarantine.declaration.read",
+        505,
         _("Quarantine"),
     ),
 )
@@ -60,5 +80,6 @@ READERS.plug(
 for _code, _kept_from in {
     "declaration": _("declaring seed, or accepting a declaration"),
     "flow": _("taking a declaration further"),
+    "purchase": _("reporting seed from another province"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)

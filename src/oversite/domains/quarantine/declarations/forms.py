@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from oversite.domains.quarantine.declarations.models import Declaration
+from oversite.domains.quarantine.declarations.models import Declaration, PurchaseReport
 from oversite.domains.quarantine.registry.queries import open_points, ponds_of, producers
 from oversite.domains.quarantine.rules.quantities import LARGEST
 from oversite.domains.quarantine.rules.queries import species
@@ -118,3 +118,42 @@ class AttachForm(forms.Form):
         help_text=_("JPEG, PNG or PDF, at most 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
+
+
+class PurchaseForm(forms.ModelForm[PurchaseReport]):
+    """Seed that came from another province."""
+
+    arrived_at = forms.DateTimeField(
+        label=_("Arrived at"),
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    class Meta:
+        model = PurchaseReport
+        fields = (
+            "buyer_name",
+            "buyer_phone",
+            "species",
+            "amount",
+            "unit",
+            "from_area",
+            "seller_name",
+            "certificate_number",
+            "to_area",
+            "to_address",
+            "arrived_at",
+            "note",
+        )
+        help_texts = {
+            "from_area": _("Division code of six digits; the first two say the province."),
+            "to_area": _("Division code of six digits, such as 320583."),
+            "certificate_number": _("As printed on the certificate of the province of departure; empty: it had none."),
+        }
+
+    def __init__(self, *args: Any, producer: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["species"].queryset = species()  # type: ignore[attr-defined]
+        self.fields["amount"].max_value = LARGEST  # type: ignore[attr-defined]
+        if producer is not None:
+            del self.fields["buyer_name"]

@@ -107,3 +107,50 @@ class Declaration(models.Model):
     def quantity(self) -> Quantity:
         """How much of what."""
         return Quantity(self.amount, self.unit)
+
+
+class PurchaseReport(models.Model):
+    """Seed that came from another province, reported to the county where it arrived (跨省购苗报告; req: Q18).
+
+    What was reported stays as it is; a wrong one is reported anew, which the note of the new one says.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("agency"))
+    producer = models.ForeignKey(
+        "quarantine_registry.Producer",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("producer"),
+        null=True,
+        blank=True,
+    )
+    buyer_name = models.CharField(_("buyer"), max_length=120)
+    buyer_phone = models.CharField(_("buyer's telephone"), max_length=40)
+    species = models.ForeignKey("quarantine_rules.Species", models.PROTECT, related_name="+", verbose_name=_("species"))
+    amount = models.PositiveBigIntegerField(_("quantity"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    from_area = models.CharField(_("division of departure"), max_length=6)
+    seller_name = models.CharField(_("seller"), max_length=120)
+    certificate_number = models.CharField(_("number of the certificate it came with"), max_length=40, blank=True)
+    to_area = models.CharField(_("division of destination"), max_length=6)
+    to_address = models.CharField(_("destination"), max_length=200)
+    arrived_at = models.DateTimeField(_("arrived at"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    reported_at = models.DateTimeField(_("time of the report"))
+    reported_by = models.CharField(_("report made by"), max_length=80)
+    is_late = models.BooleanField(_("reported late"))
+
+    class Meta:
+        verbose_name = _("purchase across provinces")
+        verbose_name_plural = _("purchases across provinces")
+        ordering = ["-arrived_at", "-id"]
+        indexes = [models.Index(fields=["to_area", "arrived_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.buyer_name} {self.species}"
+
+    @property
+    def quantity(self) -> Quantity:
+        """How much of what."""
+        return Quantity(self.amount, self.unit)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from oversite.domains.quarantine.declarations import views
+from oversite.domains.quarantine.declarations import purchase_views, views
 
 app_name = "quarantine_declarations"
 urlpatterns = [
     path("", views.Declarations.as_view(), name="declarations"),
     path("new/", views.New.as_view(), name="new"),
     path("new/<uuid:producer>/", views.Draft.as_view(), name="draft"),
+    path("purchases/", purchase_views.Purchases.as_view(), name="purchases"),
+    path("purchases/new/", purchase_views.PurchaseNew.as_view(), name="purchase-new"),
+    path("purchases/<uuid:uid>/", purchase_views.PurchaseDetail.as_view(), name="purchase"),
     path("<uuid:uid>/", views.Detail.as_view(), name="declaration"),
     path("<uuid:uid>/change/", views.Change.as_view(), name="change"),
     path("<uuid:uid>/submit/", views.Submit.as_view(), name="submit"),

@@ -15,7 +15,7 @@ from oversite.domains.quarantine.declarations import actions, forms, papers, que
 from oversite.domains.quarantine.declarations.flow import State, Step, can
 from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS
-from oversite.domains.quarantine.declarations.words import Goods
+from oversite.domains.quarantine.declarations.words import Goods, next_step
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.registry.queries import points_for, ponds_of, producer_of, producers
 from oversite.domains.quarantine.rules.queries import number, requirements, species
@@ -240,6 +240,11 @@ class Detail(DetailPage):
 
     def heading(self, subject: Any = None) -> Any:
         return f"{subject.species} {subject.quantity}" if subject else self.title
+
+    @property
+    def lead(self) -> Any:  # type: ignore[override]
+        """What happens next."""
+        return next_step(self.subject().state)
 
     def state(self, subject: Declaration) -> str:
         return STATES.html(subject.state)

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from oversite.domains.quarantine.declarations.flow import State
+from oversite.screens.slots import Words
+
 
 class Purpose(models.TextChoices):
     """What the seed is for; how forms print it is in `PURPOSE_ZH`."""
@@ -77,3 +80,23 @@ TRANSPORT_ZH: dict[str, str] = {
     Transport.WATER: "水路",
     Transport.AIR: "航空",
 }
+NEXT: dict[str, Words] = {
+    State.DRAFT: _("Next: complete the declaration, attach the papers, then submit it."),
+    State.SUBMITTED: _("Next: the declaration point accepts it, refuses it, or asks once for a correction."),
+    State.CORRECTING: _("Next: the producer corrects what was asked and submits again."),
+    State.ACCEPTED: _("Next: the declaration point assigns veterinarians."),
+    State.ASSIGNED: _("Next: the veterinarians inspect on the spot."),
+    State.INSPECTING: _("Next: the veterinarian answers every item, takes samples where they are needed, and decides."),
+    State.TESTING: _("Next: the laboratory tests; nothing is decided before its report is released."),
+    State.QUALIFIED: _("Next: the veterinarian issues the certificate."),
+    State.UNQUALIFIED: _("Next: the veterinarian issues the treatment notice."),
+    State.TREATED: _("Next: the notice is carried out under supervision; seed that recovered may be declared again."),
+    State.CERTIFIED: _("Next: the signed papers are photographed back, then the file is archived."),
+    State.REFUSED: _("The producer may declare anew once the reason is mended."),
+}
+"""What happens next, and by whom; nothing is left to do in the other states."""
+
+
+def next_step(state: str) -> Words:
+    """What happens next to a declaration."""
+    return NEXT.get(state, "")

@@ -40,6 +40,7 @@ for _act, _said in {
     "inspection.assigned": _("veterinarians assigned"),
     "inspection.begun": _("inspection begun"),
     "inspection.saved": _("findings saved"),
+    "inspection.signed": _("findings signed on the device"),
     "inspection.decided": _("inspection decided"),
     "treatment.issued": _("treatment notice issued"),
     "treatment.disposed": _("treatment carried out"),
@@ -58,6 +59,15 @@ for _entry in (
         "stethoscope",
         queries.READ,
         510,
+        _("Quarantine"),
+    ),
+    MenuEntry(
+        "quarantine.field",
+        _("In the field"),
+        "quarantine_inspections:field",
+        "device-mobile",
+        queries.CONDUCT,
+        512,
         _("Quarantine"),
     ),
     MenuEntry(
@@ -113,6 +123,7 @@ for _code, _kept_from in {
     "inspection": _("assigning or conducting an inspection"),
     "veterinarian": _("acting as official veterinarian"),
     "decision": _("deciding on inspected seed"),
+    "signature": _("signing an inspection"),
     "treatment": _("ordering or carrying out treatment"),
     "disease": _("filing disease records"),
 }.items():

@@ -143,6 +143,46 @@ class Draft(models.Model):
         return str(self.client_id)
 
 
+class Signature(models.Model):
+    """A signature drawn on the device under the findings as they stood; a later change takes it back (req: Q12).
+
+    `strokes` are those of `signing`; who held the device is `sender`.
+    """
+
+    class Role(models.TextChoices):
+        """Who signs."""
+
+        FIRST = "first", _("veterinarian in charge")
+        SECOND = "second", _("second veterinarian")
+        OWNER = "owner", _("owner of the seed")
+
+    client_id = models.UUIDField(unique=True)
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="signatures", verbose_name=_("inspection"))
+    role = models.CharField(_("signs as"), max_length=8, choices=Role)
+    name = models.CharField(_("name"), max_length=60)
+    strokes = models.JSONField()
+    revision = models.PositiveIntegerField()
+    signed_at = models.DateTimeField(_("signed at"))
+    received_at = models.DateTimeField(_("received at"))
+    sender = models.CharField(_("sent by"), max_length=80)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    ended_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "role"], condition=models.Q(ended_at=None), name="one_signature_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TreatmentNotice(models.Model):
     """The notice for seed that is not qualified (检疫处理通知单), and how it was carried out under supervision."""
 

@@ -8,12 +8,14 @@ from oversite.common import clock
 from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH
 from oversite.domains.quarantine.inspections import checklist, queries
 from oversite.domains.quarantine.inspections.measures import name_zh
-from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
+from oversite.domains.quarantine.inspections.models import Inspection, Signature, TreatmentNotice
+from oversite.domains.quarantine.inspections.strokes import svg
 from oversite.domains.quarantine.rules.quantities import Quantity
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
 
+Role = Signature.Role
 RECORD, NOTICE = "quarantine.work-record", "quarantine.treatment-notice"
 ANSWERS_ZH: Final[dict[str, str]] = {"yes": "符合", "no": "不符合", "na": "不适用"}
 
@@ -36,6 +38,7 @@ def record_data(inspection: Inspection) -> dict[str, object]:
     declared, findings = inspection.declaration, inspection.findings
     is_tested = bool(inspection.needed_tests)
     reports = [report for report in queries.test_reports(inspection) if report.is_released]
+    signed = queries.signatures_of(inspection)
     return {
         "owner": declared.producer.name,
         "agency": inspection.agency.name,
@@ -69,6 +72,9 @@ def record_data(inspection: Inspection) -> dict[str, object]:
         "disinfectant": inspection.disinfectant,
         "remark": inspection.remark,
         "veterinarians": [str(each) for each in (inspection.veterinarian, inspection.second) if each is not None],
+        "signatures": [svg(signed[role].strokes) for role in (Role.FIRST, Role.SECOND) if role in signed],
+        "owner_signature": svg(signed[Role.OWNER].strokes) if Role.OWNER in signed else "",
+        "owner_signed": _signed_text(signed[Role.OWNER]) if Role.OWNER in signed else "",
     }
 
 
@@ -105,6 +111,10 @@ def _item(item: checklist.Item, given: dict[str, str]) -> dict[str, str]:
         "answer": ANSWERS_ZH.get(given.get("answer", ""), ""),
         "note": given.get("note", ""),
     }
+
+
+def _signed_text(signature: Signature) -> str:
+    return f"{signature.name}　{clock.beijing_text(signature.signed_at)}"
 
 
 def _text(amount: int | None, unit: str) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, QuerySet, When
 from oversite.base.accounts.queries import has_permission, restrict
 from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH, TRANSPORT_ZH
 from oversite.domains.quarantine.inspections.facts import Decision, PersonFacts, PlaceFacts
-from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, TreatmentNotice
+from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, Signature, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import TEST_REPORTS, TestReport
 from oversite.domains.quarantine.rules.divisions import is_same_province
 from oversite.domains.quarantine.rules.queries import number, requirements, today
@@ -135,6 +135,36 @@ def treatments(user: "User") -> QuerySet[TreatmentNotice]:
     """The treatment notices of the subtree, and those about the user's own seed."""
     rows = TreatmentNotice.objects.select_related("inspection__declaration__producer__unit", "agency")
     return restrict(rows, user, READ, "agency", "inspection__declaration__producer__unit")
+
+
+def signatures_of(inspection: Inspection) -> dict[str, Signature]:
+    """The signatures that stand under the findings as they are now, by role (req: Q12)."""
+    return {each.role: each for each in inspection.signatures.filter(ended_at=None)}
+
+
+def unsigned(inspection: Inspection) -> list[Signature.Role]:
+    """The roles that have not signed."""
+    present = signatures_of(inspection)
+    wanted = [role for role in Signature.Role if role != Signature.Role.SECOND or inspection.second is not None]
+    return [role for role in wanted if role not in present]
+
+
+def in_the_field(user: "User") -> QuerySet[Inspection]:
+    """The open inspections to which the user was sent, the next first."""
+    sent = Q(veterinarian__user_id=user.pk) | Q(second__user_id=user.pk)
+    open_states = ("assigned", "inspecting", "testing")
+    return inspections(user, CONDUCT).filter(sent, declaration__state__in=open_states).order_by("planned_on", "pk")
+
+
+def without_introduction_papers() -> QuerySet[Inspection]:
+    """The decided ones at which certificates of introduced seed were missing, for work that no person does (Q18)."""
+    rows = Inspection.objects.filter(findings__introduction__answer="no").exclude(decided_at=None)
+    return rows.select_related("declaration__producer", "declaration__species")
+
+
+def last_sender(inspection: Inspection) -> str:
+    """Who saved the findings last."""
+    return inspection.drafts.order_by("-pk").values_list("sender", flat=True).first() or ""
 
 
 def people_of(inspection: Inspection) -> Sequence[int]:

@@ -26,8 +26,13 @@ def is_credit_code(text: str) -> bool:
     """Whether a unified social credit code has the right form and check sign (GB 32100-2015)."""
     if CREDIT_CODE.fullmatch(text) is None:
         return False
-    total = sum(CREDIT_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(text[:17]))
-    return CREDIT_SIGNS[(31 - total % 31) % 31] == text[17]
+    return with_check_sign(text[:17]) == text
+
+
+def with_check_sign(stem: str) -> str:
+    """The 17 signs of a unified social credit code with the check sign that belongs to them (GB 32100-2015)."""
+    total = sum(CREDIT_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(stem))
+    return stem + CREDIT_SIGNS[(31 - total % 31) % 31]
 
 
 def is_phone(text: str) -> bool:

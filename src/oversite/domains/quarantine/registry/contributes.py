@@ -3,6 +3,7 @@
 from datetime import time
 from pathlib import Path
 
+import yaml
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
@@ -10,9 +11,13 @@ from oversite.base.agencies.slots import TIES, Tie
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
+from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.registry.actions import SEED_FARM
 from oversite.domains.quarantine.registry.models import Producer
-from oversite.domains.quarantine.registry.tasks import remind_of_tests
+from oversite.domains.quarantine.registry.tasks import remind_of_tests, settle_sites
+from oversite.domains.quarantine.registry.views.sites import producer_tab
+from oversite.oversight.supervision.slots import CHECKLISTS, SITE_CHECKLISTS, checklist_from
 from oversite.screens.slots import MENU, MenuEntry
 
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
@@ -79,6 +84,31 @@ SCHEDULES.plug(
     "quarantine.tests",
     Schedule(task=remind_of_tests, title=_("remind producers of periodic tests"), at=time(7, 30)),
 )
+SCHEDULES.plug(
+    "quarantine.sites",
+    Schedule(task=settle_sites, title=_("give producers their sites"), at=time(3, 20)),
+)
+SITE_CLASSES.plug(
+    SEED_FARM,
+    SiteClass(
+        "水产苗种场",
+        "seed farm",
+        (
+            ("pond", "养殖池", "pond"),
+            ("hatchery", "孵化车间", "hatchery"),
+            ("nursery", "育苗车间", "nursery"),
+            ("isolation", "隔离池", "isolation pond"),
+            ("loading", "出苗装运区", "loading area"),
+            ("disposal", "无害化处理点", "place of disposal"),
+        ),
+    ),
+)
+_checklist = checklist_from(
+    yaml.safe_load((Path(__file__).parent / "checklists/seed_farm.yaml").read_text(encoding="utf-8"))
+)
+CHECKLISTS.plug(_checklist.key, _checklist)
+SITE_CHECKLISTS.plug(SEED_FARM, _checklist.key)
+SITE_TABS.plug("quarantine", SiteTab(producer_tab, order=20))
 TIES.plug(
     "quarantine.producers",
     Tie(_("producers"), lambda agency: Producer.objects.filter(agency=agency, state=Producer.State.CONFIRMED).count()),

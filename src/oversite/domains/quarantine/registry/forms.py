@@ -289,6 +289,7 @@ class ContactForm(forms.ModelForm[ContactEntry]):
     class Meta:
         model = ContactEntry
         fields = ("name", "unit", "post", "contact", "remarks")
+        labels = {"name": _("person's name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -68,7 +68,7 @@ def all_producers() -> QuerySet[Producer]:
 
 def producers(user: "User", permission: str = READ) -> QuerySet[Producer]:
     """The producers in the charge of the subtree; a producer sees itself."""
-    rows = Producer.objects.select_related("agency", "unit", "category")
+    rows = Producer.objects.select_related("agency", "unit", "category", "site")
     return restrict(rows, user, permission, *BODIES)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversite.domains.quarantine.registry.views import asking, bodies, papers, producers, public
+from oversite.domains.quarantine.registry.views import bodies, campaigns, contacts, papers, problems, producers, public
 
 app_name = "quarantine_registry"
 urlpatterns = [
@@ -37,19 +37,19 @@ urlpatterns = [
     path("laboratories/<uuid:uid>/methods/<int:row>/", bodies.MethodEdit.as_view(), name="method"),
     path("laboratories/<uuid:uid>/people/new/", bodies.PersonEdit.as_view(), name="person-new"),
     path("laboratories/<uuid:uid>/people/<int:row>/", bodies.PersonEdit.as_view(), name="person"),
-    path("campaigns/", asking.Campaigns.as_view(), name="campaigns"),
-    path("campaigns/new/", asking.CampaignNew.as_view(), name="campaign-new"),
-    path("campaigns/<uuid:uid>/", asking.CampaignDetail.as_view(), name="campaign"),
-    path("campaigns/<uuid:uid>/close/", asking.CampaignClose.as_view(), name="campaign-close"),
-    path("campaigns/<uuid:uid>/units/", asking.CampaignItems.as_view(), name="campaign-items"),
-    path("campaigns/<uuid:uid>/units/<int:item>/", asking.ItemConfirm.as_view(), name="campaign-item"),
-    path("contacts/", asking.Calls.as_view(), name="contacts"),
-    path("contacts/new/", asking.CallNew.as_view(), name="contacts-new"),
-    path("contacts/<uuid:uid>/", asking.Entries.as_view(), name="contact-entries"),
+    path("campaigns/", campaigns.Campaigns.as_view(), name="campaigns"),
+    path("campaigns/new/", campaigns.CampaignNew.as_view(), name="campaign-new"),
+    path("campaigns/<uuid:uid>/", campaigns.CampaignDetail.as_view(), name="campaign"),
+    path("campaigns/<uuid:uid>/close/", campaigns.CampaignClose.as_view(), name="campaign-close"),
+    path("campaigns/<uuid:uid>/units/", campaigns.CampaignItems.as_view(), name="campaign-items"),
+    path("campaigns/<uuid:uid>/units/<int:item>/", campaigns.ItemConfirm.as_view(), name="campaign-item"),
+    path("contacts/", contacts.Calls.as_view(), name="contacts"),
+    path("contacts/new/", contacts.CallNew.as_view(), name="contacts-new"),
+    path("contacts/<uuid:uid>/", contacts.Entries.as_view(), name="contact-entries"),
     path("contacts/<uuid:uid>/print/", papers.ContactSheet.as_view(), name="contacts-print"),
-    path("contacts/<uuid:uid>/<int:pk>/", asking.EntryFile.as_view(), name="contact-entry"),
-    path("problems/", asking.Problems.as_view(), name="problems"),
-    path("problems/new/", asking.ProblemNew.as_view(), name="problem-new"),
-    path("problems/<uuid:uid>/", asking.ProblemDetail.as_view(), name="problem"),
-    path("problems/<uuid:uid>/answer/", asking.ProblemAnswer.as_view(), name="problem-answer"),
+    path("contacts/<uuid:uid>/<int:pk>/", contacts.EntryFile.as_view(), name="contact-entry"),
+    path("problems/", problems.Problems.as_view(), name="problems"),
+    path("problems/new/", problems.ProblemNew.as_view(), name="problem-new"),
+    path("problems/<uuid:uid>/", problems.ProblemDetail.as_view(), name="problem"),
+    path("problems/<uuid:uid>/answer/", problems.ProblemAnswer.as_view(), name="problem-answer"),
 ]

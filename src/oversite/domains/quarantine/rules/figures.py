@@ -37,13 +37,22 @@ FIGURES: dict[str, SettingKind] = {
         "",
         (ShippedValue("苏(320000)", FIRST, "江苏省电子出证系统表样（2017）"),),
     ),
+    "purchase.report_hours": SettingKind(
+        _("seed from another province is reported to the county within"),
+        "number",
+        _("hours"),
+        (ShippedValue("24", date(2010, 3, 1), "《动物检疫管理办法》（2010）；农渔发〔2011〕6号"),),
+    ),
     "registration.open": SettingKind(_("producers may register themselves"), "yes-no", "", _own("yes")),
-    "inspection.people": SettingKind(_("veterinarians for one inspection"), "number", _("people"), _own("2")),
+    "inspection.people": SettingKind(_("veterinarians for one inspection"), "number", _("persons"), _own("2")),
     "inspection.history_months": SettingKind(
         _("disease history shown to the veterinarian"),
         "number",
         _("months"),
         (ShippedValue("12", date(2011, 1, 1), "农渔发〔2011〕6号"),),
+    ),
+    "inspection.signatures": SettingKind(
+        _("an inspection is decided only with signatures drawn on the device"), "yes-no", "", _own("no")
     ),
     "file.retention_months": SettingKind(
         _("declarations and work records are kept for"),

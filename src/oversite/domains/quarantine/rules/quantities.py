@@ -58,6 +58,12 @@ class Quantity:
         single, factor = _COUNTED.get(self.unit, (self.unit, 1))
         return str(single), self.amount * factor
 
+    def in_unit(self, unit: str) -> "Quantity":
+        """The same amount in another unit, where that gives a whole number; else in single ones."""
+        single, count = self.counted
+        other, factor = _COUNTED.get(unit, (unit, 1))
+        return Quantity(count // factor, unit) if other == single and count % factor == 0 else Quantity(count, single)
+
     def is_comparable(self, other: "Quantity") -> bool:
         """Whether both count the same thing."""
         return self.counted[0] == other.counted[0]

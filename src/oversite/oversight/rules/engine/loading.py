@@ -57,6 +57,12 @@ def read_book(folder: Path) -> Rulebook:
     )
 
 
+def read_citation(folder: Path) -> CitationForms:
+    """How the book of a folder cites its document; nothing else of it is read."""
+    keys = read_file(folder / "book.yaml", f"{folder.name}/book.yaml").only_keys(BOOK_KEYS)
+    return _citation(keys["citation"]) if "citation" in keys else {}
+
+
 def _citation(item: Item) -> CitationForms:
     """How the document cites itself, by the beginning of a path."""
     return {

@@ -92,7 +92,7 @@ def _examples(reference: Rule, named: Rule, parts: Container[str]) -> tuple[Exam
 
 def _names_control(example: Example) -> bool:
     """Whether its cameras are under a control right of their own, which another right makes another example."""
-    return any({*words.CONTROL_LABELS, "none"} & set(line.split()) for line in example.cameras)
+    return any(set(words.CONTROL_LABELS) & set(line.split()) for line in example.cameras)
 
 
 def _controlled(demand: Demand, control: str | None) -> Demand:

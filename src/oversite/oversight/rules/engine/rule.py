@@ -1,14 +1,18 @@
 """A rule: where it holds, what it demands of cameras or facts, and the clause that says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.citation import CitationForms, citations_text
 from oversite.oversight.rules.engine.vocabulary import Vocabulary
 from oversite.oversight.rules.engine.words import Label
+
+NEAR = 8
+"""How many clauses are offered for one that nobody cites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +212,20 @@ def in_force(books: Iterable[Rulebook], on: date) -> dict[str, Rulebook]:
             if other is None or other.effective_on < book.effective_on:
                 newest[book.key] = book
     return newest
+
+
+def near_clauses(text: str, rules: Iterable[Rule]) -> list[str]:
+    """Clauses that somebody who wrote `text` may have meant: those right above and beside it, then those alike."""
+    known = sorted({part for rule in rules for clause in rule.clause for part in _headings(clause)}, key=_in_order)
+    beside = [each for each in known if "." in text and each.rpartition(".")[0] == text.rpartition(".")[0]]
+    return list(dict.fromkeys([*beside[:NEAR], *get_close_matches(text, known, NEAR, 0.6)]))[:NEAR]
+
+
+def _in_order(clause: str) -> list[tuple[int, str]]:
+    """Paths in the order of the document: 2 before 10."""
+    return [(int("".join(filter(str.isdigit, step)) or 0), step) for step in clause.split(".")]
+
+
+def _headings(clause: str) -> Iterator[str]:
+    steps = clause.split(".")
+    return (".".join(steps[:depth]) for depth in range(1, len(steps) + 1))

@@ -64,7 +64,7 @@ def places_label(view: AreaView, part: str, indices: Sequence[int]) -> Label:
     holder = view.vocabulary.parts[word.follows].label if word.follows else NO_LABEL
     label_zh = word.label.zh if word.label.zh.startswith(holder.zh) else f"{holder.zh}{word.label.zh}"
     if len(indices) == count > 1:
-        return Label(f"各{label_zh}", f"every {word.label.en}")
+        return words.ALL_OF.get((part, count)) or Label(f"各{label_zh}", f"every {word.label.en}")
     known = [names[each - 1] if each <= len(names) else "" for each in indices]
     called_zh = "、".join(name or f"{each}号" for name, each in zip(known, indices, strict=True))
     called_en = ", ".join(name or str(each) for name, each in zip(known, indices, strict=True))

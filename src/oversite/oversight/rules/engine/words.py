@@ -103,6 +103,8 @@ ENGINE_PARTS = {
     "end": (Label("端", "end"), 2),
     "section": (Label("围网区段", "stretch of fence"), 1),
 }
+ALL_OF = {("corner", 4): Label("四角", "all four corners"), ("end", 2): Label("两端", "both ends")}
+"""What all instances of a part are called where that has a word of its own."""
 ENGINE_SUBJECTS = {PANORAMA: Label("区域全景", "panorama of the area")}
 ENGINE_AREAS = {SITE: Label("场所整体", "the site as a whole")}
 

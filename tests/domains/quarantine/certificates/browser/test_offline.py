@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from domains.quarantine.certificates.proof.test_pictures import code as picture_of
-from installation import Installation, installation, template_installation  # noqa: F401
+from installation import Installation
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -52,7 +52,7 @@ class Served:
 
 
 @pytest.fixture
-def served(installation: Installation) -> Iterator[Served]:  # noqa: F811
+def served(installation: Installation) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -22,8 +22,10 @@ from oversite.domains.quarantine.inspections.actions.deciding import (
     note_revoked,
 )
 from oversite.domains.quarantine.inspections.actions.diseases import file_record, withdraw_record
+from oversite.domains.quarantine.inspections.actions.signing import Drawn, sign, signer_of
 
 __all__ = [
+    "Drawn",
     "FieldDraft",
     "Treatment",
     "add_photo",
@@ -42,5 +44,7 @@ __all__ = [
     "note_replaced",
     "note_revoked",
     "save_draft",
+    "sign",
+    "signer_of",
     "withdraw_record",
 ]

@@ -116,8 +116,7 @@ def save_draft(user: "User", inspection: Inspection, draft: FieldDraft) -> Inspe
             raise Refused("quarantine.inspection.draft", _("This draft belongs to another inspection."), "Q12", 409)
         return inspection
     inspection = begin_inspection(user, inspection)
-    if inspection.declaration.state not in OPEN:
-        raise Refused("quarantine.inspection.decided", _("This inspection is decided already."), "Q12", 409)
+    require_open(inspection)
     if draft.revision != inspection.revision:
         raise Refused(
             "quarantine.inspection.stale",
@@ -126,9 +125,8 @@ def save_draft(user: "User", inspection: Inspection, draft: FieldDraft) -> Inspe
             409,
             {"revision": inspection.revision},
         )
-    now = clock.now()
-    if draft.written_at > now + LATEST:
-        raise Refused("quarantine.inspection.clock", _("The clock of this device is ahead. Set it right."), "Q12", 422)
+    require_past(draft.written_at)
+    now, before = clock.now(), _signed_facts(inspection)
     inspection.findings = checklist.cleaned(draft.findings)
     if draft.counted_amount is not None and not 0 <= draft.counted_amount <= LARGEST:
         raise Refused("quarantine.inspection.amount", _("The quantity found is no possible number."), "Q12", 422)
@@ -146,6 +144,8 @@ def save_draft(user: "User", inspection: Inspection, draft: FieldDraft) -> Inspe
         received_at=now,
         sender=user.name,
     )
+    if _signed_facts(inspection) != before:
+        inspection.signatures.filter(ended_at=None).update(ended_at=now)
     data = {"written": draft.written_at, "revision": inspection.revision, "answers": len(inspection.findings)}
     record("quarantine.inspection.saved", actor=user, subject=inspection, data=data, clause="Q12")
     return inspection
@@ -163,9 +163,25 @@ def add_photo(
 ) -> "File":
     """Keep a photograph with the time and place that the device gives; the same picture twice is kept once."""
     inspection = mine(user, inspection)
+    require_open(inspection)
+    return keep_upload(user, inspection, kind, upload, taken_at=taken_at, place=place)
+
+
+def require_open(inspection: Inspection) -> None:
+    """Raise `Refused` once the inspection is decided."""
     if inspection.declaration.state not in OPEN:
         raise Refused("quarantine.inspection.decided", _("This inspection is decided already."), "Q12", 409)
-    return keep_upload(user, inspection, kind, upload, taken_at=taken_at, place=place)
+
+
+def require_past(at: datetime) -> None:
+    """Raise `Refused` for an instant to come: the device's clock is ahead."""
+    if at > clock.now() + LATEST:
+        raise Refused("quarantine.inspection.clock", _("The clock of this device is ahead. Set it right."), "Q12", 422)
+
+
+def _signed_facts(inspection: Inspection) -> tuple[object, ...]:
+    """What a signature stands under: changed, it has to be signed anew."""
+    return inspection.findings, inspection.counted_amount, inspection.remark, inspection.disinfectant
 
 
 def needed_tests(declaration: "Declaration") -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -23,7 +24,7 @@ from oversite.domains.quarantine.inspections.measures import ordered as order
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS
 from oversite.domains.quarantine.rules.quantities import Quantity
-from oversite.domains.quarantine.rules.queries import today
+from oversite.domains.quarantine.rules.queries import is_on, today
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -171,7 +172,8 @@ def issue_treatment(user: "User", inspection: Inspection, ordered: Treatment) ->
     record("quarantine.treatment.issued", actor=user, subject=inspection, data=data, clause="Q5")
     owner = inspection.declaration.producer.unit or inspection.agency
     text = str(_("Treatment notice %(number)s was issued") % {"number": notice.number})
-    publish("quarantine.treatment.issued", notice, {"text": text, "tone": "now"}, agency=owner)
+    url = reverse("quarantine_inspections:treatment", args=[notice.uid])
+    publish("quarantine.treatment.issued", notice, {"text": text, "tone": "now", "url": url}, agency=owner)
     return notice
 
 
@@ -246,10 +248,19 @@ def _decided(user: "User", inspection: Inspection, verdict: str, step: Step, gro
 
 
 def _require_answers(inspection: Inspection) -> None:
+    """Raise `Refused` while an item has no answer, and where the rule asks for signatures, while one is missing."""
     if left := checklist.unanswered(inspection.findings):
         raise Refused(
             "quarantine.decision.unanswered",
             _("Not checked yet: %(items)s.") % {"items": "；".join(item.label_zh for item in left)},
+            "Q12",
+            409,
+        )
+    if is_on("inspection.signatures") and (unsigned := queries.unsigned(inspection)):
+        raise Refused(
+            "quarantine.decision.unsigned",
+            _("Not signed yet: %(roles)s. Open the inspection on the device and sign.")
+            % {"roles": "、".join(str(role.label) for role in unsigned)},
             "Q12",
             409,
         )

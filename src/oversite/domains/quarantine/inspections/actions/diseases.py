@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
@@ -13,6 +14,7 @@ from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.changes import applied
 from oversite.domains.quarantine.inspections.models import DiseaseRecord
+from oversite.domains.quarantine.registry.queries import points_for
 from oversite.domains.quarantine.rules.divisions import is_code
 from oversite.domains.quarantine.rules.queries import today
 
@@ -51,7 +53,10 @@ def file_record(user: "User", values: Mapping[str, Any]) -> DiseaseRecord:
     record("quarantine.disease.filed", actor=user, subject=found, data=data, clause="Q2")
     if found.result != DiseaseRecord.Result.NEGATIVE:
         text = str(_("%(disease)s at %(place)s") % {"disease": found.disease, "place": found.place})
-        publish("quarantine.disease.found", found, {"text": text, "tone": "now"}, agency=user.agency)
+        notice = {"text": text, "tone": "now", "url": reverse("quarantine_inspections:disease", args=[found.uid])}
+        concerned = {each.pk: each for each in [user.agency, *(point.agency for point in points_for(found.area_code))]}
+        for agency in concerned.values():
+            publish("quarantine.disease.found", found, notice, agency=agency)
     return found
 
 

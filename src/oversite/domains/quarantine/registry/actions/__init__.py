@@ -20,9 +20,11 @@ from oversite.domains.quarantine.registry.actions.registration import (
     resume_producer,
     suspend_producer,
 )
+from oversite.domains.quarantine.registry.actions.sites import SEED_FARM, settle_all_sites, settle_site
 from oversite.domains.quarantine.registry.actions.tests import file_test, plan_tests, remind_tests
 
 __all__ = [
+    "SEED_FARM",
     "Confirmed",
     "answer_problem",
     "apply_producer",
@@ -45,5 +47,7 @@ __all__ = [
     "save_pond",
     "save_producer",
     "save_veterinarian",
+    "settle_all_sites",
+    "settle_site",
     "suspend_producer",
 ]

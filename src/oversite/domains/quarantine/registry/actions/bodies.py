@@ -12,6 +12,7 @@ from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.changes import applied
 from oversite.domains.quarantine.registry.actions.campaigns import note_changed
+from oversite.domains.quarantine.registry.actions.sites import settle_area, settle_site
 from oversite.domains.quarantine.registry.models import (
     CampaignItem,
     Laboratory,
@@ -124,6 +125,7 @@ def save_producer(
     _saved(user, producer, values, PRODUCER_FIELDS, "quarantine.producer.saved", "Q19")
     if species is not None:
         _set_species(producer, {each.pk: each for each in species})
+    settle_site(producer)
     note_changed(CampaignItem.Kind.PRODUCER, producer, producer.unit or producer.agency)
     return producer
 
@@ -146,6 +148,7 @@ def save_pond(user: "User | None", producer: Producer, pond: Pond | None, values
         raise Refused("quarantine.pond.twice", _("There is a pond with this number already."), "Q19", 409)
     pond.counted_at = clock.now()
     _saved(user, pond, values, POND_FIELDS, "quarantine.pond.saved", "Q19", producer)
+    settle_area(pond)
     note_changed(CampaignItem.Kind.PRODUCER, producer, producer.unit or producer.agency)
     return pond
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside, subtree
 from oversite.base.audit.actions import record
@@ -45,7 +46,10 @@ def call_campaign(user: "User", title: str, deadline_on: date) -> Campaign:
     count = campaign.items.count()
     data = {"title": title, "deadline": deadline_on, "units": count}
     record("quarantine.campaign.called", actor=user, subject=campaign, data=data, clause="Q11")
-    publish("quarantine.campaign.called", campaign, {"text": title, "tone": "soon"}, agency=user.agency)
+    notice = {"text": title, "tone": "soon", "url": reverse("quarantine_registry:campaign", args=[campaign.uid])}
+    concerned = {item.agency_id: item.agency for item in campaign.items.select_related("agency")}
+    for agency in concerned.values():
+        publish("quarantine.campaign.called", campaign, notice, agency=agency)
     return campaign
 
 

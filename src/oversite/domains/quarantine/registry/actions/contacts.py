@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside, subtree
 from oversite.base.audit.actions import record
@@ -41,8 +42,9 @@ def call_contacts(user: "User", title: str, deadline_on: date, regions: Mapping[
         ContactEntry.objects.create(call=call, number=number, region=region, area_code=code, agency=agency)
     record("quarantine.contacts.called", actor=user, subject=call, data={"deadline": deadline_on}, clause="Q15")
     text = str(_("“%(title)s” is to be filed until %(day)s") % {"title": title, "day": deadline_on})
+    url = reverse("quarantine_registry:contact-entries", args=[call.uid])
     for entry in call.entries.exclude(agency=None).select_related("agency"):
-        publish("quarantine.contacts.called", call, {"text": text, "tone": "soon"}, agency=entry.agency)
+        publish("quarantine.contacts.called", call, {"text": text, "tone": "soon", "url": url}, agency=entry.agency)
     return call
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
@@ -24,8 +25,13 @@ def report_problem(user: "User", title: str, text: str, where: str = "") -> Prob
         title=title, text=text, where=where, agency=user.agency, reporter=user, reported_at=now, changed_at=now
     )
     record("quarantine.problem.reported", actor=user, subject=problem, data={"title": title}, clause="Q16")
-    publish("quarantine.problem.reported", problem, {"text": title, "tone": "soon"}, agency=user.agency)
+    notice = {"text": title, "tone": "soon", "url": _url(problem)}
+    publish("quarantine.problem.reported", problem, notice, agency=user.agency)
     return problem
+
+
+def _url(problem: Problem) -> str:
+    return reverse("quarantine_registry:problem", args=[problem.uid])
 
 
 @transaction.atomic
@@ -48,6 +54,6 @@ def answer_problem(user: "User", problem: Problem, text: str, state: str) -> Pro
     record(
         "quarantine.problem.answered", actor=user, subject=problem, data={"state": state, "text": text}, clause="Q16"
     )
-    notice = {"text": str(_("Your problem report has an answer")), "tone": "busy"}
+    notice = {"text": str(_("Your problem report has an answer")), "tone": "busy", "url": _url(problem)}
     publish("quarantine.problem.answered", problem, notice, agency=problem.agency)
     return note

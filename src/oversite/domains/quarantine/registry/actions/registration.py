@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.accounts.actions import create_user, disable_user, enable_user, grant_role
 from oversite.base.accounts.queries import active_users_of, shipped_role
@@ -18,6 +19,8 @@ from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.registry.actions.bodies import CHANGE, PRODUCER_FIELDS
 from oversite.domains.quarantine.registry.actions.campaigns import note_changed
+from oversite.domains.quarantine.registry.actions.sites import settle_site
+from oversite.domains.quarantine.registry.actions.tests import plan_tests
 from oversite.domains.quarantine.registry.checks import is_credit_code
 from oversite.domains.quarantine.registry.models import CampaignItem, LicensedSpecies, Producer
 from oversite.domains.quarantine.rules.queries import is_on
@@ -80,7 +83,11 @@ def apply_producer(values: Mapping[str, Any], username: str, species: "Iterable[
     publish(
         "quarantine.producer.applied",
         producer,
-        {"text": str(_("%(name)s has registered") % {"name": producer.name}), "tone": "soon"},
+        {
+            "text": str(_("%(name)s has registered") % {"name": producer.name}),
+            "tone": "soon",
+            "url": reverse("quarantine_registry:producer", args=[producer.uid]),
+        },
         agency=producer.agency,
     )
     return producer
@@ -88,7 +95,7 @@ def apply_producer(values: Mapping[str, Any], username: str, species: "Iterable[
 
 @transaction.atomic
 def confirm_producer(user: "User | None", producer: Producer, username: str = "") -> Confirmed:
-    """Confirm a registration: the producer gets its own unit below the agency, and an account.
+    """Confirm a registration: the producer gets its own unit below the agency, an account, and its site.
 
     Raises `Refused` where it does not wait for confirmation, or the user name is taken.
     """
@@ -117,6 +124,7 @@ def confirm_producer(user: "User | None", producer: Producer, username: str = ""
         password = made.password
     producer.unit, producer.state = unit, Producer.State.CONFIRMED
     _decided(user, producer, "")
+    plan_tests(producer)
     record("quarantine.producer.confirmed", actor=user, subject=producer, data={"username": username}, clause="Q19")
     note_changed(CampaignItem.Kind.PRODUCER, producer, unit)
     return Confirmed(producer, username, password)
@@ -161,7 +169,9 @@ def resume_producer(user: "User", producer: Producer, reason: str) -> Producer:
 def _locked(user: "User | None", producer: Producer, state: str) -> Producer:
     if user is not None:
         user.require(CHANGE, "Q19")
-    fresh = Producer.objects.select_for_update(of=("self",)).select_related("agency", "unit").get(pk=producer.pk)
+    fresh = (
+        Producer.objects.select_for_update(of=("self",)).select_related("agency", "unit", "site").get(pk=producer.pk)
+    )
     if user is not None and not is_inside(fresh.agency, user.agency):
         raise Refused("quarantine.registry.outside", _("This unit is not in your subtree."), "A4.1", 404)
     if fresh.state != state:
@@ -179,3 +189,4 @@ def _decided(user: "User | None", producer: Producer, reason: str) -> None:
     producer.decided_at, producer.decided_by = clock.now(), user.name if user else ""
     producer.decision_reason = reason[:300]
     producer.save()
+    settle_site(producer)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -80,6 +81,10 @@ def file_test(user: "User", test: PeriodicTest, values: Mapping[str, Any]) -> Pe
     return test
 
 
+def _url(test: PeriodicTest) -> str:
+    return reverse("quarantine_registry:test", args=[test.uid])
+
+
 @transaction.atomic
 def remind_tests(day: date) -> int:
     """Remind of every test that is due soon or overdue, once a week at most; gives how many. Called daily."""
@@ -95,7 +100,7 @@ def remind_tests(day: date) -> int:
         text = str(_("%(test)s is to be tested until %(day)s") % {"test": test, "day": test.due_on})
         tone = "now" if test.due_on < day else "soon"
         owner = test.producer.unit or test.producer.agency
-        publish("quarantine.test.due", test, {"text": text, "tone": tone}, agency=owner)
+        publish("quarantine.test.due", test, {"text": text, "tone": tone, "url": _url(test)}, agency=owner)
         test.reminded_at = clock.now()
         test.save(update_fields=["reminded_at"])
         reminded += 1

@@ -26,6 +26,9 @@ class Producer(models.Model):
     unit = models.OneToOneField(
         "agencies.Agency", models.PROTECT, related_name="+", verbose_name=_("own unit"), null=True, blank=True
     )
+    site = models.OneToOneField(
+        "sites.Site", models.PROTECT, related_name="+", verbose_name=_("site"), null=True, blank=True, editable=False
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.APPLIED)
     category = models.ForeignKey(
         "quarantine_rules.FarmCategory",

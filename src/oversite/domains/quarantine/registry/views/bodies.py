@@ -28,7 +28,7 @@ def missing_group(problems: list[str]) -> list[FactGroup]:
     """What is still missing, as a group of facts of its own; none where nothing is."""
     if not problems:
         return []
-    return [FactGroup(_("Still missing"), [Fact("", problem, is_wide=True) for problem in problems])]
+    return [FactGroup(_("Still missing"), [Fact(_("to be added"), problem, is_wide=True) for problem in problems])]
 
 
 class Points(RegisterList):

@@ -1,6 +1,7 @@
 """What the pages of the register share."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
+from oversite.domains.quarantine.registry.forms import CallForm
 from oversite.screens.acts import Act
 from oversite.screens.detail_page import DetailPage, HistoryEntry
 from oversite.screens.form_page import FormPage
 from oversite.screens.list_page import ListPage
+from oversite.screens.slots import Words
 
 READ, CHANGE = "quarantine.registry.read", "quarantine.registry.change"
 LISTS = (
@@ -82,3 +85,38 @@ class RegisterForm(FormPage):
 
     def queryset(self, user: Any) -> QuerySet[Any]:
         raise NotImplementedError
+
+
+class CalledList(ListPage):
+    """What the province calls with a deadline: the list, with the way to call another one."""
+
+    call_permission = ""
+    call_label: Words = ""
+    new_name = ""
+    page_name = ""
+
+    def main_act(self, user: Any) -> Act | None:
+        may = user.has_perm(self.call_permission)
+        return Act(self.call_label, url(self.new_name), "plus", is_main=True) if may else None
+
+    def row_link(self, row: Any) -> str:
+        return url(self.page_name, row.uid)
+
+
+class CallPage(FormPage):
+    """Calls for something until a deadline."""
+
+    form_class = CallForm
+    list_name = ""
+    page_name = ""
+
+    def call(self, user: Any, title: str, deadline_on: date) -> Any:
+        """Call for it; gives what the page named by `page_name` shows."""
+        raise NotImplementedError
+
+    def cancel_to(self) -> str:
+        return url(self.list_name)
+
+    def perform(self, form: Any, user: Any) -> str:
+        data = form.cleaned_data
+        return url(self.page_name, self.call(user, data["title"], data["deadline_on"]).uid)

@@ -6,8 +6,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from oversite.base.sites.queries import visible_sites
 from oversite.common.errors import Refused
 from oversite.domains.quarantine.registry import actions, checks, forms, queries
 from oversite.domains.quarantine.registry.models import PeriodicTest, Pond, Producer
@@ -62,6 +64,13 @@ def species_choices(_user: Any) -> list[tuple[str, str]]:
 def may_keep(producer: Producer, user: Any) -> bool:
     """Whether the user changes a producer's data: its agency, or it itself."""
     return bool(user.has_perm(CHANGE) or (user.has_perm(OWN) and producer.unit_id == user.agency_id))
+
+
+def site_link(producer: Producer, user: Any) -> str:
+    """The page of a producer's site, for those who may open it."""
+    site = producer.site
+    can_see = site is not None and user.has_perm("sites.read") and visible_sites(user).filter(pk=site.pk).exists()
+    return reverse("sites:site", args=[site.uid]) if site is not None and can_see else ""
 
 
 def test_state(test: PeriodicTest) -> str:
@@ -120,6 +129,7 @@ class ProducerDetail(RegisterDetail):
             Fact(_("address"), subject.address),
             Fact(_("division code"), subject.area_code, CODE),
             Fact(_("contact"), f"{subject.contact_name} {subject.contact_phone}".strip()),
+            Fact(_("site with cameras and supervision"), subject.site, link=site_link(subject, self.user)),
             Fact(_("registered at"), subject.applied_at, INSTANT),
             Fact(_("decided by"), subject.decided_by),
         ]

@@ -11,8 +11,10 @@ from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
+from oversite.domains.quarantine.certificates import queries as certifying
 from oversite.domains.quarantine.declarations import queries as declaring
 from oversite.domains.quarantine.declarations.flow import State
+from oversite.domains.quarantine.inspections import queries as inspecting
 from oversite.domains.quarantine.laboratory import queries as testing
 from oversite.domains.quarantine.registry import queries as registry
 from oversite.domains.quarantine.reporting import queries
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 Kind = Finding.Kind
 UNDER_WAY = (State.SUBMITTED, State.CORRECTING, State.ACCEPTED, State.ASSIGNED, State.INSPECTING, State.TESTING)
 DAYS_OF_A_MONTH = 30
+NIGHT = "夜间核对"
+"""Who decides what settled itself."""
 
 
 def find_all(on: date | None = None) -> int:
@@ -35,6 +39,7 @@ def find_all(on: date | None = None) -> int:
     known = set(Finding.objects.filter(key__in=list(found)).values_list("key", flat=True))
     fresh = [each for key, each in found.items() if key not in known]
     with transaction.atomic():
+        _settle()
         Finding.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
         if fresh:
             counts = {str(kind): sum(each.kind == kind for each in fresh) for kind in Kind}
@@ -46,6 +51,8 @@ def _all(day: date) -> Iterator[Finding]:
     yield from _left(day)
     yield from _withdrawn(day)
     yield from _silent(day)
+    yield from _bought()
+    yield from _unseen_arrivals()
     yield from _voided_reports(day)
 
 
@@ -111,6 +118,61 @@ def _silent(day: date) -> Iterator[Finding]:
             )
 
 
+def _bought() -> Iterator[Finding]:
+    """Bought across provinces: reported too late or without a certificate, or seen by the veterinarian on the spot.
+
+    What was reported in time and came with a certificate is none.
+    """
+    for each in declaring.irregular_purchases():
+        why = "报告超过规定时限" if each.certificate_number else "无检疫证明"
+        yield Finding(
+            key=f"{Kind.BOUGHT}-report-{each.pk}",
+            kind=Kind.BOUGHT,
+            agency_id=each.agency_id,
+            producer_id=each.producer_id,
+            party=each.buyer_name,
+            area_code=each.to_area,
+            facts=f"自 {each.from_area} 购入 {each.species.name_zh} {each.quantity.text_zh}，{why}"[:500],
+            happened_on=each.arrived_at.astimezone(clock.BEIJING).date(),
+            found_at=clock.now(),
+        )
+    for inspection in inspecting.without_introduction_papers():
+        facts = f"{inspection.declaration.number}：现场检查发现近12个月引种检疫证明不全"
+        seen_on = inspection.decided_at.astimezone(clock.BEIJING).date() if inspection.decided_at else today()
+        yield _of(inspection.declaration, Kind.BOUGHT, facts, seen_on)
+
+
+def _unseen_arrivals() -> Iterator[Finding]:
+    """Seed that left its province for a place that a point here serves, and whose arrival nobody reported in time."""
+    for certificate in certifying.unreported_arrivals():
+        points = registry.points_for(certificate.to_area)
+        if not points:
+            continue
+        yield Finding(
+            key=f"{Kind.BOUGHT}-certificate-{certificate.pk}",
+            kind=Kind.BOUGHT,
+            agency_id=points[0].agency_id,
+            party=certificate.inspection.declaration.consignee_name,
+            area_code=certificate.to_area,
+            facts=f"检疫证明 {certificate.number}：{certificate.species} {certificate.quantity.text_zh}，到达后未报告",
+            happened_on=certificate.valid_until.astimezone(clock.BEIJING).date(),
+            found_at=clock.now(),
+        )
+
+
+def _settle() -> int:
+    """Close what settled itself: declared seed that has its certificate after all."""
+    rows = Finding.objects.filter(state=Finding.State.OPEN, kind=Kind.LEFT, declaration__outcome="certified")
+    settled = 0
+    for finding in rows.select_related("declaration"):
+        finding.state, finding.decision = Finding.State.EXPLAINED, "其后已出具检疫证明"
+        finding.decided_at, finding.decided_by = clock.now(), NIGHT
+        finding.save()
+        record("quarantine.finding.decided", actor=None, subject=finding, data={"state": finding.state}, clause="Q18")
+        settled += 1
+    return settled
+
+
 def _voided_reports(day: date) -> Iterator[Finding]:
     for sample in testing.invalidated_after_certificate():
         declaration = sample.inspection.declaration
@@ -126,7 +188,7 @@ def report_purchase(
 ) -> Finding:
     """Enter a purchase across provinces that nobody reported, found in the field.
 
-    Raises `Refused` where both places lie in one province, or the day has not come.
+    Raises `Refused` where both places lie in one province, the day has not come, or the buyer did report it.
     """
     actor.require(queries.DECIDE)
     if is_same_province(area_code, from_area):
@@ -135,6 +197,14 @@ def report_purchase(
         )
     if happened_on > today():
         raise Refused("quarantine.finding.day", _("This day has not come yet."), "Q18", 422)
+    if report := declaring.regular_purchases(party, from_area, happened_on).first():
+        raise Refused(
+            "quarantine.finding.reported",
+            _("%(buyer)s reported this purchase in time, on %(at)s, with certificate %(number)s: it is no finding.")
+            % {"buyer": party, "at": clock.beijing_text(report.reported_at), "number": report.certificate_number},
+            "Q18",
+            409,
+        )
     now = clock.now()
     finding = Finding.objects.create(
         key=f"{Kind.BOUGHT}-{now.timestamp()}-{actor.pk}",

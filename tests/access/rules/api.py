@@ -51,7 +51,12 @@ RULES = {
     "api:certificates": Rule(role="quarantine-veterinarian"),
     "api:certificate-verify": Rule(role="quarantine-veterinarian", query=lambda world: f"?text={code(world)['code']}"),
     "api:certificate": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
-    "api:certificate-arrivals": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
+    "api:certificate-arrivals": Rule(
+        role="quarantine-veterinarian",
+        kwargs=certificate,
+        has_object=True,
+        body=lambda _world: {"amount": 1, "arrived_at": "2026-11-21T06:05:09Z", "place": "湖州", "reporter": "货主"},
+    ),
     "api:quarantine-points": Rule(role="quarantine-officer"),
     "api:quarantine-veterinarians": Rule(role="quarantine-officer"),
     "api:quarantine-laboratories": Rule(role="quarantine-officer"),

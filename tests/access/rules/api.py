@@ -5,6 +5,7 @@ from access.rules import quarantine
 from access.rules.cameras import camera, device
 from access.rules.customs import position
 from access.rules.evidence import FOOTAGE, evidence
+from access.rules.quarantine_certificates import certificate, code
 from access.rules.rules import evaluation
 from access.rules.rules import site as port
 from access.rules.sites import site
@@ -47,6 +48,15 @@ RULES = {
     "api:position": of(position),
     "api:viewings": Rule(role="administrator"),
     "api:entries": Rule(role="auditor"),
+    "api:certificates": Rule(role="quarantine-veterinarian"),
+    "api:certificate-verify": Rule(role="quarantine-veterinarian", query=lambda world: f"?text={code(world)['code']}"),
+    "api:certificate": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
+    "api:certificate-arrivals": Rule(
+        role="quarantine-veterinarian",
+        kwargs=certificate,
+        has_object=True,
+        body=lambda _world: {"amount": 1, "arrived_at": "2026-11-21T06:05:09Z", "place": "湖州", "reporter": "货主"},
+    ),
     "api:quarantine-points": Rule(role="quarantine-officer"),
     "api:quarantine-veterinarians": Rule(role="quarantine-officer"),
     "api:quarantine-laboratories": Rule(role="quarantine-officer"),

@@ -30,6 +30,7 @@ ISLANDS = frozenset(
         "map",
         "charts",
         "field",
+        "corners",
         "field-desk",
         "floorplan",
     }

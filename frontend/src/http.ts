@@ -54,6 +54,12 @@ export async function post(url: string, body: unknown, signal?: AbortSignal): Pr
   });
 }
 
+/** Sends a form with files; raises as `postJson` does. */
+export async function postForm<Answer>(url: string, form: FormData, signal?: AbortSignal): Promise<Answer> {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  return await answerOf<Answer>(await fetch(url, { method: "POST", headers, body: form, signal: signal ?? null }));
+}
+
 /** Tells the server something while the page goes away; nobody waits for the answer. */
 export function tell(url: string): void {
   void fetch(url, { method: "POST", keepalive: true, headers: { "X-CSRFToken": csrfToken() } }).catch(() => undefined);

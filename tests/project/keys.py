@@ -48,6 +48,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "quarantine-inspections": ("quarantine.inspection.read",),
     "quarantine-inspection": ("quarantine.inspection.read",),
     "quarantine-diseases": ("quarantine.disease.read",),
+    "certificates": ("quarantine.certificate.read",),
+    "certificate-verify": ("quarantine.certificate.read",),
+    "certificate": ("quarantine.certificate.read",),
+    "certificate-arrivals": ("quarantine.certificate.read",),
 }
 """What each route needs, and nothing besides."""
 ROLES = ("monitor", "administrator", "auditor")

@@ -5,6 +5,7 @@ import pytest
 from oversite.base.numbers.models import Number
 from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common import config
+from oversite.domains.quarantine.certificates.kinds import CertificateKind
 from oversite.domains.quarantine.certificates.models import Certificate, Enrolment
 from oversite.domains.quarantine.certificates.queries import remaining, shown_state, strayed_numbers
 from oversite.domains.quarantine.declarations.flow import State
@@ -36,4 +37,5 @@ def _check_certificates() -> None:
     assert any(row.printed_at and row.document_uid for row in rows)
     assert {(row.seal is not None, row.signature is not None) for row in rows} == {(True, True), (True, False)}
     assert set(Number.objects.filter(subject_id="").values_list("state", flat=True)) >= {"void", "lost"}
+    assert {row.kind for row in rows} == {*CertificateKind.values}
     assert strayed_numbers() == []

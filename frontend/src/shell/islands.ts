@@ -16,6 +16,7 @@ const LOADERS: Record<string, () => Promise<Island>> = {
   field: () => import("../islands/field.ts"),
   "field-desk": () => import("../islands/field_desk.ts"),
   floorplan: () => import("../islands/floorplan.ts"),
+  corners: () => import("../islands/corners.ts"),
 };
 
 const mounted = new WeakMap<Element, () => void>();

@@ -26,8 +26,12 @@ def domain_urls() -> list[URLResolver]:
 
 
 def domain_routers() -> Iterator[tuple[str, Router]]:
-    """The routers of `/api/v1` that the installed domains bring (module `api`), each with its prefix."""
+    """The routers of `/api/v1` that the apps of the installed domains bring (module `api`), each with its prefix.
+
+    The prefix is the domain's name, unless the module says another one (`PREFIX`).
+    """
     for config in apps.get_app_configs():
         if config.name.startswith(HOUSE) and find_spec(f"{config.name}.api"):
+            module = import_module(f"{config.name}.api")
             domain = config.name.removeprefix(HOUSE).split(".")[0]
-            yield f"/{domain}", import_module(f"{config.name}.api").router
+            yield getattr(module, "PREFIX", f"/{domain}"), module.router

@@ -262,6 +262,22 @@ FLOORPLAN: Texts = {
     "not_saved": _("Not saved. Try again."),
 }
 
+CORNERS: Texts = {
+    "how": _("Drag the four corners onto those of the sheet, or move them with the arrow keys."),
+    "corner_1": _("Top left corner"),
+    "corner_2": _("Top right corner"),
+    "corner_3": _("Bottom right corner"),
+    "corner_4": _("Bottom left corner"),
+    "photograph": _("Photograph"),
+    "straightened": _("Straightened, as it will be kept"),
+    "looking": _("Looking for the sheet…"),
+    "not_found": _("The sheet does not stand out from its ground: drag the corners yourself."),
+    "again": _("Find the corners again"),
+    "whole": _("Take the whole photograph"),
+    "no_picture": _("This file cannot be shown as a picture."),
+    "no_network": _("No network: the sheet is straightened when the photograph is filed."),
+}
+
 _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "wall": (STAGES, UNITS, PTZ, WALL),
     "player": (STAGES,),
@@ -275,6 +291,7 @@ _BY_ISLAND: Mapping[str, tuple[Texts, ...]] = {
     "field": (FIELD,),
     "field-desk": (FIELD_DESK,),
     "floorplan": (FLOORPLAN,),
+    "corners": (CORNERS,),
 }
 
 

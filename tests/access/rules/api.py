@@ -5,6 +5,7 @@ from access.rules import quarantine
 from access.rules.cameras import camera, device
 from access.rules.customs import position
 from access.rules.evidence import FOOTAGE, evidence
+from access.rules.quarantine_certificates import certificate, code
 from access.rules.rules import evaluation
 from access.rules.rules import site as port
 from access.rules.sites import site
@@ -58,4 +59,8 @@ RULES = {
     "api:quarantine-inspections": Rule(role="quarantine-officer"),
     "api:quarantine-inspection": quarantine.of(quarantine.inspection, "quarantine-officer"),
     "api:quarantine-diseases": Rule(role="quarantine-officer"),
+    "api:certificates": Rule(role="quarantine-veterinarian"),
+    "api:certificate-verify": Rule(role="quarantine-veterinarian", query=lambda world: f"?text={code(world)['code']}"),
+    "api:certificate": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
+    "api:certificate-arrivals": Rule(role="quarantine-veterinarian", kwargs=certificate, has_object=True),
 }

@@ -101,6 +101,7 @@ RULES = {
     **of("void", VETERINARIAN, certificate),
     **of("replace", VETERINARIAN, certificate),
     **of("paper", VETERINARIAN, certificate),
+    **of("paper-look", VETERINARIAN, certificate, without_right_role="it answers to a photograph that is posted"),
     **of("enrolment", PROVINCE, enrolment),
     **of("enrolment-picture", PROVINCE, enrolment),
     **of("enrolment-approve", PROVINCE, enrolment),

@@ -7,7 +7,7 @@ from heapq import merge
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from oversite.base.numbers.holders import Holder
-from oversite.base.numbers.models import Block, Number, Pool
+from oversite.base.numbers.models import Allotment, Block, Number, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,23 @@ def pools_of(holders: Iterable[Holder]) -> QuerySet[Pool]:
     kinds, ids = {holder.kind for holder in found}, [holder.id for holder in found]
     rows = {"pool": OuterRef("pk"), "holder_kind__in": kinds, "holder_id__in": ids}
     return Pool.objects.filter(Exists(Block.objects.filter(**rows)) | Exists(Number.objects.filter(**rows)))
+
+
+def handed_over(pool: Pool) -> dict[tuple[Holder, Holder], int]:
+    """(giver, receiver) → how many numbers went from the one to the other, back and forth counted apart."""
+    rows = Allotment.objects.filter(pool=pool).values_list("from_kind", "from_id", "to_kind", "to_id")
+    counted = rows.annotate(number=Sum(F("last") - F("first") + 1)).order_by("from_kind", "from_id", "to_kind", "to_id")
+    return {(Holder(*row[:2]), Holder(*row[2:4])): row[4] for row in counted}
+
+
+def handovers(pool: Pool) -> QuerySet[Allotment]:
+    """Every range that changed hands, the first one first."""
+    return Allotment.objects.filter(pool=pool).order_by("id")
+
+
+def spoilt_numbers(pool: Pool) -> QuerySet[Number]:
+    """The numbers that are void or lost, with reason and hand."""
+    return Number.objects.filter(pool=pool, state__in=(Number.State.VOID, Number.State.LOST)).order_by("value")
 
 
 def unused_count(pool: Pool, holder: Holder) -> int:

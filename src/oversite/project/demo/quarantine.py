@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -52,6 +52,8 @@ class Cast:
     carp: Any
     koi: Any
     ponds: Mapping[str, Any]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """In what a declaration differs from the one that everything is shown with."""
 
 
 def load() -> list[Account]:
@@ -71,7 +73,7 @@ def _story(users: Mapping[str, User]) -> None:
     """The keys of seal and signature are older than what they sign, so the certificates of days gone by come first."""
     cast = _cast(users)
     load_enrolments(cast.first, cast.point)
-    load_certificates(cast.first, cast.second, lambda: _qualified(cast))
+    load_certificates(cast.first, cast.second, lambda **changes: _qualified(replace(cast, changes=changes)))
     _declarations(cast)
     load_register(users, cast.farmer, cast.producer, cast.point, cast.carp)
     complete_certificates()
@@ -328,7 +330,7 @@ def _draft(cast: Cast, amount: int = 3, species: Any = None) -> Any:
         "carrier_phone": "13900000003",
         "departs_on": today() + timedelta(days=number("declaration.lead_days") + 2),
     }
-    return declarations.draft_declaration(cast.farmer, cast.producer, facts)
+    return declarations.draft_declaration(cast.farmer, cast.producer, facts | dict(cast.changes))
 
 
 def _submitted(cast: Cast, species: Any = None) -> Any:

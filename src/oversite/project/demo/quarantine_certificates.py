@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 ENROLLED_DAYS_AGO, EXPIRED_DAYS_AGO = 12, 9
 TO_SECOND_VETERINARIAN, LOST, SPOILT = 20, 3, 2
 
-Qualify = Callable[[], Any]
-"""Gives a new inspection of the first veterinarian's that was decided as qualified."""
+Qualify = Callable[..., Any]
+"""Gives a new inspection of the first veterinarian's that was decided as qualified; what was declared may differ."""
+WITHIN = {"to_area": "320500", "to_address": "江苏省苏州市吴江区示范养殖场"}
+PRODUCTS = {"goods": "product", "product_name": "冰鲜鲤鱼", "pond": None, "unit": "kilogram", "amount": 800}
 
 
 def ago(**past: float) -> AbstractContextManager[None]:
@@ -47,6 +49,9 @@ def load_certificates(veterinarian: Any, second: Any, qualify: Qualify) -> None:
     _arrived(user, qualify, 1)
     _arrived(user, qualify, 3)
     _printed(user, qualify)
+    _within_the_province(user, qualify)
+    _products(user, qualify)
+    _closed(user, qualify)
     _without_signature(second.user, qualify)
 
 
@@ -80,7 +85,7 @@ def _hand_on(point: Any) -> None:
         actions.spoil_numbers(officer, hand, first, first + count - 1, state, reason)
 
 
-def _issue(user: User, qualify: Qualify, vehicle: str, days: int = 3) -> "Certificate":
+def _issue(user: User, qualify: Qualify, vehicle: str, days: int = 3, **changes: Any) -> "Certificate":
     from oversite.domains.quarantine.certificates import actions
     from oversite.domains.quarantine.certificates.facts import Terms
 
@@ -91,9 +96,10 @@ def _issue(user: User, qualify: Qualify, vehicle: str, days: int = 3) -> "Certif
         carrier_phone="13900000003",
         vehicle=vehicle,
         disinfectant="聚维酮碘",
-        destination="浙江省杭州市余杭区示范养殖场",
+        destination=changes.get("to_address", "浙江省杭州市余杭区示范养殖场"),
+        marks="苏A0000123",
     )
-    return actions.issue_certificate(user, qualify(), terms)
+    return actions.issue_certificate(user, qualify(**changes), terms)
 
 
 def _expired(user: User, qualify: Qualify) -> None:
@@ -145,6 +151,28 @@ def _printed(user: User, qualify: Qualify) -> None:
     with ago(hours=1):
         certificate = actions.complete_certificate(_issue(user, qualify, "苏E20007"))
         actions.note_printed(user, certificate)
+
+
+def _within_the_province(user: User, qualify: Qualify) -> None:
+    with ago(minutes=50):
+        _issue(user, qualify, "苏E20009", **WITHIN)
+
+
+def _products(user: User, qualify: Qualify) -> None:
+    """Both certificates of products: out of the province, and within it."""
+    with ago(minutes=45):
+        _issue(user, qualify, "苏E20010", **PRODUCTS)
+        _issue(user, qualify, "苏E20011", **PRODUCTS, **WITHIN)
+
+
+def _closed(user: User, qualify: Qualify) -> None:
+    """One whose certificate was made void, and for which none is wanted any more."""
+    from oversite.domains.quarantine.certificates import actions
+
+    with ago(minutes=40):
+        certificate = _issue(user, qualify, "苏E20012")
+        void = actions.void_certificate(user, certificate, "货主改为自养，不再出运")
+        actions.close_without_certificate(user, void.inspection, "货主改为自养，不再出运")
 
 
 def _without_signature(user: User, qualify: Qualify) -> None:

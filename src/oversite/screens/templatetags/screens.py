@@ -32,6 +32,7 @@ ISLANDS = frozenset(
         "field",
         "field-desk",
         "floorplan",
+        "corners",
     }
 )
 

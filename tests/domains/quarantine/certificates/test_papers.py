@@ -4,6 +4,8 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image, ImageDraw
 
 from domains.quarantine.certificates.cases import TERMS, House
@@ -135,3 +137,22 @@ def test_who_may_not_file_is_refused(house: House) -> None:
     with pytest.raises(Refused) as refused:
         papers.file_paper(veterinarian.user, certificate, "other", photograph())
     assert refused.value.status == 422
+
+
+def test_the_page_finds_the_corners_and_shows_the_straightened_sheet(house: House) -> None:
+    veterinarian = house.veterinarian(1)
+    certificate = actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    client = Client()
+    client.force_login(certificate.veterinarian.user)
+    address = f"/quarantine/certificates/{certificate.uid}/papers/"
+    assert 'data-island="corners"' in client.get(address).content.decode()
+    photo = SimpleUploadedFile("photo.jpg", photograph(), content_type="image/jpeg")
+    found = client.post(address + "look/", {"photograph": photo, "corners": ""}).json()
+    assert found["is_found"]
+    assert len(found["corners"]) == 8
+    assert found["preview"].startswith("data:image/jpeg;base64,")
+    photo.seek(0)
+    dragged = client.post(address + "look/", {"photograph": photo, "corners": "0,0,0.5,0,0.5,0.5,0,0.5"}).json()
+    assert dragged["corners"] == [0, 0, 0.5, 0, 0.5, 0.5, 0, 0.5]
+    refused = client.post(address + "look/", {"photograph": SimpleUploadedFile("x.jpg", b"no picture"), "corners": ""})
+    assert refused.status_code == 422

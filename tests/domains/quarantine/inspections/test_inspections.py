@@ -176,7 +176,11 @@ def test_unqualified_seed_is_treated_and_declared_again(house, filled):
     notice = actions.issue_treatment(user, decided, ordered())
     assert notice.number == f"320583{today().year}000001"
     assert document_bytes(notice.document_uid).startswith(b"%PDF")
-    assert papers.notice_data(notice)["measures"] == ["隔离", "治疗：用药14天"]
+    isolation, cure = papers.notice_data(notice)["measures"]
+    assert (isolation["name"], isolation["text"], cure["name"], cure["text"]) == ("隔离", "", "治疗", "用药14天")
+    assert isolation["order"].startswith("原池隔离")
+    assert cure["order"].startswith("在官方兽医监督下治疗")
+    assert cure["grounds"]
     assert refusal(actions.archive, user, decided) == "file.incomplete"
     recovered = actions.note_recovery(user, notice, done_on=today(), how="复检阴性")
     assert recovered.state == "recovered"

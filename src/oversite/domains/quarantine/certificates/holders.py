@@ -1,5 +1,6 @@
 """Who may hold certificate numbers, and who stands above and below whom (req: Q1)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,38 @@ def own_hands(user: "User") -> list[Hand]:
     points = [Hand(Holder.of(each), str(each), each.agency) for each in registry.all_points().filter(**inside)]
     people = [Hand(Holder.of(each), str(each), each.agency) for each in registry.all_veterinarians().filter(**inside)]
     return [*top, *tree, *points, *people]
+
+
+def tree(user: "User") -> Iterator[tuple[Hand, Holder | None, int]]:
+    """Every hand of the user's subtree with the one right above it (none at the top) and its depth, in tree order."""
+    hands = own_hands(user)
+    points = {hand.agency.pk: hand.holder for hand in hands if hand.holder.kind == POINT and hand.agency}
+    agencies_by_path = {hand.agency.path: hand.holder for hand in hands if hand.holder.kind == AGENCY and hand.agency}
+    inside: dict[Holder | None, list[Hand]] = {}
+    for hand in hands:
+        inside.setdefault(_right_above(hand, points, agencies_by_path, hands[0].holder), []).append(hand)
+    waiting: list[tuple[Hand, Holder | None, int]] = [(hand, None, 0) for hand in reversed(inside.get(None, []))]
+    while waiting:
+        hand, above_it, depth = waiting.pop()
+        yield hand, above_it, depth
+        waiting += [(each, hand.holder, depth + 1) for each in reversed(inside.get(hand.holder, []))]
+
+
+def _right_above(
+    hand: Hand, points: dict[int, Holder], agencies_by_path: dict[str, Holder], top: Holder
+) -> Holder | None:
+    agency = hand.agency
+    if agency is None:
+        return None
+    if hand.holder.kind == VETERINARIAN and agency.pk in points:
+        return points[agency.pk]
+    path = agency.path
+    if hand.holder.kind == AGENCY:
+        path = path[: -agency.steplen]
+        while path and path not in agencies_by_path:
+            path = path[: -agency.steplen]
+    found = agencies_by_path.get(path)
+    return found or (top if top == INSTALLATION else None)
 
 
 def is_own(user: "User", holder: Holder) -> bool:

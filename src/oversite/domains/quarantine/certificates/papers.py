@@ -9,7 +9,7 @@ from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence
 from oversite.domains.quarantine.certificates.models import Certificate
-from oversite.domains.quarantine.certificates.straightening import Corners, PaperError, straightened
+from oversite.domains.quarantine.certificates.straightening import Corners, Look, PaperError, looked_at, straightened
 from oversite.domains.quarantine.files.actions import keep_file
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.screens.slots import Words
@@ -42,13 +42,7 @@ def file_paper(
     try:
         picture = straightened(data, corners)
     except PaperError as error:
-        raise Refused(
-            "quarantine.paper.picture",
-            sentence("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
-            % {"why": str(error)},
-            "Q9",
-            422,
-        ) from error
+        raise _unusable(error) from error
     file = keep_file(user, certificate, f"paper-{kind}", f"{certificate.number}-{kind}.jpg", picture)
     record(
         "quarantine.paper.filed",
@@ -58,6 +52,24 @@ def file_paper(
         clause="Q9",
     )
     return file
+
+
+def look(data: bytes, corners: Corners | None = None) -> Look:
+    """The sheet in a photograph as it would be kept; raises `Refused` for a file that is no picture."""
+    try:
+        return looked_at(data, corners)
+    except PaperError as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: PaperError) -> Refused:
+    return Refused(
+        "quarantine.paper.picture",
+        sentence("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
+        % {"why": str(error)},
+        "Q9",
+        422,
+    )
 
 
 def missing(certificate: Certificate) -> list[Words]:

@@ -13,7 +13,7 @@ from oversite.base.numbers.queries import numbers_used
 from oversite.common import clock
 from oversite.domains.quarantine.certificates import keys
 from oversite.domains.quarantine.certificates.actions.arrivals import HOURS, RECEIVE, remaining
-from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
+from oversite.domains.quarantine.certificates.models import Arrival, Certificate, Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.numbering import POOL
 from oversite.domains.quarantine.certificates.proof import cose
 from oversite.domains.quarantine.certificates.proof.revocations import KEPT, Fate, Revocations, revocations_text
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ShownToAll",
+    "arrivals_of",
     "certificates",
     "certificates_of",
     "enrolments",
@@ -59,6 +60,11 @@ def receivable(user: "User", number: str) -> Certificate | None:
     if not has_permission(user, RECEIVE):
         return None
     return Certificate.objects.select_related("agency", "veterinarian__user").filter(number=number.strip()).first()
+
+
+def arrivals_of(certificate: Certificate) -> QuerySet[Arrival]:
+    """What arrived under a certificate."""
+    return Arrival.objects.filter(certificate=certificate)
 
 
 def certificates_of(inspection: "Inspection") -> QuerySet[Certificate]:

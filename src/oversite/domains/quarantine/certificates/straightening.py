@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -23,6 +24,19 @@ SHEET_AT_LEAST: Final = 0.12
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
+PREVIEW_SIDE: Final = 1000
+WHOLE: Final = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The corners of the sheet, whether they stand out or are those of the photograph, and the flat sheet as JPEG."""
+
+    corners: Corners
+    is_found: bool
+    preview: bytes
+
+
 class PaperError(OversiteError):
     """The photograph cannot be used; the text says why."""
 
@@ -37,6 +51,17 @@ def straightened(data: bytes, corners: Corners | None = None) -> bytes:
     stream = BytesIO()
     picture.save(stream, "JPEG", quality=85)
     return stream.getvalue()
+
+
+def looked_at(data: bytes, corners: Corners | None = None) -> Look:
+    """What becomes of a photograph with these corners, or with those that are found. Raises `PaperError`."""
+    picture = _opened(data)
+    found = _checked(corners) if corners is not None else sheet_corners(picture)
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    flat = flattened(picture, found) if found is not None else picture
+    stream = BytesIO()
+    flat.save(stream, "JPEG", quality=75)
+    return Look(found or WHOLE, found is not None, stream.getvalue())
 
 
 def sheet_corners(picture: Image.Image) -> list[tuple[float, float]] | None:

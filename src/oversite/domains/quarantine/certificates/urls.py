@@ -31,4 +31,5 @@ urlpatterns = [
     path("<uuid:uid>/void/", views.CertificateVoid.as_view(), name="void"),
     path("<uuid:uid>/replace/", views.CertificateReplace.as_view(), name="replace"),
     path("<uuid:uid>/papers/", views.PaperFile.as_view(), name="paper"),
+    path("<uuid:uid>/papers/look/", views.PaperLook.as_view(), name="paper-look"),
 ]

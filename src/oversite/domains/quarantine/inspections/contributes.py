@@ -15,6 +15,7 @@ from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS, LAST_POSITIVES
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.domains.quarantine.inspections import papers, queries
+from oversite.domains.quarantine.inspections.measures import plug_settings
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.detail_page import Tab
@@ -127,3 +128,5 @@ for _code, _kept_from in {
     "disease": _("filing disease records"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+
+plug_settings()

@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.inspections import checklist
+from oversite.domains.quarantine.inspections.measures import MEASURES
 from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection
-from oversite.domains.quarantine.inspections.papers import MEASURES
 from oversite.domains.quarantine.registry.queries import known_producers, veterinarians_for
 from oversite.domains.quarantine.rules.quantities import LARGEST, Unit
 from oversite.domains.quarantine.rules.queries import diseases, species, today
@@ -110,7 +110,10 @@ class TreatmentForm(forms.Form):
     amount = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=LARGEST)
     unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
     measures = forms.MultipleChoiceField(
-        label=_("Measures"), choices=tuple(MEASURES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Measures"),
+        choices=tuple((kind, measure.name_zh) for kind, measure in MEASURES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At most four; the order and the grounds of each are those that the province maintains."),
     )
     text = forms.CharField(label=_("What exactly"), max_length=200, required=False)
     party_name = forms.CharField(label=_("Party"), max_length=120)

@@ -7,6 +7,7 @@ from oversite.base.documents.actions import print_document
 from oversite.common import clock
 from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH
 from oversite.domains.quarantine.inspections import checklist, queries
+from oversite.domains.quarantine.inspections.measures import name_zh
 from oversite.domains.quarantine.inspections.models import Inspection, Signature, TreatmentNotice
 from oversite.domains.quarantine.inspections.strokes import svg
 from oversite.domains.quarantine.rules.quantities import Quantity
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
 Role = Signature.Role
 RECORD, NOTICE = "quarantine.work-record", "quarantine.treatment-notice"
-MEASURES: Final[dict[str, str]] = {
-    "test": "实验室检测",
-    "isolate": "隔离",
-    "cure": "治疗",
-    "incinerate": "焚毁",
-    "bury": "掩埋",
-    "render": "化制",
-    "disinfect": "消毒",
-    "other": "其他",
-}
-"""The measures that the notice chooses from, in its words."""
 ANSWERS_ZH: Final[dict[str, str]] = {"yes": "符合", "no": "不符合", "na": "不适用"}
 
 
@@ -97,10 +87,15 @@ def notice_data(notice: TreatmentNotice) -> dict[str, object]:
         "species": inspection.declaration.species.name_zh,
         "quantity": Quantity(notice.amount, notice.unit).text_zh,
         "declaration": inspection.declaration.number,
-        "grounds": notice.grounds,
+        "grounds": notice.grounds.rstrip("。"),
         "basis": notice.basis,
         "measures": [
-            f"{MEASURES[each['kind']]}：{each['text']}" if each["text"] else MEASURES[each["kind"]]
+            {
+                "name": name_zh(each["kind"]),
+                "order": each.get("order", ""),
+                "text": each["text"],
+                "grounds": each.get("grounds", ""),
+            }
             for each in notice.measures
         ],
         "veterinarian": notice.issued_by,

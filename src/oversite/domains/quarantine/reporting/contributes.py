@@ -8,9 +8,11 @@ from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.certificates.slots import CERTIFICATE_ACTS
 from oversite.domains.quarantine.reporting import queries
 from oversite.domains.quarantine.reporting.figures import FIGURES
 from oversite.domains.quarantine.reporting.tasks import look_for_findings
+from oversite.domains.quarantine.reporting.words import export_acts
 from oversite.domains.quarantine.rules.slots import SETTINGS
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -66,3 +68,4 @@ for _code, _kept_from in {
     "finding": _("entering or deciding a finding"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+CERTIFICATE_ACTS.plug("reporting", export_acts)

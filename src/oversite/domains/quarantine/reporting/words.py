@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry, Finding
 from oversite.domains.quarantine.reporting.standard import Dataset, FieldRule
+from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
 
 ENTRY_STATES = StateFormat(
@@ -84,3 +86,9 @@ def fault_text(fault: Sequence[Any]) -> str:
     _column, reason, facts = fault
     template = FAULTS.get(reason)
     return str(template) % dict(facts) if template else _t("This value cannot be taken.")
+
+
+def export_acts(certificate: Any, user: Any) -> list[Act]:
+    """On the page of a certificate: its message for authorities abroad."""
+    del user
+    return [Act(_("SPS XML"), reverse("quarantine_reporting:sps", args=[certificate.uid]), "download")]

@@ -26,7 +26,7 @@ from oversite.domains.quarantine.certificates.views.numbers import (
     NumbersReturn,
     NumbersSpoil,
 )
-from oversite.domains.quarantine.certificates.views.papers import PaperFile
+from oversite.domains.quarantine.certificates.views.papers import PaperFile, PaperLook
 
 __all__ = [
     "CertificateDetail",
@@ -50,6 +50,7 @@ __all__ = [
     "NumbersReturn",
     "NumbersSpoil",
     "PaperFile",
+    "PaperLook",
     "Receive",
     "ReceiveFind",
     "enrolment_picture",

@@ -16,6 +16,7 @@ from oversite.domains.quarantine.certificates.actions.ending import CHANGEABLE
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
 from oversite.domains.quarantine.certificates.kinds import CertificateKind
 from oversite.domains.quarantine.certificates.models import Certificate
+from oversite.domains.quarantine.certificates.slots import CERTIFICATE_ACTS
 from oversite.domains.quarantine.certificates.states import STATE
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.files.queries import files_of
@@ -154,7 +155,7 @@ class CertificateDetail(CertificatePage, DetailPage):
             if user.has_perm("quarantine.certificate.issue"):
                 found.append(Act(_("Replace"), _url("replace", subject), "replace", why_not=why))
             found.append(Act(_("Make void"), _url("void", subject), "ban", why_not=why, is_grave=True, is_dialog=True))
-        return found
+        return found + [act for make in CERTIFICATE_ACTS for act in make(subject, user)]
 
 
 class CertificatePrint(CertificatePage, PrintPage):

@@ -1,5 +1,6 @@
 """Certificate numbers: who holds how many, the gap report, handing on, giving back, declaring void or lost."""
 
+from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -8,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.numbers.actions import Holder
-from oversite.base.numbers.queries import gap_report
-from oversite.domains.quarantine.certificates import actions, holders
+from oversite.common import clock
+from oversite.domains.quarantine.certificates import actions, balances, holders
 from oversite.domains.quarantine.certificates.holders import Hand
 from oversite.domains.quarantine.certificates.numbering import certificate_pool
 from oversite.screens.acts import Act
@@ -17,6 +18,7 @@ from oversite.screens.form_page import FormPage
 from oversite.screens.page import PageView
 
 LIST = "quarantine_certificates:numbers"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOBODY = "-"
 """In addresses: the installation, which has no id."""
 
@@ -32,17 +34,28 @@ class HandList(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The report."""
-        pool = certificate_pool()
-        report = gap_report(pool)
+        found = balances.report(self.user, certificate_pool())
+        if request.GET.get("format") == "xlsx":
+            return _workbook(found)
         may = request.user.has_perm("quarantine.numbers.allot")
-        rows = [_row(hand, report, may=may) for hand in holders.own_hands(self.user)]
-        return self.show({"pool": pool, "report": report, "rows": rows})
+        rows = [{"line": line, "acts": _acts(line, may=may)} for line in found.lines]
+        return self.show({"report": found, "rows": rows})
+
+    def page_acts(self, user: Any) -> list[Act]:
+        """The same as a workbook."""
+        return [Act(_("Excel"), f"{reverse(LIST)}?format=xlsx", "file-spreadsheet")]
 
 
-def _row(hand: Hand, report: Any, *, may: bool) -> dict[str, Any]:
-    balance = report.holders.get(hand.holder)
-    unused = balance.unused if balance else 0
-    acts = []
+def _workbook(found: balances.Report) -> HttpResponse:
+    stream = BytesIO()
+    balances.write_report(stream, found)
+    name = f"numbers-{clock.now().astimezone(clock.BEIJING):%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(stream.getvalue(), content_type=EXCEL, headers=headers)
+
+
+def _acts(line: balances.Line, *, may: bool) -> list[Act]:
+    hand, unused, acts = line.hand, line.own.unused, []
     if may:
         args = [hand.holder.kind, hand.holder.id or NOBODY]
         if hand.holder.kind != holders.VETERINARIAN and unused:
@@ -57,7 +70,7 @@ def _row(hand: Hand, report: Any, *, may: bool) -> dict[str, Any]:
                     _("Void or lost"), reverse("quarantine_certificates:numbers-spoil", args=args), "ban", is_grave=True
                 )
             )
-    return {"hand": hand, "balance": balance, "acts": acts}
+    return acts
 
 
 class HandForm(FormPage):

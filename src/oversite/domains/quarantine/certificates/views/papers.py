@@ -1,23 +1,27 @@
 """Photographing paper forms back (req: Q9)."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.certificates import papers, queries
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.screens.form_page import FormPage
+from oversite.screens.page import PageView
+
+PHOTOGRAPH_BYTES = 30_000_000
 
 
-class PaperForm(forms.Form):
-    """The photograph, what it shows, and where the corners of the sheet are, where they were dragged."""
+class LookForm(forms.Form):
+    """A photograph, and where the corners of the sheet are, where they were dragged."""
 
-    kind = forms.ChoiceField(label=_("Form"), choices=lambda: list(papers.KINDS.items()))
     photograph = forms.FileField(
         label=_("Photograph"),
         help_text=_("The whole sheet on a darker ground; it is made straight."),
@@ -39,6 +43,37 @@ class PaperForm(forms.Form):
         return list(zip(values[::2], values[1::2], strict=True))
 
 
+class PaperForm(LookForm):
+    """What the photograph shows, besides."""
+
+    kind = forms.ChoiceField(label=_("Form"), choices=lambda: list(papers.KINDS.items()))
+    field_order = ("kind", "photograph", "corners")
+
+
+class PaperLook(PageView):
+    """The corners that are found in a photograph, and the sheet as it would be kept; nothing is kept."""
+
+    permission = papers.ARCHIVE
+    model_pk = "uid"
+
+    def queryset(self, user: Any) -> QuerySet[Certificate]:
+        """The certificates whose papers the user files."""
+        return queries.certificates(user, papers.ARCHIVE)
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> JsonResponse:
+        """`corners` as eight numbers in reading order of the sheet, `preview` as an address of its data."""
+        self.subject()
+        form = LookForm(request.POST, request.FILES)
+        if not form.is_valid():
+            message = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return JsonResponse({"code": "quarantine.paper.form", "message": message}, status=422)
+        asked = form.cleaned_data
+        found = papers.look(asked["photograph"].read(PHOTOGRAPH_BYTES), asked["corners"])
+        preview = "data:image/jpeg;base64," + base64.b64encode(found.preview).decode("ascii")
+        corners = [value for corner in found.corners for value in corner]
+        return JsonResponse({"corners": corners, "is_found": found.is_found, "preview": preview})
+
+
 class PaperFile(FormPage):
     """File one paper with a certificate."""
 
@@ -57,7 +92,8 @@ class PaperFile(FormPage):
 
     def show(self, context: Mapping[str, Any], status: int = 200, template_name: str = "") -> HttpResponse:
         """The form with the corners to drag."""
-        props = {"file_name": "photograph", "corners_name": "corners"}
+        look = reverse("quarantine_certificates:paper-look", args=[self.subject().uid])
+        props = {"file_name": "photograph", "corners_name": "corners", "look_url": look}
         return super().show({**context, "paper_props": props}, status, template_name)
 
     def cancel_to(self) -> str:
@@ -67,6 +103,6 @@ class PaperFile(FormPage):
     def perform(self, form: Any, user: Any) -> str:
         """Straighten and keep."""
         asked = form.cleaned_data
-        data = asked["photograph"].read(30_000_000)
+        data = asked["photograph"].read(PHOTOGRAPH_BYTES)
         papers.file_paper(user, self.subject(), asked["kind"], data, asked["corners"])
         return certificate_url(self.subject()) + "?tab=papers"

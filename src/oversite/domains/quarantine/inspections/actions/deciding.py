@@ -19,6 +19,8 @@ from oversite.domains.quarantine.declarations.actions import move
 from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.inspections import checklist, papers, queries
 from oversite.domains.quarantine.inspections.actions.conducting import mine
+from oversite.domains.quarantine.inspections.measures import MEASURES
+from oversite.domains.quarantine.inspections.measures import ordered as order
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS
 from oversite.domains.quarantine.rules.quantities import Quantity
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 Verdict = Inspection.Verdict
 DIGITS = 6
+MEASURES_AT_MOST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +138,10 @@ def note_closed(actor: "User", inspection: Inspection, reason: str) -> Inspectio
 def issue_treatment(user: "User", inspection: Inspection, ordered: Treatment) -> TreatmentNotice:
     """Issue the treatment notice for seed that is not qualified; number by county and year."""
     inspection = mine(user, inspection)
-    measures = [{"kind": kind, "text": text[:200]} for kind, text in ordered.measures][:4]
-    if not measures or any(measure["kind"] not in papers.MEASURES for measure in measures):
+    is_known = {kind for kind, _text in ordered.measures} <= {*MEASURES}
+    if not is_known or not 1 <= len(ordered.measures) <= MEASURES_AT_MOST:
         raise Refused("quarantine.treatment.measures", _("Name one to four measures."), "Q5", 422)
+    measures = [order(kind, text).as_json() for kind, text in ordered.measures]
     declared = inspection.declaration.quantity
     if not ordered.amount or Quantity(ordered.amount, ordered.unit).exceeds(declared):
         raise Refused(

@@ -14,8 +14,9 @@ from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.declarations.words import next_step
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.inspections import actions, checklist, forms, queries
+from oversite.domains.quarantine.inspections.measures import name_zh
 from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
-from oversite.domains.quarantine.inspections.papers import ANSWERS_ZH, MEASURES
+from oversite.domains.quarantine.inspections.papers import ANSWERS_ZH
 from oversite.domains.quarantine.inspections.slots import INSPECTION_ACTS, INSPECTION_TABS
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.domains.quarantine.inspections.views.notices import NOTICES
@@ -236,7 +237,7 @@ def _findings(subject: Inspection) -> list[dict[str, str]]:
 def _treatment_tab(notice: TreatmentNotice) -> Tab:
     columns = (
         Column("number", _("number"), "number", CODE, link=lambda row: url("treatment", row.uid)),
-        Column("measures", _("measures"), lambda row: "、".join(MEASURES[each["kind"]] for each in row.measures)),
+        Column("measures", _("measures"), lambda row: "、".join(name_zh(each["kind"]) for each in row.measures)),
         Column("issued", _("issued at"), "issued_at", INSTANT),
         Column("state", _("state"), "state", NOTICES),
     )

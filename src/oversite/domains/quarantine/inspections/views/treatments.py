@@ -11,8 +11,8 @@ from oversite.base.audit.queries import history_entries
 from oversite.base.documents.queries import document_bytes
 from oversite.domains.quarantine.declarations.flow import State as Flow
 from oversite.domains.quarantine.inspections import actions, forms, queries
+from oversite.domains.quarantine.inspections.measures import name_zh
 from oversite.domains.quarantine.inspections.models import TreatmentNotice
-from oversite.domains.quarantine.inspections.papers import MEASURES
 from oversite.domains.quarantine.inspections.views.inspections import CONDUCT, READ, url
 from oversite.domains.quarantine.inspections.views.notices import NOTICES
 from oversite.screens.act_page import ActPage
@@ -118,7 +118,7 @@ class TreatmentDetail(DetailPage):
             Fact(_("legal basis"), subject.basis, is_wide=True),
             Fact(
                 _("measures"),
-                "、".join(f"{MEASURES[each['kind']]} {each['text']}".strip() for each in subject.measures),
+                "；".join(_measure(each) for each in subject.measures),
                 is_wide=True,
             ),
             Fact(_("issued by"), subject.issued_by),
@@ -141,6 +141,12 @@ class TreatmentDetail(DetailPage):
             found.append(Act(_("Recovered"), url("recover", subject.uid), "heartbeat", is_dialog=True))
             found.append(Act(_("Disposed of"), url("dispose", subject.uid), "check", is_main=True, is_dialog=True))
         return found
+
+
+def _measure(each: dict[str, str]) -> str:
+    said = "，".join(filter(None, (each.get("order", "").rstrip("。"), each["text"])))
+    grounds = f"（{each['grounds']}）" if each.get("grounds") else ""
+    return f"{name_zh(each['kind'])}{grounds}：{said}" if said else f"{name_zh(each['kind'])}{grounds}"
 
 
 class TreatmentAct(ActPage):

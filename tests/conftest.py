@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from chromium import browser
 from installation import installation, template_installation
 from oversite.common import config
 from oversite.common.keys import ensure_keys
 
-__all__ = ["installation", "template_installation"]  # fixtures for every test
+__all__ = ["browser", "installation", "template_installation"]  # fixtures for every test
 
 DATABASE = {name: value for name, value in os.environ.items() if name == "OVERSITE_DATABASE_URL"}
 
@@ -23,12 +24,21 @@ config.use(config.load({"data_dir": Path(tempfile.mkdtemp(prefix="oversite-test-
 ensure_keys(config.current().keys_dir)
 
 
-TOOLS = ("ffprobe", "pdftoppm", "sipp")
+TOOLS = ("chromium", "ffprobe", "pdftoppm", "sipp", "softhsm2-util")
+FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with processes of its own is thorough without saying so."""
+    for item in items:
+        if "template_installation" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.thorough)
 
 
 def pytest_sessionstart() -> None:
     """Where everything is tested, a missing tool is a fault and no reason to leave tests out."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    missing += [] if FONT.exists() else [FONT.name]
     if missing and os.environ.get("TEST_TOOLS") == "required":
         pytest.exit(f"{', '.join(missing)}: not installed; run deploy/test-packages", returncode=1)
 

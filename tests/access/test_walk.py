@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from access.registry import Rule, World, addresses, rules
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir"), pytest.mark.thorough]
 
 RULES = rules()
 METHODS = ("get", "post")

@@ -1,6 +1,5 @@
 """Devices that register, speak and keep alive in ways of their own: signalling and simulator together."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +56,8 @@ async def test_quirk_17_a_device_that_storms_is_asked_once(tmp_path: Path) -> No
 @in_loop
 async def test_quirk_18_commands_follow_the_newest_port(tmp_path: Path) -> None:
     async with House(tmp_path) as house, house.device_with("new-port") as device:
-        bound = {house.known().address.port}
-        while len(bound) < 2:
-            await asyncio.sleep(0.01)
-            bound.add(house.known().address.port)
+        first = house.known().address.port
+        await house.until(lambda: house.known().address.port != first)
         device.faults.clear()
         await house.until(lambda: house.known().address.port == device.link.local.port)
         await house.play()

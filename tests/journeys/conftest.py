@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +9,6 @@ import pytest
 from journeys.seat import Seat
 from oversite.project.selftest.installation import Installation, installation
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-    "--lang=zh-CN",
-]
 DESK = {"width": 1366, "height": 768}
 PATIENCE_MS = 20_000
 
@@ -28,17 +18,6 @@ def product() -> Iterator[Installation]:
     """The whole product in its own processes, with simulated cameras."""
     with installation() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium of the distribution: it plays H.264, which the one that Playwright brings does not."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

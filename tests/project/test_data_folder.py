@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.thorough
+
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("OVERSITE_")}
 
 

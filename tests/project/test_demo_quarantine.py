@@ -12,7 +12,7 @@ from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.project.demo.load import load
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.thorough]
 
 
 def test_a_declaration_stands_in_every_state(data_dir):

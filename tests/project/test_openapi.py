@@ -21,7 +21,7 @@ from access.registry import World
 from access.rules import api as rules
 from project.keys import HOME, NEEDS, caller, key_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir"), pytest.mark.thorough]
 
 EXAMPLES = 6
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -134,7 +134,7 @@ class FloorPlan {
       this.#drag(handle, (point) => this.#set(camera, this.#aimed(sector, point)));
       group.addEventListener("keydown", (event) => this.#key(event, camera, sector));
     }
-    group.addEventListener("dblclick", () => location.assign(camera.url));
+    group.addEventListener(this.#props.save_url ? "dblclick" : "click", () => location.assign(camera.url));
     return group;
   }
 
@@ -227,8 +227,10 @@ class FloorPlan {
   }
 
   #point(event: MouseEvent): Point {
-    const box = this.#canvas.getBoundingClientRect();
-    return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
+    const matrix = this.#canvas.getScreenCTM();
+    if (!matrix) return [0, 0];
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    return [within(at.x / this.#props.width), within(at.y / this.#props.height)];
   }
 
   #pixels(points: readonly Point[]): string {

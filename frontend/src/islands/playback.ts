@@ -11,7 +11,7 @@ import { PlaybackStage, type DeviceActs, type OpenedPane } from "../playback/sta
 import { onAskedToShow, tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { say, type Texts } from "../texts.ts";
-import { spanAt, type DayAnswer, type Span } from "../timeline/lanes.ts";
+import { stretchAt, type DayAnswer, type Span } from "../timeline/lanes.ts";
 import type { Selection } from "../timeline/scale.ts";
 import { Timeline } from "../timeline/timeline.ts";
 import "../styles/timeline.css";
@@ -206,7 +206,7 @@ class Playback {
   #deviceAt(camera: string, at_ms: number): DeviceActs | null {
     const { device_url, end_url } = this.#props;
     const purpose = this.#purposes.get(camera);
-    const span = camera === this.#chosen[0] ? spanAt(this.#onDevice, at_ms, 0) : null;
+    const span = camera === this.#chosen[0] ? stretchAt(this.#onDevice, at_ms) : null;
     if (!device_url || !span || !purpose) return null;
     const title = this.#props.cameras.find((each) => each.uid === camera)?.title ?? "";
     const play = (): void => {

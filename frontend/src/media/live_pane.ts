@@ -45,7 +45,8 @@ export class LivePane {
   readonly #video = make("video", { muted: true, playsinline: true, disablepictureinpicture: true, tabindex: -1 });
   readonly #player: LivePlayer;
   readonly #state = make("span", { class: "ov-pane-state" });
-  readonly #title = make("span", { class: "ov-pane-title" });
+  readonly #name = make("bdi", { dir: "ltr" });
+  readonly #title = make("span", { class: "ov-pane-title ov-keep-end" }, this.#name);
   readonly #words = make("div", { class: "ov-pane-words", role: "status" });
   readonly #acts = make("div", { class: "ov-pane-acts" });
   readonly #watermark = new Watermark();
@@ -57,7 +58,7 @@ export class LivePane {
     this.camera = camera;
     this.#video.muted = true;
     this.#video.setAttribute("aria-label", camera.title);
-    this.#title.textContent = camera.title;
+    this.#name.textContent = camera.title;
     this.#title.title = camera.title;
     const bar = make("div", { class: "ov-pane-bar" }, this.#title, this.#state, this.#acts);
     this.element = make("div", { class: "ov-pane-live" }, this.#video, this.#watermark.element, this.#words, bar);
@@ -102,7 +103,7 @@ export class LivePane {
 
   #opened(answer: LiveAnswer): void {
     if (answer.title) {
-      this.#title.textContent = answer.title;
+      this.#name.textContent = answer.title;
       this.#title.title = answer.title;
     }
     this.#watermark.show(answer.watermark?.text ?? "");

@@ -161,7 +161,7 @@ export class PlaybackStage {
     const now = performance.now();
     for (const place of this.#places) {
       place.pane?.follow(this.#clock, now);
-      if (place.pane?.state === "gap") this.#drawGap(place);
+      if (!place.pane || place.pane.state === "gap") this.#drawGap(place);
     }
     this.#holdForLoading(now);
     this.#leaveCommonGap(now);
@@ -199,7 +199,7 @@ export class PlaybackStage {
     const watermark = new Watermark();
     watermark.show(opened.watermark?.text ?? "");
     const close = iconButton("x", say(this.#texts, "remove_camera"), () => this.#hooks.closed(opened.camera), "ov-pane-act");
-    const title = make("span", { class: "ov-pane-title" }, opened.title);
+    const title = make("span", { class: "ov-pane-title ov-keep-end", title: opened.title }, make("bdi", { dir: "ltr" }, opened.title));
     const bar = make("div", { class: "ov-pane-bar" }, title, state, make("div", { class: "ov-pane-acts" }, close));
     const box = make("div", { class: "ov-cell", tabindex: 0, role: "group", "aria-label": opened.title }, make("div", { class: "ov-pane-live" }, video, watermark.element, words, bar));
     for (const event of ["pointerdown", "focusin"]) box.addEventListener(event, () => this.choose(opened.camera));
@@ -207,8 +207,7 @@ export class PlaybackStage {
     const show = (paneState: PaneState): void => this.#drawState(words, state, paneState);
     const isEmpty = recording.segments.length === 0;
     const pane = isEmpty ? null : new RecordedPane(video, recording, show);
-    if (isEmpty) words.replaceChildren(make("strong", {}, say(this.#texts, "day_empty")));
-    else show(pane?.state ?? "loading");
+    if (pane) show(pane.state);
     return { opened, box, words, state, watermark, pane };
   }
 
@@ -223,7 +222,8 @@ export class PlaybackStage {
     const at_ms = this.at_ms;
     const gap = place.opened.gaps?.find((each) => at_ms >= each.start_ms && at_ms < each.end_ms);
     const next = place.pane?.recording.nextStart(at_ms) ?? null;
-    const lines = [say(this.#texts, "gap"), gap?.cause ?? "", next ? say(this.#texts, "gap_until", { time: clockText(next) }) : ""];
+    const head = say(this.#texts, place.pane ? "gap" : "day_empty");
+    const lines = [head, gap?.cause ?? "", next ? say(this.#texts, "gap_until", { time: clockText(next) }) : ""];
     const isOnDevice = this.#hooks.device(place.opened.camera, at_ms) !== null;
     const text = [...lines, isOnDevice ? "device" : ""].join("\n");
     if (place.words.dataset.gap === text && place.words.childElementCount > 1) return;
@@ -231,7 +231,7 @@ export class PlaybackStage {
     const device = isOnDevice ? this.#deviceButtons(place, gap?.end_ms ?? next ?? at_ms) : [];
     const skip = next === null ? null : make("button", { type: "button", class: "btn" }, say(this.#texts, "gap_skip"));
     skip?.addEventListener("click", () => this.seek(next ?? at_ms));
-    const [head, ...rest] = lines.filter(Boolean);
+    const rest = lines.slice(1).filter(Boolean);
     place.words.replaceChildren(make("strong", {}, head), ...rest.map((line) => make("span", {}, line)), skip ?? "", ...device);
   }
 

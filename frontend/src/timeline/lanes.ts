@@ -42,3 +42,18 @@ export function lanesOf(answer: DayAnswer): Lanes {
 export function spanAt(spans: readonly Span[], at_ms: number, slack_ms: number): Span | null {
   return spans.find((span) => at_ms >= span.start_ms - slack_ms && at_ms <= span.end_ms + slack_ms) ?? null;
 }
+
+/** Files of a device that follow each other this closely are one stretch. */
+const SEAM_MS = 2_000;
+
+/** The stretch around an instant, seams of files left out; nothing where less than a second of it is left. */
+export function stretchAt(spans: readonly Span[], at_ms: number): { readonly start_ms: number; readonly end_ms: number } | null {
+  const sorted = spans.toSorted((one, other) => one.start_ms - other.start_ms);
+  let stretch: { start_ms: number; end_ms: number } | null = null;
+  for (const { start_ms, end_ms } of sorted) {
+    if (stretch && start_ms <= stretch.end_ms + SEAM_MS) stretch.end_ms = Math.max(stretch.end_ms, end_ms);
+    else if (stretch && stretch.end_ms > at_ms) break;
+    else stretch = { start_ms, end_ms };
+  }
+  return stretch && stretch.start_ms <= at_ms && at_ms < stretch.end_ms - 1_000 ? stretch : null;
+}

@@ -126,7 +126,7 @@ export class CameraTree {
         title: `${camera.title} · ${state}`,
       },
       icon(camera.online ? (camera.can_steer ? "device-cctv" : "video") : "video-off"),
-      make("span", { class: "ov-tree-name" }, camera.name),
+      make("span", { class: "ov-tree-name ov-keep-end", title: camera.name }, make("bdi", { dir: "ltr" }, camera.name)),
       make("span", { class: "visually-hidden" }, state),
       star,
     );

@@ -3,18 +3,25 @@
 Where the keys lie on a token or card, the certificate comes from whoever issued that card; only the form is the same.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from oversite.common.keys import ensure_key
+from oversite.common.later import Later
 from oversite.common.signing import Algorithm, FileSigner, open_signer
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.x509 import oid
+else:
+    x509, oid = Later("cryptography.x509"), Later("cryptography.x509.oid")
 
 AUTHORITY: Final = "authority"
 AUTHORITY_FILE: Final = "authority.crt"
@@ -101,7 +108,7 @@ def open_identity(keys_dir: Path, name: str, holder: str, now: datetime) -> Iden
 
 
 def _is_current(certificate: x509.Certificate, holder: str, now: datetime) -> bool:
-    [common] = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    [common] = certificate.subject.get_attributes_for_oid(oid.NameOID.COMMON_NAME)
     return common.value == holder[:NAME_CHARACTERS] and now < certificate.not_valid_after_utc
 
 
@@ -145,8 +152,8 @@ def _builder(
 def _name(name: str, organisation: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:NAME_CHARACTERS]),
-            x509.NameAttribute(NameOID.COMMON_NAME, name[:NAME_CHARACTERS]),
+            x509.NameAttribute(oid.NameOID.COUNTRY_NAME, "CN"),
+            x509.NameAttribute(oid.NameOID.ORGANIZATION_NAME, organisation[:NAME_CHARACTERS]),
+            x509.NameAttribute(oid.NameOID.COMMON_NAME, name[:NAME_CHARACTERS]),
         ]
     )

@@ -1,10 +1,15 @@
 """QR codes (ISO/IEC 18004) as SVG, drawn by the same library that reads them in pictures."""
 
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import zxingcpp
+from oversite.common.later import Later
+
+if TYPE_CHECKING:
+    import numpy as np
+    import zxingcpp
+else:
+    np, zxingcpp = Later("numpy"), Later("zxingcpp")
 
 LEVEL: Final = "M"
 """Error correction: 15 % of a code may be lost to dirt and folds."""

@@ -4,8 +4,10 @@ import fcntl
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from oversite.common.config import Config
+from oversite.common.errors import ConfigError
 
 ADVISORY_LOCK = 0x6F766572
 """Key of the PostgreSQL advisory lock: the letters `over`."""
@@ -21,3 +23,12 @@ def migrate_under_lock(config: Config) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     connection.close()
+
+
+def require_current() -> None:
+    """Raise `ConfigError` where the database is not of this version: it is brought up to date by whoever serves it."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise ConfigError(
+            "the database in this data folder is new or of an older version; `oversite serve` brings it up to date"
+        )

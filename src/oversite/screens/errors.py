@@ -47,6 +47,9 @@ TEXTS = {
     ),
 }
 
+SAID_BY_REFUSALS = frozenset({400, 409, 413, 422})
+"""Where the refusal itself says why and what to do, and general advice would only contradict it."""
+
 CSRF_CODE = "screens.csrf"
 CSRF_MESSAGE = _("This page was open for too long, or was opened elsewhere. Load it again and repeat the step.")
 
@@ -103,7 +106,8 @@ def error_page(request: HttpRequest, status: int, refused: Refused | None = None
     text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
     if refused is None and wants_json(request):
         return JsonResponse({"code": f"http.{status}", "message": str(text.title), "clause": ""}, status=status)
-    context = {"status": status, "text": text, "refused": refused, "page_title": text.title}
+    advice = "" if refused is not None and status in SAID_BY_REFUSALS else text.advice
+    context = {"status": status, "text": text, "advice": advice, "refused": refused, "page_title": text.title}
     return render(request, "screens/error.html", context, status=status)
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
+from oversite.screens.acts import EmptyState
 from oversite.screens.page import PageView
 
 
@@ -17,6 +18,11 @@ class PrintPage(PageView):
         """The bytes of the document."""
         raise NotImplementedError
 
+    def nothing(self, subject: Any, user: Any) -> EmptyState | None:
+        """Why there is nothing to print yet and what comes first, shown in the place of the document."""
+        del subject, user
+        return None
+
     def filename(self, subject: Any) -> str:
         """Its name when saved, ending in `.pdf`."""
         return f"{subject}.pdf"
@@ -26,8 +32,12 @@ class PrintPage(PageView):
         subject = self.subject()
         if request.GET.get("file") == "pdf":
             return self.document(subject, is_download="download" in request.GET)
-        context = {"subject": subject, "pdf_url": f"{request.path}?file=pdf", "filename": self.filename(subject)}
-        return self.show(context)
+        return self.around(subject, f"{request.path}?file=pdf")
+
+    def around(self, subject: Any, pdf_url: str) -> HttpResponse:
+        """The page around the document."""
+        context = {"subject": subject, "pdf_url": pdf_url, "filename": self.filename(subject)}
+        return self.show({**context, "nothing": self.nothing(subject, self.user)})
 
     def document(self, subject: Any, *, is_download: bool) -> HttpResponse:
         """The document with its name."""

@@ -156,13 +156,15 @@ def test_a_wrong_area_or_contact_stops_its_site_and_all_others(world: World, imp
             {"code": "A1", "name": "池", "kind": "pond", "length_m": "wide"},
             {"code": "A1", "name": "池", "kind": "pond"},
             {"code": "A2"},
+            {"code": "A3", "name": "池", "kind": "ponds"},
         ],
         "contacts": [{"name": "值班室"}],
     }
     upload = SimpleUploadedFile("sites.json", json.dumps([good | {"site_class": "test-farm"}, bad]).encode())
     status, page = send(importer, upload)
     assert status == 422
-    for words in ("areas 1: “wide”", "areas 2: The code A1", "areas 3: “name” is missing", "contacts 1: “telephone”"):
+    told = ("areas 1: “wide”", "areas 2: The code A1", "areas 3: “name” is missing", "contacts 1: “telephone”")
+    for words in (*told, "areas 4: There is no kind of area “ponds”", "pond（pond）、feed-store（feed store）"):
         assert words in page, words
     assert not Site.objects.exists()
 

@@ -79,10 +79,11 @@ def test_a_right_that_no_rule_asks_for_stays_as_it_is(port: Any, register: Any) 
 def test_the_control_of_a_plan_reaches_the_positions_that_are_made_of_it(port: Any, register: Any) -> None:
     from oversite.domains.customs.models import CameraPosition
     from oversite.domains.customs.planning import allot_plan
+    from oversite.oversight.rules.slots import PlanSpot
 
     register()
     planned = [
-        {"position": "08", "kind": "fixed", "control": control, "area": "A", "stands": ()}
+        PlanSpot({"position": "08", "kind": "fixed", "control": control, "area": "A", "stands": ()})
         for control in ("exclusive", "primary", None)
     ]
     codes = allot_plan(port.user, port.site, planned)

@@ -133,6 +133,33 @@ def test_a_notice_is_handed_out_as_a_vector_file(port: Any, register: Any) -> No
     assert port.client.get(f"/customs/sites/{port.site.uid}/signs/?file=pdf").status_code == 409
 
 
+@pytest.mark.req("C-sign")
+def test_before_there_are_codes_the_page_of_notices_says_the_next_step(port: Any, register: Any) -> None:
+    register()
+    url = f"/customs/sites/{port.site.uid}/signs/"
+    page = port.client.get(url).content.decode()
+    assert "<iframe" not in page
+    assert f"/customs/sites/{port.site.uid}/allot/" in page
+    refusal = port.client.get(f"{url}?file=pdf").content.decode()
+    assert "先分配编码" in refusal
+    assert "他人修改" not in refusal
+
+
+@pytest.mark.req("C-code")
+def test_the_table_of_allotment_offers_the_planned_position(port: Any, register: Any) -> None:
+    registration = register()
+    area = port.cameras[1].area
+    [planned] = allot_codes(port.user, registration, [Allotment("inspection", area=area, control_right="primary")])
+    url = f"/customs/sites/{port.site.uid}/allot/"
+    page = port.client.get(url).content.decode()
+    assert f'value="{planned.code}" selected' in page
+    answer = port.client.post(url, {f"planned-{port.cameras[1].pk}": planned.code})
+    assert answer.status_code == 302
+    planned.refresh_from_db()
+    assert planned.camera == port.cameras[1]
+    assert CameraPosition.objects.count() == 1
+
+
 @pytest.mark.req("C8")
 def test_machine_rooms_with_what_they_house_and_what_is_missing(port: Any, register: Any) -> None:
     register()

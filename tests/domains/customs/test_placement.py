@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common.errors import Refused
-from oversite.domains.customs.actions import save_registration
+from oversite.domains.customs.actions import Allotment, allot_codes, save_registration
 from oversite.domains.customs.codes import check_code
+from oversite.domains.customs.models import CameraPosition
+from oversite.domains.customs.queries import registration_of
 from oversite.oversight.rules import actions, queries
 from oversite.video.cameras.models import Camera
 
@@ -69,10 +72,149 @@ def test_a_plan_has_code_text_and_notices_and_its_codes_are_allotted_for_good(te
     assert codes == [each["code"] for each in plan["cameras"]]
     assert actions.allot_plan_codes(terminal.user, terminal.site) == 0
     again = actions.propose_plan(terminal.site, [])
-    assert not set(codes) & {each["code"] for each in again["cameras"]}
+    assert [each["code"] for each in again["cameras"]] == codes, "what is planned again is the same positions"
+
+
+@pytest.fixture
+def planned(terminal: Any) -> Any:
+    """The terminal with a plan whose cameras have their codes, and none of which is built."""
+    register(terminal)
+    actions.adopt_plan(terminal.user, terminal.site, actions.propose_plan(terminal.site, []))
+    actions.allot_plan_codes(terminal.user, terminal.site)
+    return terminal
+
+
+def lines(port: Any) -> list[Any]:
+    plan = queries.current_plan(port.site)
+    assert plan is not None
+    return list(plan.lines.order_by("number"))
+
+
+def open_positions(port: Any) -> list[CameraPosition]:
+    return list(CameraPosition.objects.filter(registration__site=port.site, closed_at=None).order_by("code"))
+
+
+def bring_online(port: Any, line: Any, gb_id: str, **values: Any) -> Camera:
+    """Hardware of the sort that the line asks for is entered into the register in the line's area."""
+    from oversite.base.sites.models import Area
+
+    return Camera.objects.create(
+        gb_id=gb_id,
+        name="新到摄像机",
+        site=port.site,
+        area=Area.objects.get(site=port.site, code=line.area_code),
+        device=port.device,
+        mount=line.spec["kind"],
+        abilities=line.spec["abilities"],
+        **values,
+    )
+
+
+@pytest.mark.req("C-code")
+class TestOnePositionOneCodeOneLine:
+    """Whichever door allots first, the other finds what is there."""
+
+    def test_a_plan_adopted_again_keeps_its_positions(self, planned: Any) -> None:
+        before = [each.code for each in open_positions(planned)]
+        assert len(before) == len(lines(planned))
+        actions.adopt_plan(planned.user, planned.site, actions.propose_plan(planned.site, []))
+        assert [line.code for line in lines(planned)] != [""] * len(before)
+        assert actions.allot_plan_codes(planned.user, planned.site) == 0
+        assert [each.code for each in open_positions(planned)] == before
+        assert not unbalanced_pools()
+
+    def test_what_the_plan_asks_no_more_is_closed_and_never_given_again(self, planned: Any) -> None:
+        from oversite.base.sites.models import Area
+
+        before = {each.code for each in open_positions(planned)}
+        gate = Area.objects.get(site=planned.site, code="G1")
+        actions.declare_area(planned.user, gate, {"parts": {"lane": 2}})
+        actions.adopt_plan(planned.user, planned.site, actions.propose_plan(planned.site, []))
+        actions.allot_plan_codes(planned.user, planned.site)
+        more = {each.code for each in open_positions(planned)}
+        assert before < more
+        actions.declare_area(planned.user, gate, {"parts": {"lane": 1}})
+        actions.adopt_plan(planned.user, planned.site, actions.propose_plan(planned.site, []))
+        actions.allot_plan_codes(planned.user, planned.site)
+        assert len(open_positions(planned)) == len(lines(planned)) < len(more)
+        assert set(CameraPosition.objects.exclude(closed_at=None).values_list("code", flat=True)) <= more
+        assert not unbalanced_pools()
+
+    @pytest.mark.req("C-plan")
+    def test_hardware_with_the_code_as_its_identity_is_built_and_then_verified(self, planned: Any) -> None:
+        line = lines(planned)[0]
+        camera = bring_online(planned, line, line.code)
+        planned.device.is_online = False
+        planned.device.save()
+        actions.refresh_plan(planned.site)
+        line.refresh_from_db()
+        camera.refresh_from_db()
+        position = CameraPosition.objects.get(code=line.code)
+        assert (position.camera, camera.camera_code, line.camera_id) == (camera, line.code, camera.pk)
+        assert camera.name.startswith("青岛烟台海关一号码头卡口")
+        assert camera.control_right == line.spec["control"]
+        assert line.state == "built"
+        planned.device.is_online = True
+        planned.device.save()
+        actions.refresh_plan(planned.site)
+        line.refresh_from_db()
+        assert line.state == "verified"
+        assert len(open_positions(planned)) == len(lines(planned))
+
+    def test_a_camera_that_is_entered_with_the_code_of_a_planned_position_hangs_there(self, planned: Any) -> None:
+        from oversite.base.events.actions import run_listeners
+        from oversite.video.cameras.actions import save_camera
+
+        line = lines(planned)[0]
+        camera = bring_online(planned, line, "42010011101320000077")
+        save_camera(None, camera, {"camera_code": line.code})
+        run_listeners()
+        assert CameraPosition.objects.get(code=line.code).camera == camera
+
+    def test_allotment_for_the_site_fills_the_planned_positions(self, planned: Any) -> None:
+        wanted = lines(planned)
+        cameras = [bring_online(planned, line, f"4201001110132000009{n}") for n, line in enumerate(wanted[:2])]
+        registration = registration_of(planned.site)
+        assert registration is not None
+        made = allot_codes(planned.user, registration, [Allotment("gate", camera=each) for each in cameras])
+        assert len({each.code for each in made}) == 2
+        assert len(open_positions(planned)) == len(wanted)
+        assert {each.control_right for each in made} == {line.spec["control"] for line in wanted[:2]}
+
+    def test_codes_that_the_site_has_already_are_those_of_the_plans_kept_cameras(self, terminal: Any) -> None:
+        registration = register(terminal)
+        actions.declare_camera(terminal.user, terminal.cameras[0], {"sees": [], "stands": [], "mount": []})
+        [position] = allot_codes(terminal.user, registration, [Allotment("gate", camera=terminal.cameras[0])])
+        assert position.control_right == "primary", "as its camera has it"
+        plan = actions.propose_plan(terminal.site, [str(each.uid) for each in terminal.cameras])
+        actions.adopt_plan(terminal.user, terminal.site, plan)
+        actions.allot_plan_codes(terminal.user, terminal.site)
+        assert len(open_positions(terminal)) == len(lines(terminal))
+        assert position.code in {line.code for line in lines(terminal)}
+        assert {line.camera_id for line in lines(terminal)} >= {each.pk for each in terminal.cameras}
+        held = {each.camera_id for each in open_positions(terminal)}
+        assert held >= {each.pk for each in terminal.cameras}, "the kept cameras hang at positions of their own"
 
 
 def test_without_the_register_no_code_is_allotted(terminal: Any) -> None:
     actions.adopt_plan(terminal.user, terminal.site, actions.propose_plan(terminal.site, []))
     with pytest.raises(Refused, match="编码登记"):
         actions.allot_plan_codes(terminal.user, terminal.site)
+
+    @pytest.mark.req("C9.2")
+    def test_a_kept_camera_gets_the_control_that_the_rules_ask_for_there(self, terminal: Any) -> None:
+        """Not the right that it happened to have: digit 8, position and camera follow the plan."""
+        from oversite.base.sites.models import Area
+
+        register(terminal)
+        kept = Camera.objects.get(pk=terminal.cameras[1].pk)
+        Camera.objects.filter(pk=kept.pk).update(area=Area.objects.get(site=terminal.site, code="G1"))
+        actions.declare_camera(terminal.user, kept, {"sees": ["vehicle-rear@lane-tail:1"], "stands": [], "mount": []})
+        plan = actions.propose_plan(terminal.site, [str(kept.uid)])
+        [spec] = [each for each in plan["cameras"] if each["is_locked"]]
+        assert (spec["control"], spec["control_asked"], spec["code"][7]) == (None, "primary", "1")
+        actions.adopt_plan(terminal.user, terminal.site, plan)
+        actions.allot_plan_codes(terminal.user, terminal.site)
+        position = CameraPosition.objects.get(camera=kept)
+        kept.refresh_from_db()
+        assert (position.control_right, position.code[7], kept.control_right) == ("primary", "1", "primary")

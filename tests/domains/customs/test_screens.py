@@ -19,6 +19,8 @@ from oversite.domains.customs.actions import (
     push_screen,
 )
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
+from oversite.video.cameras.models import Camera, Device
+from oversite.video.cameras.queries import is_online
 from oversite.video.gateway.actions import Stage, StageFailure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-OSD")]
@@ -73,6 +75,21 @@ def test_a_refusal_and_a_silence_are_told_apart(port: Any, positions: Any, devic
     assert check.state == ScreenCheck.State.NO_ANSWER
     assert "not answered" in check.reason
     assert ScreenCheck.objects.count() == 1
+
+
+def test_a_channel_that_is_not_there_is_neither_unsupported_nor_silent(port: Any, positions: Any, devices: Any) -> None:
+    """Whether the device says so, or its complete catalogue; a device that is away only does not answer."""
+    devices.failure = StageFailure(Stage.NO_ANSWER, reason="refused: 404 no such channel", sip_status=404)
+    assert push_screen(port.user, positions[0]).state == ScreenCheck.State.NO_CHANNEL
+    devices.failure, devices.is_ok, devices.knows = None, False, False
+    Device.objects.filter(pk=port.device.pk).update(channels_seen=2, channels_total=2)
+    [absent] = CameraPosition.objects.select_related("camera__device").filter(pk=positions[0].pk)
+    assert check_screen(port.user, absent).state == ScreenCheck.State.NO_CHANNEL
+    assert not is_online(Camera.objects.get(pk=absent.camera_id))
+    Device.objects.filter(pk=port.device.pk).update(is_online=False)
+    devices.failure = StageFailure(Stage.NO_ANSWER, reason="408", sip_status=408)
+    [away] = CameraPosition.objects.select_related("camera__device").filter(pk=positions[0].pk)
+    assert push_screen(port.user, away).state == ScreenCheck.State.NO_ANSWER
 
 
 def test_all_of_a_site_are_written_by_the_worker_with_progress(port: Any, positions: Any, devices: Any) -> None:

@@ -71,6 +71,25 @@ def test_a_signed_judgement_outlives_re_evaluation_until_its_facts_change(port: 
     assert outcome(port, "2.1.2.2", "Y1").judgement is None
 
 
+def test_a_judgement_rests_on_nothing_that_its_rule_does_not_read(port: Port) -> None:
+    """Names, codes, abilities and cameras elsewhere leave it; a camera that moves, comes or goes does not."""
+    actions.evaluate_site(port.site, "test")
+    actions.sign_judgement(port.officer, port.site, "2.1.2.2", "Y1", "met", "画面覆盖全场")
+    Camera.objects.filter(pk=port.wide.pk).update(name="堆场大全景", camera_code="4" * 20, abilities=["audio"])
+    Camera.objects.filter(pk=port.head.pk).update(mount="pan-tilt")
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
+    Camera.objects.filter(pk=port.wide.pk).update(area=port.gate)
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").judgement is None
+    Camera.objects.filter(pk=port.wide.pk).update(area=port.yard)
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
+    Camera.objects.filter(pk=port.wide.pk).update(is_active=False)
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").judgement is None
+
+
 def test_only_what_is_the_officers_can_be_judged(port: Port) -> None:
     actions.declare_camera(port.operator, port.wide, {"sees": [], "stands": [], "mount": []})
     with pytest.raises(Refused, match="事实"):
@@ -90,7 +109,8 @@ def test_another_authoritys_rule_is_written_down_with_its_citation(port: Port) -
 def test_the_league_counts_the_sites_of_each_agency(port: Port, make_user: Any, tree: Any) -> None:
     actions.evaluate_site(port.site, "test")
     rows = queries.league(make_user(tree.region, "monitor"))
-    assert [(row["agency_name"], row["sites"]) for row in rows] == [(port.site.agency.name, 1)]
+    assert [(row.agency.name, row.sites) for row in rows] == [(port.site.agency.name, 1)]
+    assert tree.region.name in rows[0].above
     assert queries.league(port.neighbour) == []
 
 
@@ -120,6 +140,7 @@ class TestPlan:
             site=port.site,
             area=port.gate,
             mount=line.spec["kind"],
+            abilities=line.spec["abilities"],
             device=device,
         )
         actions.declare_camera(port.operator, camera, {"sees": line.spec["sees"], "stands": [], "mount": []})
@@ -127,6 +148,10 @@ class TestPlan:
         line.refresh_from_db()
         assert (line.state, line.camera_id) == (PlanLine.State.BUILT, camera.pk)
         Device.objects.filter(pk=device.pk).update(is_online=True)
+        actions.refresh_plan(port.site)
+        line.refresh_from_db()
+        assert line.state == PlanLine.State.BUILT, "the plan asks for primary control"
+        Camera.objects.filter(pk=camera.pk).update(control_right="primary")
         actions.refresh_plan(port.site)
         line.refresh_from_db()
         assert line.state == PlanLine.State.VERIFIED

@@ -93,6 +93,14 @@ def test_a_judgement_is_signed_from_the_finding(port: Port) -> None:
     assert queries.judgements_of(port.site, "customs")["2.1.2.2", "Y1"].signed_by == port.officer
 
 
+def test_a_count_below_zero_is_refused_beside_its_field_with_what_it_may_be(port: Port) -> None:
+    url = reverse("rules:declare-area", args=[port.site.uid, port.gate.pk])
+    answer = client_of(port.operator).post(url, {"part_lane": "-1"})
+    assert answer.status_code == 422
+    assert "0" in str(answer.context["form"].errors["part_lane"])
+    assert queries.area_declaration(port.gate) is None
+
+
 def reports_of(port: Port) -> list[Any]:
     from oversite.base.documents.queries import documents_of
 

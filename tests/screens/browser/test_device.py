@@ -18,12 +18,13 @@ GAP = {"start_ms": DAY_MS, "end_ms": DAY_MS + 90_000, "cause": "device offline"}
 ON_DEVICE = {"start_ms": DAY_MS, "end_ms": DAY_MS + 120_000}
 
 
-def open_gap(stage: Stage, port: int) -> None:
+def open_gap(stage: Stage, port: int, *, has_recordings: bool = True) -> None:
     """Playback stands in a gap that the device can fill."""
     base = f"http://127.0.0.1:{port}/"
     segment = {"id": "1", "url": f"{base}1.mp4", "start_ms": DAY_MS + 90_000, "end_ms": DAY_MS + 95_000}
+    segments = [segment] if has_recordings else []
     pane = {"camera": "00", "title": "Gate", "viewing": "v", "index_url": f"{base}index.json"}
-    stage.answers["open"] = lambda _body: JsonResponse({"panes": [{**pane, "segments": [segment], "gaps": [GAP]}]})
+    stage.answers["open"] = lambda _body: JsonResponse({"panes": [{**pane, "segments": segments, "gaps": [GAP]}]})
     lanes = {"recorded": [], "gaps": [GAP], "device": [ON_DEVICE]}
     state = {"complete": True, "received": 1, "total": 1, "message": ""}
     day = {"start_ms": DAY_MS, "end_ms": DAY_MS + 86_400_000, "lanes": lanes, "device_state": state}
@@ -34,6 +35,12 @@ def open_gap(stage: Stage, port: int) -> None:
     stage.page.click("dialog button[type=submit]")
     stage.wait("document.querySelector('.ov-pane-words')?.textContent.includes('Play from the device')")
     stage.page.click("button[title='Pause']")
+
+
+def test_on_a_day_without_any_recording_here_the_device_is_offered_all_the_same(stage: Stage) -> None:
+    with recording_service({"index.json": b'{"segments": []}'}) as (port, _ranges):
+        open_gap(stage, port, has_recordings=False)
+        assert "Nothing was recorded on this day." in stage.page.inner_text(".ov-pane-words")
 
 
 def film() -> dict[str, bytes]:

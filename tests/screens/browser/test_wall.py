@@ -95,3 +95,13 @@ def test_the_purpose_is_chosen_and_asked_again_for_a_camera_added_later(stage: S
         (["00"], "inspection"),
         (["10"], "other"),
     ]
+
+
+def test_a_tree_longer_than_the_screen_scrolls_and_the_panes_stay_on_the_screen(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.page.set_viewport_size({"width": 1366, "height": 420})
+    stage.open("/island/wall/")
+    for pane in range(4):
+        expect(stage.page.locator(".ov-cell").nth(pane)).to_be_in_viewport(ratio=0.99)
+    heights = stage.page.locator(".ov-tree-list").evaluate("element => [element.scrollHeight, element.clientHeight]")
+    assert heights[0] > heights[1], "the tree of the sample is longer than this"

@@ -14,7 +14,13 @@ from oversite.protocol.sdp import Media, SessionDescription
 from oversite.protocol.sip.dialog import Dialog
 from oversite.protocol.sip.digest import Challenge, answer
 from oversite.protocol.sip.endpoint import Endpoint
-from oversite.protocol.sip.events import AckReceived, RequestReceived, ResponseReceived, TransactionTimedOut
+from oversite.protocol.sip.events import (
+    AckReceived,
+    CancelReceived,
+    RequestReceived,
+    ResponseReceived,
+    TransactionTimedOut,
+)
 from oversite.protocol.sip.framing import StreamFramer
 from oversite.protocol.sip.headers import Headers
 from oversite.protocol.sip.message import Request, Response
@@ -40,6 +46,8 @@ class ScriptedDevice:
         self.acks: list[Request] = []
         self.answers: dict[str, Answer] = {}
         self.refuses_media = ""
+        self.cancelled = asyncio.Event()
+        """An INVITE was taken back."""
         self._arrived = asyncio.Event()
         self._waiting: dict[int, asyncio.Future[Response]] = {}
         self._cseq = count(1)
@@ -208,6 +216,8 @@ class ScriptedDevice:
             future = self._waiting.pop(event.transaction, None)
             if future is not None and not future.done():
                 future.set_exception(TimeoutError(event.request.method))
+        elif isinstance(event, CancelReceived):
+            self.cancelled.set()
         elif isinstance(event, AckReceived):
             self.acks.append(event.request)
         self._arrived.set()

@@ -81,15 +81,20 @@ async def test_a_movement_that_is_not_renewed_is_stopped(monkeypatch: pytest.Mon
 
 @in_loop
 async def test_a_renewed_movement_goes_on_and_a_stop_stops_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control_module, "STOP_AFTER_S", 0.3)
+    monkeypatch.setattr(control_module, "STOP_AFTER_S", 60)
     async with Stage() as stage, stage.device() as device:
         await device.register()
         await lease(stage)
+        moving = stage.service.control._leases[LEASE]
+        timers = []
         for _ in range(3):
             await steer(stage, LEFT)
-            await asyncio.sleep(0.15)
+            assert moving.stop_timer is not None
+            timers.append(moving.stop_timer)
+        assert [timer.cancelled() for timer in timers] == [True, True, False]
+        assert timers[0].when() < timers[1].when() < timers[2].when()
         await steer(stage, {"action": "stop"})
-        moving = stage.service.control._leases[LEASE]
+        assert timers[2].cancelled()
         assert (moving.stop_with, moving.stop_timer) == (None, None)
         assert [await action(device, nth) for nth in (1, 2, 3, 4)][-1] == STOP
 
@@ -128,8 +133,13 @@ async def test_a_stop_that_gets_no_answer_is_sent_again_and_a_lost_movement_is_n
         stopped = asyncio.create_task(steer(stage, {"action": "stop"}))
         assert (await moved)[1] == {"state": "sent", "sip_status": None}
         assert (await stopped)[1] == {"state": "sent", "sip_status": None}
-        await asyncio.sleep(0.7)
         assert len(silent) == 2
+        repeated = [
+            transaction.request
+            for transaction in stage.service.endpoint._by_id.values()
+            if transaction.request is not None and b"PTZCmd" in transaction.request.body
+        ]
+        assert repeated == [], "nothing is left that could be sent again"
 
 
 @in_loop

@@ -107,6 +107,18 @@ async def test_a_refusal_says_so_with_the_devices_reason() -> None:
         assert stage.store.stored == {}
 
 
+@in_loop
+async def test_a_channel_that_the_device_does_not_know_is_off() -> None:
+    async with Stage() as stage, stage.device() as device:
+        await device.register()
+        device.answers["INVITE"] = lambda request: request.reply(404, "no such channel")
+        response = await stage.ask("POST", "/door/play", PLAY)
+        assert response.json()["sip_status"] == 404
+        await stage.until(lambda: DEVICE_ID in stage.store.channels)
+        record = stage.store.channels[DEVICE_ID]
+        assert (record.is_online, record.has_state_only) == (False, True)
+
+
 @pytest.mark.req("V5.1")
 @in_loop
 async def test_no_answer_is_named_and_the_late_answer_is_hung_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,3 +360,14 @@ async def test_a_media_node_that_dies_and_comes_back_is_noticed_at_once() -> Non
         await stage.media.server.start("127.0.0.1", port)
         await stage.until(lambda: KEY in stage.media.receivers)
         assert stage.media.receivers[KEY]["port"] == stage.service.sessions.running[KEY].media_port
+
+
+@in_loop
+async def test_an_invite_that_rings_too_long_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions_module, "ANSWER_S", 0.2)
+    async with Stage() as stage, stage.device() as device:
+        await device.register()
+        device.answers["INVITE"] = lambda request: request.reply(180)
+        response = await stage.ask("POST", "/door/play", PLAY)
+        assert response.json()["stage"] == "no_answer"
+        await device.cancelled.wait()

@@ -1,6 +1,5 @@
 """The server against simulated recorders and cameras, also ones that misbehave."""
 
-import asyncio
 import contextlib
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from oversite.services.signalling.records import CameraRecord
 from oversite.simulator.fleet import Fleet, FleetSettings
 from oversite.simulator.link import Server
 from oversite.simulator.misbehaviour import Misbehaviour
+from oversite.simulator.registration import Registration
 from services.signalling.device import DOMAIN, SERVER_ID
 from services.signalling.stage import CAMERA_UID, PASSWORD, MemoryStore, Stage, in_loop, known_device
 
@@ -72,13 +72,15 @@ async def test_recorders_that_do_everything_wrong_register_and_meet_no_fault_of_
     gb_ids = {one: f"3402000000118{number:07d}" for number, one in enumerate(Misbehaviour, start=1)}
     store = MemoryStore(*(known_device(gb_id=gb_id) for gb_id in gb_ids.values()), cameras=())
     async with Stage(store) as stage, contextlib.AsyncExitStack() as fleets:
+        registrations: dict[Misbehaviour, Registration] = {}
         for misbehaviour, gb_id in gb_ids.items():
             about = settings(stage, tmp_path, first_id=gb_id, misbehaviours=frozenset({misbehaviour}))
-            await fleets.enter_async_context(Fleet(about))
+            fleet = await fleets.enter_async_context(Fleet(about))
+            registrations[misbehaviour] = fleet.devices[0].registration
         registering = set(gb_ids.values()) - {gb_ids[one] for one in NEVER_LET_IN}
         devices = stage.service.directory.devices
         await stage.until(lambda: all(devices[gb_id].registered_at for gb_id in registering))
-        await asyncio.sleep(1)
+        await stage.until(lambda: all(registrations[one].refused_status for one in NEVER_LET_IN))
         assert not any(devices[gb_ids[one]].registered_at for one in NEVER_LET_IN)
         failed = stage.service.metrics.registry.get_sample_value(
             "oversite_signalling_events_total", {"what": "event_failed"}

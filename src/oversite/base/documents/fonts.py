@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import typst
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.ttCollection import TTCollection
 
 import oversite
 from oversite.common import config
@@ -73,6 +71,9 @@ def _font_set(own_folder: Path) -> FontSet:
 @cache
 def code_points(path: Path, index: int) -> frozenset[int]:
     """The code points for which a font file has a glyph; `index` counts the fonts of a collection."""
+    from fontTools.ttLib import TTFont
+    from fontTools.ttLib.ttCollection import TTCollection
+
     if path.suffix.lower() in {".ttc", ".otc"}:
         with TTCollection(path, lazy=True) as collection:
             return frozenset(collection.fonts[index].getBestCmap())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from oversite.base.agencies.queries import agencies
 from oversite.base.documents.queries import missing_glyphs
 from oversite.base.sites.models import Area, Site
-from oversite.base.sites.queries import class_choices
+from oversite.base.sites.queries import area_kinds, class_choices
 from oversite.base.sites.slots import SITE_CLASSES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def site_problems(site: Site, actor: "User | None") -> list[str]:
 
 def area_problems(area: Area) -> list[str]:
     """Everything that is wrong with an area as it would be saved."""
-    problems = [*code_problems(area.code), *_text_problems(area.name, area.boundary)]
+    problems = [*code_problems(area.code), *_text_problems(area.name, area.boundary), *_kind_problems(area)]
     if not area.name.strip():
         problems.append(_("The area has no name."))
     if Area.objects.filter(site=area.site_id, code=area.code).exclude(pk=area.pk).exists():
@@ -45,6 +45,19 @@ def area_problems(area: Area) -> list[str]:
     if any(size is not None and not 0 < size < 1_000_000 for size in sizes):
         problems.append(_("A size is a number of metres above 0."))
     return problems
+
+
+def _kind_problems(area: Area) -> list[str]:
+    """A kind that the class of the site does not know; one that stands there from before may stay."""
+    known = area_kinds(area.site.site_class)
+    before = Area.objects.filter(pk=area.pk).values_list("kind", flat=True).first()
+    if not known or area.kind in known or area.kind == before:
+        return []
+    offered = "、".join(f"{key}（{label}）" for key, label in known.items())
+    return [
+        _("There is no kind of area “%(kind)s” at such a site. Known are: %(offered)s.")
+        % {"kind": area.kind[:60], "offered": offered}
+    ]
 
 
 def code_problems(code: str) -> list[str]:

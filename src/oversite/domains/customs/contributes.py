@@ -9,7 +9,7 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.customs import planning, queries, register
 from oversite.domains.customs.known_facts import known_facts
-from oversite.oversight.rules.slots import PLAN_CODES, PLAN_LABELS, REGISTERED_FACTS, RULEBOOKS, class_words
+from oversite.oversight.rules.slots import PLAN_BUILT, PLAN_CODES, PLAN_LABELS, REGISTERED_FACTS, RULEBOOKS, class_words
 from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.cameras.slots import CAMERA_PARTS, NAME_REGISTERS, CameraPart, NameRegister
 from oversite.video.control.slots import Policy, class_policies
@@ -74,5 +74,6 @@ SITE_TABS.plug("customs", SiteTab(register.positions_of_site, order=15))
 REGISTERED_FACTS.plug("customs", known_facts)
 PLAN_LABELS.plug("customs", planning.label_plan)
 PLAN_CODES.plug("customs", planning.allot_plan)
+PLAN_BUILT.plug("customs", planning.hang_built)
 CAMERA_PARTS.plug("customs", CameraPart(register.camera_facts, register.camera_acts))
 NAME_REGISTERS.plug("customs", NameRegister(register.name_of, register.code_problem, register.made_at))

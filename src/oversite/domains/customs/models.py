@@ -165,6 +165,7 @@ class ScreenCheck(models.Model):
         UNSUPPORTED = "unsupported", _("device does not support it")
         REFUSED = "refused", _("device refused it")
         NO_ANSWER = "no-answer", _("no answer")
+        NO_CHANNEL = "no-channel", _("channel not found")
 
     position = models.OneToOneField(
         CameraPosition, models.CASCADE, related_name="screen", verbose_name=_("camera position")

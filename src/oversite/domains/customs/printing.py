@@ -12,6 +12,7 @@ from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
 from oversite.domains.customs.models import SiteRegistration
 from oversite.domains.customs.signs import Sign, SignSize, sign_svg, signs_for
+from oversite.oversight.rules.queries import planned_abilities
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -25,9 +26,11 @@ def sign_orders(user: "User", registration: SiteRegistration) -> list[tuple[Sign
     """The notices that a site needs, in the order of the codes: (notice, code, name); those of open positions."""
     size = SignSize(registration.sign_size)
     found = queries.positions(user).filter(registration=registration, closed_at=None).order_by("code")
+    planned = planned_abilities(registration.site)
     orders = []
     for position in found:
-        abilities = position.camera.abilities or () if position.camera is not None else ()
+        camera = position.camera
+        abilities = planned.get(position.code, ()) if camera is None else camera.abilities or ()
         name = position.camera.name if position.camera is not None else queries.text_of(position).name
         orders += [(sign, position.code, name) for sign in signs_for(abilities, size)]
     return orders

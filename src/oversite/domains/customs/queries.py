@@ -20,6 +20,7 @@ from oversite.domains.customs.models import (
 )
 from oversite.domains.customs.reading import in_language
 from oversite.domains.customs.screentext import Name, ScreenText, ScreenTextRefused, Spot, screen_text
+from oversite.oversight.rules.queries import planned_code
 from oversite.video.cameras.queries import is_steerable, registered_cameras
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 READ = "customs.register.read"
 CHANGE = "customs.register.change"
 PUSH = "customs.screen.push"
+CUSTOMS_CONTROL = "1"
+"""Digit 8 of a camera that customs controls."""
 SITE_PATHS = ("registration__site__agency", "registration__site__operator")
 
 
@@ -105,6 +108,48 @@ def position_of(camera: "Camera") -> CameraPosition | None:
     return found.filter(camera_id=camera.pk, closed_at=None).first()
 
 
+def planned_positions(registration: SiteRegistration) -> QuerySet[CameraPosition]:
+    """The open positions at which no camera hangs yet, in the order of their codes."""
+    found = CameraPosition.objects.select_related("registration__house", "registration__site", "area")
+    return found.filter(registration=registration, closed_at=None, camera=None).order_by("code")
+
+
+def planned_position(
+    registration: SiteRegistration, camera: "Camera", code: str | None = None, *, without: Iterable[str] = ()
+) -> CameraPosition | None:
+    """The planned position that a camera is to fill: the one of this code ("" = none at all), or found by itself.
+
+    By itself: the one whose code the camera has as code or identity, that of the construction line which the camera
+    fills, or the first one in the camera's area for a camera of its sort. A camera with another code has its own.
+    """
+    open_ones = list(planned_positions(registration).exclude(code__in=without)) if code != "" else []
+    by_code = {position.code: position for position in open_ones}
+    if code is not None:
+        return by_code.get(code)
+    for known in (camera.camera_code, camera.gb_id, planned_code(camera)):
+        if known in by_code:
+            return by_code[known]
+    if camera.camera_code or camera.area_id is None:
+        return None
+    return next((each for each in open_ones if _is_for(each, camera)), None)
+
+
+def fitting_positions(registration: SiteRegistration, cameras: Iterable["Camera"]) -> dict[int, str]:
+    """The code of the planned position that each camera is to fill, by the camera's key; each at most once."""
+    found: dict[int, str] = {}
+    for camera in cameras:
+        position = planned_position(registration, camera, without=found.values())
+        if position is not None:
+            found[camera.pk] = position.code
+    return found
+
+
+def _is_for(position: CameraPosition, camera: "Camera") -> bool:
+    """Whether such a camera was planned there."""
+    is_there = position.area_id == camera.area_id and position.is_steerable == is_steerable(camera)
+    return is_there and (not camera.control_right or position.parts.control == CUSTOMS_CONTROL)
+
+
 def short_register(full_names: Iterable[str]) -> dict[str, str]:
     """The registered short names of these full ones."""
     return dict(ShortName.objects.filter(full__in=set(full_names)).values_list("full", "short"))
@@ -141,6 +186,7 @@ class ScreenFigures:
     matching: int
     wrong: int
     unsupported: int
+    unreached: int
     unchecked: int
 
 
@@ -153,6 +199,7 @@ def screen_figures(registration: SiteRegistration) -> ScreenFigures:
         positions=len(states),
         matching=states.count(state.MATCH),
         wrong=states.count(state.MISMATCH),
-        unsupported=states.count(state.UNSUPPORTED),
+        unsupported=states.count(state.UNSUPPORTED) + states.count(state.REFUSED),
+        unreached=states.count(state.NO_ANSWER) + states.count(state.NO_CHANNEL),
         unchecked=states.count(None),
     )

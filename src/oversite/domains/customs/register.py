@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from oversite.common.errors import Refused
 from oversite.domains.customs import queries
 from oversite.domains.customs.codes import check_code
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
@@ -26,6 +27,7 @@ SCREEN = StateFormat(
         ScreenCheck.State.UNSUPPORTED: State(ScreenCheck.State.UNSUPPORTED.label, "soon"),
         ScreenCheck.State.REFUSED: State(ScreenCheck.State.REFUSED.label, "now"),
         ScreenCheck.State.NO_ANSWER: State(ScreenCheck.State.NO_ANSWER.label, "soon"),
+        ScreenCheck.State.NO_CHANNEL: State(ScreenCheck.State.NO_CHANNEL.label, "now"),
     }
 )
 
@@ -41,11 +43,33 @@ def camera_name(position: CameraPosition) -> str:
     return position.camera.name if position.camera is not None else ""
 
 
+def name_on_picture(position: CameraPosition) -> str:
+    """The name of the camera that hangs there, or the one that a camera will have there."""
+    if position.camera is not None:
+        return position.camera.name
+    try:
+        return queries.text_of(position).name
+    except Refused as refused:
+        return str(refused)
+
+
+def control_word(position: CameraPosition) -> str:
+    """The control right that the rules ask for there."""
+    return str(position.get_control_right_display())
+
+
+def built(position: CameraPosition) -> str:
+    """Whether a camera hangs there already."""
+    return "built" if position.camera_id is not None else "planned"
+
+
+BUILT = StateFormat({"built": State(_("hangs there"), "good"), "planned": State(_("planned"), "quiet")})
 POSITION_COLUMNS = (
     Column("code", _("camera code"), "code", CODE, link=lambda row: reverse("customs:position", args=[row.uid])),
-    Column("watched", _("position watched"), "position_label"),
-    Column("name", _("name on the picture"), camera_name),
+    Column("name", _("name on the picture"), name_on_picture),
     Column("area", _("area"), "area.name"),
+    Column("control", _("control right"), control_word),
+    Column("camera", _("camera"), built, BUILT),
     Column("screen", _("text on the picture"), screen_state, SCREEN),
 )
 
@@ -86,9 +110,15 @@ def _wrong_code(camera: "Camera") -> str | None:
     faults = check_code(camera.camera_code)
     if faults:
         return " ".join(in_language(fault.message) for fault in faults)
-    if CameraPosition.objects.filter(code=camera.camera_code).exists():
+    if CameraPosition.objects.filter(code=camera.camera_code).exclude(pk__in=_planned_here(camera)).exists():
         return str(_("The code %(code)s belongs to a position already.") % {"code": camera.camera_code})
     return None
+
+
+def _planned_here(camera: "Camera") -> list[int]:
+    """The planned positions of the camera's site: hardware that comes with such a code is about to be hung there."""
+    registration = queries.registration_of(camera.site)
+    return [] if registration is None else [each.pk for each in queries.planned_positions(registration)]
 
 
 def made_at(camera: "Camera") -> str:

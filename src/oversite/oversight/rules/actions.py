@@ -15,9 +15,11 @@ from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.signing import open_signer
 from oversite.oversight.rules import grounds, labels, queries
-from oversite.oversight.rules.construction import match_lines
+from oversite.oversight.rules.construction import as_planned, declares_nothing, has_code, match_lines
 from oversite.oversight.rules.engine.evaluation import evaluate
 from oversite.oversight.rules.engine.fact_reading import read_facts
+from oversite.oversight.rules.engine.facts import SiteFacts
+from oversite.oversight.rules.engine.findings import Outcome
 from oversite.oversight.rules.engine.output import finding_json, plan_json
 from oversite.oversight.rules.engine.planning import make_plan
 from oversite.oversight.rules.engine.problems import FactsError
@@ -32,7 +34,7 @@ from oversite.oversight.rules.models import (
     Ruling,
     SiteDeclaration,
 )
-from oversite.oversight.rules.slots import PLAN_CODES
+from oversite.oversight.rules.slots import PLAN_BUILT, PLAN_CODES, PlanSpot
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -100,12 +102,10 @@ def evaluate_site(site: "Site", cause: str) -> Evaluation | None:
     book = queries.book_of(site)
     if book is None:
         return None
-    facts = queries.facts_document(site)
-    findings, problem = _findings(book, facts)
+    findings, its_grounds, problem = _findings(book, queries.facts_document(site))
     now = clock.now()
     digest = grounds.digest([book.key, book.version, findings, problem])
     newest = Evaluation.objects.select_for_update().filter(site=site, book=book.key, is_newest=True).first()
-    its_grounds = grounds.grounds_of(facts, findings)
     if newest is not None and newest.digest == digest:
         newest.confirmed_at, newest.grounds = now, its_grounds
         newest.save(update_fields=["confirmed_at", "grounds"])
@@ -129,12 +129,15 @@ def evaluate_site(site: "Site", cause: str) -> Evaluation | None:
     return made
 
 
-def _findings(book: Rulebook, facts: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
+def _findings(book: Rulebook, document: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str], str]:
+    """The findings, what each rests on, and why there are none."""
     try:
-        return [finding_json(each) for each in evaluate(book, read_facts(facts, book))], ""
+        facts = read_facts(document, book)
     except FactsError as error:
         told = {language: error.told(language)[:MAX_PROBLEM] for language in ("zh", "en")}
-        return [], json.dumps(told, ensure_ascii=False)
+        return [], {}, json.dumps(told, ensure_ascii=False)
+    found = [finding_json(each) for each in evaluate(book, facts)]
+    return found, grounds.grounds_of(book, facts, found), ""
 
 
 def _count(evaluation: Evaluation) -> None:
@@ -279,9 +282,21 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
         facts = read_facts(document, book)
     except FactsError as error:
         raise unfit(error, "C-plan") from error
-    plan = plan_json(book, facts, make_plan(book, facts, with_as_required=with_as_required))
+    made = make_plan(book, facts, with_as_required=with_as_required)
+    plan = plan_json(book, facts, made)
+    plan["left"] = _left(book, made.as_facts(facts))
     plan["cameras"] = labels.labelled(book, facts, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
+
+
+def _left(book: Rulebook, planned: SiteFacts) -> list[dict[str, Any]]:
+    """What is not met even when all is built: cameras that are kept stay as they are, facts are no matter of cameras.
+
+    Papers, codes and texts come with the hardware: of a planned camera they say nothing yet.
+    """
+    kept = {each.id for each in planned.cameras if each.is_locked}
+    found = [each for each in evaluate(book, planned) if each.outcome is Outcome.NOT_MET]
+    return [finding_json(each) for each in found if not each.look_at or kept.intersection(each.look_at)]
 
 
 @transaction.atomic
@@ -313,7 +328,7 @@ def _lines(plan: CameraPlan, cameras: Sequence[Mapping[str, Any]]) -> list[PlanL
             number=number,
             area_code=each["area"] or "",
             spec=dict(each),
-            code=(each.get("code") or "") if each["is_locked"] else "",
+            code=(each.get("code") or "") if each["is_locked"] or each.get("is_allotted") else "",
             changed_at=plan.adopted_at,
         )
         for number, each in enumerate(cameras, start=1)
@@ -324,32 +339,72 @@ def _lines(plan: CameraPlan, cameras: Sequence[Mapping[str, Any]]) -> list[PlanL
 def allot_plan_codes(actor: "User", site: "Site") -> int:
     """Give every line without a code one for good, from the pools of the book's domain; gives how many.
 
-    Raises `Refused`: no plan, no such domain, or what the domain refuses.
+    Where the camera of a line has a code, or a position is planned for it already, it is that one: position, code and
+    line are one. Raises `Refused`: no plan, no such domain, or what the domain refuses.
     """
     require_change(actor, site)
+    refresh_plan(site)
     plan = queries.current_plan(site)
     allot = PLAN_CODES.get(plan.book) if plan else None
-    if plan is None or allot is None:
+    book = queries.book_of(site)
+    if plan is None or book is None or allot is None:
         raise Refused("rules.plan.none", _("There is no adopted plan whose cameras could get codes."), "C-code", 409)
-    lines = list(plan.lines.select_for_update().filter(code=""))
-    codes = allot(actor, site, [line.spec for line in lines])
+    lines = list(plan.lines.select_for_update(of=("self",)).select_related("camera"))
+    codes = allot(actor, site, [_spot(line, book) for line in lines])
+    coded = []
     for line, code in zip(lines, codes, strict=True):
-        line.code = code
-        line.save(update_fields=["code"])
-    if lines:
-        record("rules.plan.coded", actor=actor, subject=site, data={"codes": list(codes)}, clause="C-code")
-    return len(lines)
+        if line.code != code:
+            line.code = code
+            line.save(update_fields=["code"])
+            coded.append(code)
+    if coded:
+        record("rules.plan.coded", actor=actor, subject=site, data={"codes": coded}, clause="C-code")
+        refresh_plan(site)
+    return len(coded)
+
+
+def _spot(line: PlanLine, book: Rulebook) -> PlanSpot:
+    return PlanSpot(line.spec, line.code, line.camera, labels.where_it_hangs(line.spec, book, lambda label: label.zh))
 
 
 @transaction.atomic
 def refresh_plan(site: "Site") -> int:
-    """Turn lines from planned to built to verified by what is registered and online; gives how many changed."""
+    """Turn lines from planned to built to verified by what is registered and online; gives how many changed.
+
+    A camera that was built as the line says takes over the line's code, and what it is planned to see where nobody
+    has said anything else.
+    """
     plan = queries.current_plan(site)
     if plan is None:
         return 0
-    lines = list(plan.lines.select_for_update())
-    changed = match_lines(lines, site)
-    for line in changed:
+    lines = list(plan.lines.select_for_update(of=("self",)))
+    changed = {line.pk: line for line in match_lines(lines, site)}
+    if _take_over(plan, lines):
+        changed |= {line.pk: line for line in match_lines(lines, site)}
+    for line in changed.values():
         line.changed_at = clock.now()
-        line.save(update_fields=["camera", "state", "changed_at"])
+        line.save(update_fields=["camera", "code", "state", "changed_at"])
     return len(changed)
+
+
+def _take_over(plan: CameraPlan, lines: Sequence[PlanLine]) -> bool:
+    """Let newly built cameras take over code and declaration of their lines; true where one did."""
+    built = [line for line in lines if line.camera is not None and line.code]
+    book, hang = queries.book_of(plan.site), PLAN_BUILT.get(plan.book)
+    hung = hang(plan.site, [_spot(line, book) for line in built]) if built and book is not None and hang else 0
+    silent = [
+        line
+        for line in lines
+        if line.camera is not None
+        and has_code(line, line.camera)
+        and str(line.spec.get("id")) != str(line.camera.uid)
+        and declares_nothing(queries.camera_declaration(line.camera))
+    ]
+    for line in silent:
+        values = as_planned(line)
+        CameraDeclaration.objects.update_or_create(camera=line.camera, defaults=values)
+        data = {"camera": line.camera.gb_id if line.camera else "", "line": line.number, **values}
+        record("rules.declared", actor=None, subject=plan.site, data=data, clause="C-plan")
+    if silent:
+        evaluate_site(plan.site, "built")
+    return bool(hung or silent)

@@ -10,9 +10,10 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from oversite.oversight.rules import queries
-from oversite.oversight.rules.models import Evaluation, PlanLine
+from oversite.oversight.rules.models import Evaluation, Judgement, PlanLine
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import problem_of
+from oversite.oversight.rules.visibility import Sight
 from oversite.screens.api import Page, PageAsk, Ref, Words, answers, caller, filtered, one_of, page, ref
 
 router = Router(tags=["placement"])
@@ -140,7 +141,7 @@ def verdict(request: HttpRequest, uid: UUID) -> VerdictSummary:
 )
 def findings(request: HttpRequest, uid: UUID, ask: Query[FindingFilter]) -> Page[FindingDetail]:
     """The findings with their clauses, in the order of the site's areas; `clause` takes in what stands below it."""
-    judged = queries.judged_findings(get_object_or_404(_newest(request), uid=uid))
+    judged = _judged(request, uid)
     begin = int(ask.after or 0)
     found = [
         (number, each) for number, each in enumerate(judged, start=1) if number > begin and _is_asked_for(each, ask)
@@ -161,7 +162,7 @@ def findings(request: HttpRequest, uid: UUID, ask: Query[FindingFilter]) -> Page
 )
 def finding(request: HttpRequest, uid: UUID, number: int) -> FindingDetail:
     """A finding by its number in the verdict, counted from 1."""
-    judged = queries.judged_findings(get_object_or_404(_newest(request), uid=uid))
+    judged = _judged(request, uid)
     if not 1 <= number <= len(judged):
         raise Http404
     return _finding(number, judged[number - 1])
@@ -176,7 +177,13 @@ def finding(request: HttpRequest, uid: UUID, number: int) -> FindingDetail:
 def plan_lines(request: HttpRequest, uid: UUID, ask: Query[PageAsk]) -> Page[PlanLineDetail]:
     """The cameras of the plan that was adopted last, each planned, built or verified; none where there is no plan."""
     site = get_object_or_404(queries.judged_sites(caller(request, "rules.read")), uid=uid)
-    return page(queries.lines_of(site), ask, _plan_line)
+    sight = Sight(site, caller(request, "rules.read"))
+    return page(queries.lines_of(site), ask, lambda line: _plan_line(line, sight))
+
+
+def _judged(request: HttpRequest, uid: UUID) -> list[Judged]:
+    """The findings as the caller may read them: without cameras that the caller does not see."""
+    return queries.judged_findings(get_object_or_404(_newest(request), uid=uid), caller(request, "rules.read"))
 
 
 def _newest(request: HttpRequest) -> Any:
@@ -228,24 +235,27 @@ def _finding(number: int, judged: Judged) -> FindingDetail:
         cameras=said["cameras"],
         look_at=said["look_at"],
         losses=said["losses"],
-        judgement=signed
-        and JudgementDetail(
-            verdict=signed.verdict, remark=signed.remark, signed_by=signed.signed_name, signed_at=signed.signed_at
-        ),
+        judgement=_judgement(signed) if signed else None,
     )
 
 
-def _plan_line(line: PlanLine) -> PlanLineDetail:
+def _judgement(signed: Judgement) -> JudgementDetail:
+    return JudgementDetail(
+        verdict=signed.verdict, remark=signed.remark, signed_by=signed.signed_name, signed_at=signed.signed_at
+    )
+
+
+def _plan_line(line: PlanLine, sight: Sight) -> PlanLineDetail:
     spec = line.spec
     return PlanLineDetail(
         number=line.number,
         area=line.area_code,
         state=line.state,
         code=line.code,
-        camera=ref(line.camera),
+        camera=ref(line.camera) if line.camera is not None and str(line.camera.uid) in sight.visible else None,
         kind=spec["kind"],
         abilities=spec["abilities"],
-        control=spec["control"] or "",
+        control=spec.get("control_asked") or spec["control"] or "",
         mount=spec["mount"] or [],
         stands=spec["stands"] or [],
         sees=spec["sees"] or [],

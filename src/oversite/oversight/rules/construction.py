@@ -1,7 +1,7 @@
 """The construction list: which registered camera is which planned one, and how far it is."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oversite.oversight.rules.engine.sights import parse_sights
 from oversite.oversight.rules.models import CameraDeclaration, PlanLine
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def match_lines(lines: Sequence[PlanLine], site: "Site") -> list[PlanLine]:
     """Give every line its camera and state; returns those that changed.
 
-    A camera is a line's by its uid (kept cameras), by its code, or else as the first free one of the same area and
-    kind that declares to see what the line asks.
+    A camera is a line's by its uid (kept cameras), by the code that the line has (as the camera's code or as its
+    identity in the video network), or else as the first free one of the same area and kind that declares to see what
+    the line asks. A line without a code takes over that of its camera: position, code and line are one.
     """
     cameras = list(with_presence(cameras_at(site)))
     declared = {each.camera_id: each for each in CameraDeclaration.objects.filter(camera__site=site)}
@@ -33,15 +34,39 @@ def match_lines(lines: Sequence[PlanLine], site: "Site") -> list[PlanLine]:
 
 
 def _settle(line: PlanLine, camera: "Camera | None", declared: dict[int, CameraDeclaration]) -> bool:
-    """Set camera and state of a line; true where that changed it."""
+    """Set camera, code and state of a line; true where that changed it."""
     state = PlanLine.State.PLANNED
+    code = line.code
     if camera is not None:
-        sees = covers(line, declared.get(camera.pk))
-        state = PlanLine.State.VERIFIED if sees and is_online(camera) else PlanLine.State.BUILT
-    before = (line.camera_id, line.state)
-    line.camera_id = camera.pk if camera else None
-    line.state = state
-    return before != (line.camera_id, line.state)
+        state = PlanLine.State.BUILT if lacks(line, camera, declared.get(camera.pk)) else PlanLine.State.VERIFIED
+        code = code or camera.camera_code
+    before = (line.camera_id, line.state, line.code)
+    line.camera, line.state, line.code = camera, state, code
+    return before != (line.camera_id, line.state, line.code)
+
+
+def lacks(line: PlanLine, camera: "Camera", declared: CameraDeclaration | None) -> list[str]:
+    """What keeps a built camera from being verified: `kind`, `abilities`, `control`, `sees`, `online`."""
+    spec = line.spec
+    found = []
+    if camera.mount != spec.get("kind"):
+        found.append("kind")
+    if set(spec.get("abilities") or ()) - abilities_of(camera):
+        found.append("abilities")
+    asked = spec.get("control_asked") or spec.get("control")
+    if asked and camera.control_right not in {asked, "exclusive"}:
+        found.append("control")
+    if not covers(line, declared):
+        found.append("sees")
+    if not is_online(camera):
+        found.append("online")
+    return found
+
+
+def abilities_of(camera: "Camera") -> set[str]:
+    """What a camera can do; one with infrared light sees at night."""
+    words = set(camera.abilities or ())
+    return words | {"night"} if "infrared" in words else words
 
 
 def covers(line: PlanLine, declared: CameraDeclaration | None) -> bool:
@@ -49,6 +74,16 @@ def covers(line: PlanLine, declared: CameraDeclaration | None) -> bool:
     if declared is None or declared.sees is None:
         return False
     return _sights(line.spec.get("sees") or ()) <= _sights(declared.sees)
+
+
+def declares_nothing(declared: CameraDeclaration | None) -> bool:
+    """Whether nobody has said yet what a camera sees."""
+    return declared is None or declared.sees is None
+
+
+def as_planned(line: PlanLine) -> dict[str, Any]:
+    """What the camera of a line is to see, as it is declared."""
+    return {name: list(line.spec.get(name) or ()) for name in ("sees", "stands", "mount")}
 
 
 def _sights(texts: Sequence[str]) -> set[str]:
@@ -62,9 +97,16 @@ def _is_kept(line: PlanLine, camera: "Camera", declared: CameraDeclaration | Non
 
 def _has_code(line: PlanLine, camera: "Camera", declared: CameraDeclaration | None) -> bool:
     del declared
+    return has_code(line, camera)
+
+
+def has_code(line: PlanLine, camera: "Camera") -> bool:
+    """Whether a camera bears the code of a line, or has it as its identity."""
     return bool(line.code) and line.code in {camera.camera_code, camera.gb_id}
 
 
 def _sees_as_planned(line: PlanLine, camera: "Camera", declared: CameraDeclaration | None) -> bool:
+    if line.code and camera.camera_code:
+        return False  # it hangs at another position
     is_there = camera.area is not None and camera.area.code == line.area_code and camera.mount == line.spec.get("kind")
     return is_there and covers(line, declared)

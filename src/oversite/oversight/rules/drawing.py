@@ -25,7 +25,7 @@ def props(site: Any, user: Any, areas: Sequence[dict[str, Any]]) -> dict[str, An
     picture = queries.picture_of(site)
     if picture is None:
         return None
-    uid = [site.uid]
+    uid, seen = [site.uid], queries.camera_names(site, user)
     return {
         "image": reverse("rules:picture", args=uid) + f"?v={picture.path[:8]}",
         "width": picture.width_px,
@@ -45,6 +45,7 @@ def props(site: Any, user: Any, areas: Sequence[dict[str, Any]]) -> dict[str, An
                 "url": reverse("viewing:wall") + f"?camera={each.uid}",
             }
             for each in with_presence(cameras_at(site))
+            if str(each.uid) in seen
         ],
         "save_url": reverse("rules:layout", args=uid) if has_permission(user, "rules.declare") else "",
         "area_url": reverse("rules:site", args=uid) + "?area={area}",

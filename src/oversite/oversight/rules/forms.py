@@ -178,13 +178,19 @@ class RulingForm(forms.Form):
 class PlanForm(forms.Form):
     """Which cameras a plan keeps, and how far it goes."""
 
-    keep = forms.MultipleChoiceField(label=_("Cameras to keep"), required=False, widget=forms.CheckboxSelectMultiple)
+    keep = forms.MultipleChoiceField(
+        label=_("Cameras to keep"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The plan is made around them. Untick only what is to be taken down."),
+    )
     with_as_required = forms.BooleanField(label=_("Plan also what customs may require"), required=False)
 
     def __init__(self, *args: Any, cameras: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if cameras:
             self.fields["keep"].choices = cameras  # type: ignore[attr-defined]
+            self.fields["keep"].initial = [uid for uid, _name in cameras]
         else:
             del self.fields["keep"]
 

@@ -1,9 +1,19 @@
-"""What a judgement rests on: a digest of the facts that its rule reads, so that it lapses when they change."""
+"""What a judgement rests on: a digest of the facts that its rule reads, so that it lapses when they change.
+
+A rule reads the parts and conditions that it names, the facts that it requires, and of the cameras where they look and
+stand, what they are, and the abilities and control that it asks for. Codes, names, papers and texts of cameras are read
+only by the rules that require them.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from oversite.oversight.rules.engine import words
+from oversite.oversight.rules.engine.evaluation import has_condition
+from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, SiteFacts
+from oversite.oversight.rules.engine.rule import Rule, Rulebook
 
 
 def key_of(rule: str, area: str) -> str:
@@ -17,24 +27,60 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def grounds_of(facts: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Per finding the digest of its area and the cameras there (of the site: of the site and all its cameras).
-
-    Names are left out: a new name changes nothing that a rule reads.
-    """
-    areas = {each["id"]: _plain(each) for each in facts["areas"]}
-    by_area: dict[str, list[Any]] = {area: [] for area in areas}
-    cameras = sorted((_plain(each) for each in facts["cameras"]), key=lambda each: str(each["id"]))
-    for camera in cameras:
-        by_area.setdefault(camera.get("area") or "", []).append(camera)
-    site = _plain(facts["site"])
-    of_area = {area: digest([areas[area], by_area[area], sorted(site.get("features") or ())]) for area in areas}
-    of_site = digest([site, cameras])
-    return {
-        key_of(each["rule"], each["area"] or ""): of_area[each["area"]] if each["area"] else of_site
-        for each in findings
-    }
+def grounds_of(book: Rulebook, facts: SiteFacts, findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Per finding the digest of what its rule reads in its area, or of the site where it has none."""
+    areas = {each.id: each for each in facts.areas}
+    whole = AreaFacts("", words.SITE, features=facts.features, facts=facts.facts)
+    rules = {rule.id: rule for rule in book.rules}
+    found = {}
+    for each in findings:
+        area = areas[each["area"]] if each["area"] else whole
+        there = [camera for camera in facts.cameras if area is whole or camera.area == area.id]
+        there.sort(key=lambda camera: camera.id)
+        rule = rules.get(each["rule"])
+        read = _redundancy(area, there) if rule is None else _read(book, rule, facts, area, there)
+        found[key_of(each["rule"], each["area"] or "")] = digest(read)
+    return found
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in {"name", "code"}}
+def _read(book: Rulebook, rule: Rule, site: SiteFacts, area: AreaFacts, cameras: Sequence[CameraFacts]) -> list[Any]:
+    """What one rule reads."""
+    conditions = (*rule.when, *rule.unless)
+    parts = {part for each in rule.alternatives for part in each.parts}
+    is_of_cameras = rule.basis == "every-camera"
+    required = {name for name, _needed in rule.require}
+    return [
+        [area.kind, area.area_class, area.zone],
+        {part: book.vocabulary.part_count(part, area.parts) for part in parts},
+        {word: has_condition(book, word, area, site) for word in conditions},
+        {} if is_of_cameras else {name: area.facts.get(name) for name in required},
+        [_seen(rule, each, required) for each in cameras] if _reads_cameras(rule) else [],
+    ]
+
+
+def _reads_cameras(rule: Rule) -> bool:
+    """Whether cameras have a part in it; a rule that only requires facts of a place asks for none."""
+    return bool(rule.alternatives or rule.judgement or rule.document) or rule.basis == "every-camera"
+
+
+def _seen(rule: Rule, camera: CameraFacts, required: set[str]) -> list[Any]:
+    """What a rule reads of a camera."""
+    abilities = {word for each in rule.alternatives for word in each.abilities}
+    own: list[Any] = [camera.id, sorted(abilities & camera.abilities)]
+    if any(each.control for each in rule.alternatives):
+        own.append(camera.control)
+    if rule.basis == "every-camera":
+        return [*own, camera.kind, _words(camera.mount), {name: camera.facts.get(name) for name in required}]
+    return [*own, camera.kind, camera.area, _words(camera.sees), _words(camera.stands), _words(camera.mount)]
+
+
+def _redundancy(area: AreaFacts, cameras: Sequence[CameraFacts]) -> list[Any]:
+    """What decides whether cameras back each other up."""
+    return [
+        [area.kind, area.area_class, area.zone, dict(area.parts), sorted(area.features)],
+        [[each.id, each.kind, sorted(each.abilities), _words(each.sees)] for each in cameras],
+    ]
+
+
+def _words(found: Any) -> list[str] | None:
+    return None if found is None else sorted(map(str, found))

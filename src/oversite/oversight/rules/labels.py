@@ -1,13 +1,15 @@
 """What a planned camera is called: its code, screen text and sign come from the domain of the book."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.rule import Rulebook
+from oversite.oversight.rules.engine.sights import parse_stand
+from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.slots import PLAN_LABELS, PlannedLabel
 
-UNLABELLED: PlannedLabel = {"code": None, "screen_text": None, "sign": []}
+UNLABELLED: PlannedLabel = {"code": None, "is_allotted": False, "screen_text": None, "sign": []}
 
 
 def labelled(
@@ -25,3 +27,23 @@ def labelled(
     make = PLAN_LABELS.get(book.key)
     labels = make(known, placed) if make else [UNLABELLED] * len(placed)
     return [{**camera, **label} for camera, label in zip(placed, labels, strict=True)]
+
+
+def where_it_hangs(spec: Mapping[str, Any], book: Rulebook, say: Callable[[Label], str]) -> str:
+    """How a planned camera is mounted and on what it stands, in the words that `say` gives labels."""
+    mounts = [say(book.vocabulary.mounts[each]) for each in spec["mount"] or ()]
+    return "、".join([*mounts, *(_stand(each, book, say) for each in spec["stands"] or ())])
+
+
+def _stand(text: str, book: Rulebook, say: Callable[[Label], str]) -> str:
+    """`1号角`, `corner 1`."""
+    stand = parse_stand(text)
+    part = book.vocabulary.parts.get(stand.part) if stand else None
+    if stand is None or part is None:
+        return text
+    words = Label(part.label.zh, part.label.en)
+    if stand.index:
+        words = Label(f"{stand.index}号{words.zh}", f"{words.en} {stand.index}")
+    if stand.corner:
+        words = Label(f"{words.zh}（{stand.corner}号角）", f"{words.en} (corner {stand.corner})")
+    return say(words)

@@ -1,5 +1,7 @@
 """Plan pictures: taken in safely, kept as PNG of our own making, so that nothing of the upload itself is served."""
 
+from __future__ import annotations
+
 import io
 import uuid
 import warnings
@@ -9,19 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from oversite.base.audit.actions import record
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.common.later import Later
 from oversite.oversight.rules import actions, queries
 from oversite.oversight.rules.models import SitePicture
 
 if TYPE_CHECKING:
+    import PIL
     from django.core.files.uploadedfile import UploadedFile
+    from PIL import Image
 
     from oversite.base.accounts.models import User
     from oversite.base.sites.models import Site
+else:
+    PIL, Image = Later("PIL"), Later("PIL.Image")
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
@@ -32,7 +38,7 @@ MAX_SHAPES = 2_000
 
 
 @transaction.atomic
-def keep_picture(actor: "User", site: "Site", upload: "UploadedFile[bytes]") -> SitePicture:
+def keep_picture(actor: User, site: Site, upload: UploadedFile[bytes]) -> SitePicture:
     """Take a floor plan in. Raises `Refused`: too large, no picture, or a picture that unpacks beyond all measure."""
     actions.require_change(actor, site)
     picture = _safe(upload)
@@ -52,7 +58,7 @@ def keep_picture(actor: "User", site: "Site", upload: "UploadedFile[bytes]") -> 
     return made
 
 
-def _safe(upload: "UploadedFile[bytes]") -> Image.Image:
+def _safe(upload: UploadedFile[bytes]) -> Image.Image:
     """The picture, decoded, without metadata, at most `MAX_SIDE_PX` on a side."""
     if upload.size is None or upload.size > MAX_BYTES:
         raise Refused("rules.picture.large", _("The file is larger than 20 MB. Export a smaller picture."), status=413)
@@ -66,7 +72,7 @@ def _safe(upload: "UploadedFile[bytes]") -> Image.Image:
                 picture = opened.convert("RGB")
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_many_pixels() from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (PIL.UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused(
             "rules.picture.unreadable", _("This is no PNG, JPEG or WebP picture that can be read."), status=422
         ) from error
@@ -92,7 +98,7 @@ def picture_path(picture: SitePicture) -> Path:
 
 
 @transaction.atomic
-def keep_layout(actor: "User", site: "Site", layout: object) -> SitePicture:
+def keep_layout(actor: User, site: Site, layout: object) -> SitePicture:
     """Keep where areas and cameras lie on the picture, in fractions of its sides. Raises `Refused`."""
     actions.require_change(actor, site)
     picture = queries.picture_of(site)

@@ -1,5 +1,7 @@
 """Pages of the plan: what is proposed, and the construction list once it is adopted."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, choices, queries
+from oversite.oversight.rules import actions, choices, labels, queries
+from oversite.oversight.rules.construction import lacks
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
+from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.forms import PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.tabs import words_of
 from oversite.oversight.rules.views import SitePage, placement_url
+from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
@@ -29,6 +34,24 @@ LINE_STATES = StateFormat(
         PlanLine.State.VERIFIED: State(_("verified"), "good"),
     }
 )
+
+
+LACKS = {
+    "kind": _("is of another kind"),
+    "abilities": _("lacks abilities"),
+    "control": _("lacks the control right"),
+    "sees": _("does not say yet that it sees all this"),
+    "online": _("offline"),
+}
+"""Why a built camera is not verified yet."""
+
+
+def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The lines area by area, in the order of the plan."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["area"], []).append(row)
+    return list(groups.items())
 
 
 class Propose(SitePage, PageView):
@@ -53,7 +76,8 @@ class Propose(SitePage, PageView):
             return self._page(site, form, None, status=422)
         given = form.cleaned_data
         try:
-            plan = actions.propose_plan(site, given.get("keep", []), with_as_required=given["with_as_required"])
+            keep = {*given.get("keep", []), *Sight(site, self.user).hidden}
+            plan = actions.propose_plan(site, keep, with_as_required=given["with_as_required"])
             if "adopt" in request.POST:
                 actions.adopt_plan(self.user, site, plan)
                 return go_to(request, reverse("rules:construction", args=[site.uid]))
@@ -63,7 +87,7 @@ class Propose(SitePage, PageView):
         return self._page(site, form, plan)
 
     def _form(self, site: Any, **kwargs: Any) -> PlanForm:
-        return PlanForm(cameras=list(queries.camera_names(site).items()), **kwargs)
+        return PlanForm(cameras=list(queries.camera_names(site, self.user).items()), **kwargs)
 
     def _page(
         self, site: Any, form: PlanForm, plan: Any, status: int = 200, refused: Refused | None = None
@@ -71,7 +95,7 @@ class Propose(SitePage, PageView):
         from oversite.screens.form_page import error_list, section_views
 
         book = queries.book_of(site)
-        areas = queries.area_names(site)
+        areas, sight = queries.area_names(site), Sight(site, self.user)
         context = {
             "subject": site,
             "form": form,
@@ -80,11 +104,24 @@ class Propose(SitePage, PageView):
             "refused": refused,
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
-            "lines": [spec_row(each, areas, book) for each in plan["cameras"]] if plan and book else [],
+            "groups": by_area([spec_row(each, areas, book, sight) for each in plan["cameras"]])
+            if plan and book
+            else [],
+            "count": len(plan["cameras"]) if plan else 0,
+            "left": [
+                (areas.get(each["area"] or "", ""), words_of(each["title"]), words_of(sight.finding(each)["missing"]))
+                for each in (plan["left"] if plan else [])
+            ],
+            "dropped": self._dropped(site, form) if plan else [],
             "impossible": [each for each in plan["areas"] if each["impossible"]] if plan else [],
             "cancel": placement_url(site),
         }
         return self.show(context, status=status)
+
+    def _dropped(self, site: Any, form: PlanForm) -> list[str]:
+        """The cameras that stand there and are not in the plan."""
+        kept = set(form.cleaned_data.get("keep", []))
+        return [name for uid, name in queries.camera_names(site, self.user).items() if uid not in kept]
 
 
 class Construction(SitePage, PageView):
@@ -99,18 +136,34 @@ class Construction(SitePage, PageView):
         site = self.subject()
         plan, book = queries.current_plan(site), queries.book_of(site)
         areas = queries.area_names(site)
-        lines = [
-            {
-                **spec_row(line.spec, areas, book),
-                "number": line.number,
-                "code": line.code,
-                "state": LINE_STATES.html(line.state),
-                "camera": line.camera,
-            }
-            for line in (plan.lines.select_related("camera") if plan and book else [])
-        ]
-        statement = in_language(plan.statement_zh, plan.statement_en) if plan else ""
-        return self.show({"subject": site, "plan": plan, "lines": lines, "statement": statement})
+        lines = list(plan.lines.select_related("camera__device", "camera__area")) if plan and book else []
+        sight = Sight(site, self.user)
+        rows = [self._row(line, areas, book, sight) for line in lines]
+        states = Counter(line.state for line in lines)
+        context = {
+            "subject": site,
+            "plan": plan,
+            "groups": by_area(rows),
+            "states": [(LINE_STATES.html(state), states[state]) for state in PlanLine.State],
+            "statement": in_language(plan.statement_zh, plan.statement_en) if plan else "",
+        }
+        return self.show(context)
+
+    def _row(self, line: PlanLine, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
+        row = spec_row(line.spec, areas, book, sight)
+        camera = line.camera if line.camera is not None and str(line.camera.uid) in sight.visible else None
+        missing: list[str] = []
+        if line.camera is not None and line.state == PlanLine.State.BUILT:
+            missing = lacks(line, line.camera, queries.camera_declaration(line.camera))
+        return {
+            **row,
+            "name": row["name"] if camera is None else camera.name,
+            "number": line.number,
+            "code": line.code,
+            "state": LINE_STATES.html(line.state),
+            "lacks": "、".join(str(LACKS[each]) for each in missing),
+            "camera": camera,
+        }
 
     def page_acts(self, user: Any) -> list[Act]:
         site = self.subject()
@@ -140,34 +193,26 @@ class AllotCodes(SitePage, ActPage):
         return reverse("rules:construction", args=[subject.uid])
 
 
-def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None) -> dict[str, Any]:
+def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
     """A planned camera in the reader's words."""
     vocabulary = book.vocabulary if book else None
     abilities = [choices.said(vocabulary.abilities[each]) for each in spec["abilities"]] if vocabulary else []
-    mounts = [choices.said(vocabulary.mounts[each]) for each in spec["mount"] or ()] if vocabulary else []
-    control = words.CONTROL_LABELS.get(spec["control"] or "")
+    control = words.CONTROL_LABELS.get(spec.get("control_asked") or spec["control"] or "")
     return {
         "id": spec["id"],
-        "name": spec.get("name") or spec["id"],
+        "name": sight.name(spec["id"], spec.get("name") or spec["id"]),
         "area": areas.get(spec["area"] or "", spec["area"] or ""),
         "kind": choices.said(words.KIND_LABELS[spec["kind"]]),
         "abilities": "、".join(abilities),
-        "mount": "、".join([*mounts, *(_place(each, book) for each in spec["stands"] or ())]),
+        "mount": labels.where_it_hangs(spec, book, choices.said) if book else "",
         "control": choices.said(control) if control else "",
         "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
         "clauses": choices.said(book.cite_rules(spec.get("because", ()))) if book else "",
         "code": spec.get("code") or "",
         "signs": len(spec.get("sign") or ()),
-        "screen_text": spec.get("screen_text") or [],
+        "screen_text": " ".join(spec.get("screen_text") or []),
         "is_locked": spec.get("is_locked", False),
     }
-
-
-def _place(text: str, book: Rulebook | None) -> str:
-    """A stand in words."""
-    part, _colon, rest = text.partition(":")
-    word = book.vocabulary.parts.get(part) if book else None
-    return f"{choices.said(word.label)} {rest}".strip() if word else text
 
 
 def _sight(text: str, book: Rulebook | None) -> str:
@@ -177,7 +222,14 @@ def _sight(text: str, book: Rulebook | None) -> str:
     found = []
     for sight in parse_sights(text) or ():
         part = book.vocabulary.parts.get(sight.part)
-        at = f"{choices.said(part.label)}{sight.index or ''}" if part else ""
+        at = ""
+        if part:
+            one = choices.said(part.label)
+            at = (
+                one
+                if not sight.index
+                else choices.said(Label(f"{sight.index}号{part.label.zh}", f"{one} {sight.index}"))
+            )
         seen = choices.said(book.vocabulary.subjects[sight.subject]) if sight.subject else ""
         found.append(" ".join(each for each in (at, seen) if each))
     return "、".join(found)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 
 from oversite.base.accounts.queries import restrict
+from oversite.base.agencies.queries import chain_of
 from oversite.base.sites.queries import areas_of, visible_sites
-from oversite.common import clock
+from oversite.common import clock, config
 from oversite.oversight.rules import grounds, library
+from oversite.oversight.rules.construction import abilities_of
 from oversite.oversight.rules.engine.citation import CitationForms, citations_text
 from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.facts import SiteFacts
@@ -29,16 +31,21 @@ from oversite.oversight.rules.models import (
     SitePicture,
 )
 from oversite.oversight.rules.slots import REGISTERED_FACTS, KnownFacts
+from oversite.oversight.rules.visibility import Sight
 from oversite.video.cameras.queries import cameras_at
+from oversite.video.recording.queries import kept_days
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oversite.base.accounts.models import User
+    from oversite.base.agencies.models import Agency
     from oversite.base.sites.models import Area, Site
     from oversite.video.cameras.models import Camera
 
 AGENCY_PATHS = ("site__agency", "site__operator")
+KEPT_DAYS = "retention_days"
+"""The fact of a site, in every book that asks for it, which the platform's own recordings tell."""
 NOTHING_REGISTERED = KnownFacts({}, {})
 OUTCOMES = ("met", "not_met", "judgement", "not_applicable", "governed_elsewhere")
 
@@ -47,12 +54,13 @@ OUTCOMES = ("met", "not_met", "judgement", "not_applicable", "governed_elsewhere
 class Judged:
     """A finding with the officer's judgement that holds about it; `outcome` is what counts now.
 
-    `citation` are its clauses in the words of the document.
+    `citation` are its clauses in the words of the document, `area` what its area is called, "" the site as a whole.
     """
 
     finding: Mapping[str, Any]
     judgement: Judgement | None
     citation: Label
+    area: str = ""
 
     @property
     def outcome(self) -> str:
@@ -98,13 +106,22 @@ def facts_document(site: "Site") -> dict[str, Any]:
             "name": site.name,
             "class": site.site_class,
             "features": declared.features if declared else [],
-            "facts": {**(declared.facts if declared else {}), **registered.site},
+            "facts": {**(declared.facts if declared else {}), **_recorded(site, book), **registered.site},
         },
         "on": today().isoformat(),
         "areas": _areas(site),
         "cameras": _cameras(site, book, registered),
         **_rulings(site),
     }
+
+
+def _recorded(site: "Site", book: Rulebook | None) -> dict[str, int]:
+    """For how many days the platform keeps the footage of the site's cameras, where it records them itself."""
+    if book is None or KEPT_DAYS not in book.vocabulary.facts:
+        return {}
+    cameras = [each.pk for each in cameras_at(site) if each.records]
+    days = kept_days(config.current(), cameras) if cameras else None
+    return {} if days is None else {KEPT_DAYS: days}
 
 
 def site_facts(site: "Site", book: Rulebook) -> SiteFacts:
@@ -136,7 +153,7 @@ def _cameras(site: "Site", book: Rulebook | None, registered: KnownFacts) -> lis
             "name": camera.name,
             "area": camera.area.code if camera.area else "",
             "kind": camera.mount,
-            "abilities": sorted(abilities & _abilities(camera)),
+            "abilities": sorted(abilities & abilities_of(camera)),
             "control": camera.control_right or None,
             "code": camera.camera_code,
             "sees": said.sees if said else None,
@@ -148,12 +165,6 @@ def _cameras(site: "Site", book: Rulebook | None, registered: KnownFacts) -> lis
             row["mount"] = said.mount
         found.append(row)
     return found
-
-
-def _abilities(camera: "Camera") -> set[str]:
-    """What a camera can do; one with infrared light sees at night."""
-    words = set(camera.abilities or ())
-    return words | {"night"} if "infrared" in words else words
 
 
 def _rulings(site: "Site") -> dict[str, list[dict[str, Any]]]:
@@ -185,16 +196,24 @@ def judgements_of(site: "Site", book: str) -> dict[tuple[str, str], Judgement]:
     return found
 
 
-def judged_findings(evaluation: Evaluation) -> list[Judged]:
-    """The findings of an evaluation, each with the judgement that still rests on the same facts."""
+def judged_findings(evaluation: Evaluation, user: "User | AnonymousUser | None" = None) -> list[Judged]:
+    """The findings of an evaluation, each with the judgement that still rests on the same facts.
+
+    With a user: without the cameras that the user does not see.
+    """
+    sight = Sight(evaluation.site, user)
     said = judgements_of(evaluation.site, evaluation.book)
-    forms = _citation_forms(evaluation)
+    forms, areas = _citation_forms(evaluation), area_names(evaluation.site)
     found = []
     for finding in evaluation.findings:
         key = (finding["rule"], finding["area"] or "")
         judgement = said.get(key)
         holds = judgement is not None and judgement.grounds == evaluation.grounds.get(grounds.key_of(*key))
-        found.append(Judged(finding, judgement if holds else None, _cited(finding, forms)))
+        found.append(
+            Judged(
+                sight.finding(finding), judgement if holds else None, _cited(finding, forms), areas.get(key[1], key[1])
+            )
+        )
     return found
 
 
@@ -218,27 +237,54 @@ def counts_of(judged: Iterable[Judged]) -> Counter[str]:
     return Counter(each.outcome for each in judged)
 
 
-def league(user: "User | AnonymousUser") -> list[dict[str, Any]]:
-    """Per agency: sites, findings of each outcome, and the share that is met; the best first."""
-    rows = (
-        evaluations(user)
-        .filter(is_newest=True, site__is_active=True)
-        .order_by()
-        .values(agency_name=F("site__agency__name"), agency_id=F("site__agency_id"))
-        .annotate(met=Sum("met"), not_met=Sum("not_met"), judgement=Sum("judgement"))
-    )
-    sites = Counter(evaluations(user).filter(is_newest=True).values_list("site__agency_id", flat=True))
-    found = []
-    for row in rows:
-        judged = row["met"] + row["not_met"] + row["judgement"]
-        share = row["met"] / judged if judged else 0.0
-        found.append({**row, "sites": sites[row["agency_id"]], "share": share})
-    return sorted(found, key=lambda row: (-row["share"], row["not_met"], row["agency_name"]))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An agency in the league: its judged sites and what was found there."""
+
+    agency: "Agency"
+    above: str
+    sites: int
+    met: int
+    not_met: int
+    judgement: int
+
+    @property
+    def share(self) -> float:
+        """What is met of all that is judged."""
+        judged = self.met + self.not_met + self.judgement
+        return self.met / judged if judged else 0.0
+
+
+def league(user: "User | AnonymousUser") -> list[Standing]:
+    """Per agency in charge of judged sites: how many, and the findings there; the best share first."""
+    newest = evaluations(user).filter(is_newest=True, site__is_active=True)
+    found: dict[int, list[Evaluation]] = {}
+    for each in newest.defer("findings", "grounds"):
+        found.setdefault(each.site.agency_id, []).append(each)
+    rows = []
+    for group in found.values():
+        agency = group[0].site.agency
+        above = " › ".join(each.name for each in chain_of(agency)[:-1])
+        met, not_met, judgement = (sum(getattr(each, name) for each in group) for name in OUTCOMES[:3])
+        rows.append(Standing(agency, above, len({each.site_id for each in group}), met, not_met, judgement))
+    return sorted(rows, key=lambda row: (-row.share, row.not_met, row.agency.name))
 
 
 def current_plan(site: "Site") -> CameraPlan | None:
     """The construction list of a site, none where none was adopted."""
     return CameraPlan.objects.filter(site=site, is_current=True).first()
+
+
+def planned_code(camera: "Camera") -> str:
+    """The code of the construction line that a camera fills, "" where it fills none that has one."""
+    lines = PlanLine.objects.filter(plan__site_id=camera.site_id, plan__is_current=True)
+    return lines.filter(camera_id=camera.pk).values_list("code", flat=True).first() or ""
+
+
+def planned_abilities(site: "Site") -> dict[str, list[str]]:
+    """What the cameras of the construction list must be able to do, by their codes."""
+    lines = PlanLine.objects.filter(plan__site=site, plan__is_current=True).exclude(code="")
+    return {line.code: list(line.spec.get("abilities") or ()) for line in lines}
 
 
 def lines_of(site: "Site") -> QuerySet[PlanLine]:
@@ -271,9 +317,9 @@ def rulings_of(site: "Site") -> QuerySet[Ruling]:
     return Ruling.objects.filter(site=site, is_withdrawn=False)
 
 
-def camera_names(site: "Site") -> dict[str, str]:
-    """What the cameras of a site are called, by uid."""
-    return {str(each.uid): each.name for each in cameras_at(site)}
+def camera_names(site: "Site", user: "User | AnonymousUser | None" = None) -> dict[str, str]:
+    """What the cameras of a site are called, by uid; with a user: those that the user sees."""
+    return Sight(site, user).visible
 
 
 def area_names(site: "Site") -> dict[str, str]:

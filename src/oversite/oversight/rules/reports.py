@@ -17,6 +17,7 @@ from oversite.common.sentences import sentence as _
 from oversite.common.signing import open_signer
 from oversite.oversight.rules import actions, library, queries
 from oversite.oversight.rules.models import Evaluation
+from oversite.oversight.rules.present import present_of
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import FINDING_COLUMNS, clause_numbers, problem_of
 from oversite.screens.columns import Column
@@ -101,8 +102,18 @@ def report_data(evaluation: Evaluation, signed: SignedBy) -> dict[str, Any]:
         "version": evaluation.version,
         "at": clock.beijing_text(evaluation.confirmed_at),
         "counts": [{"outcome": OUTCOME_ZH[key], "count": counts[key]} for key in queries.OUTCOMES],
+        "present": _present(evaluation.site, areas, names),
         "lines": [_line(each, areas, names) for each in _worst_first(judged)],
     }
+
+
+def _present(site: "Site", areas: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
+    """What nobody sees at the moment of printing, because cameras are offline."""
+    found = present_of(site)
+    uncovered = [
+        {"area": areas.get(each["area"] or "", WHOLE_ZH), "says": each["missing"]["zh"]} for each in found.uncovered
+    ]
+    return {"offline": [names.get(uid, uid) for uid in found.offline], "uncovered": uncovered}
 
 
 def _worst_first(judged: Sequence[Judged]) -> list[Judged]:
@@ -154,7 +165,7 @@ def finding_columns(site: "Site") -> tuple[Column, ...]:
 def export_findings(actor: "User", site: "Site", *, only_open: bool) -> IO[bytes]:
     """The findings (or only the open ones) as a workbook, each line with its clause."""
     evaluation = queries.newest_evaluation(site)
-    judged = queries.judged_findings(evaluation) if evaluation else []
+    judged = queries.judged_findings(evaluation, actor) if evaluation else []
     rows = [each for each in _worst_first(judged) if each.is_open or not only_open]
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
     write_workbook(stream, str(site), finding_columns(site), rows)

@@ -15,15 +15,20 @@ from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.base.sites.models import Site
+    from oversite.video.cameras.models import Camera
 
 RULEBOOKS: Slot[Path] = Slot("rulebooks")
 """The folder of each rulebook, one per version; see docs/ref/rulebook-format.md."""
 
 
 class PlannedLabel(TypedDict):
-    """What a planned camera is called: its code, the lines on its picture, its notices (`{kind, size}`)."""
+    """What a planned camera is called: its code, the lines on its picture, its notices (`{kind, size}`).
+
+    `is_allotted`: the code is that of a position which has it for good already.
+    """
 
     code: str | None
+    is_allotted: bool
     screen_text: list[str] | None
     sign: list[dict[str, str]]
 
@@ -32,10 +37,25 @@ PLAN_LABELS: Slot[Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Seq
     "labels of planned cameras"
 )
 """By book: (site, planned cameras) to the label of each camera; nothing is stored."""
-PLAN_CODES: Slot[Callable[["User", "Site", Sequence[Mapping[str, Any]]], Sequence[str]]] = Slot(
-    "codes of planned cameras"
-)
-"""By book: (actor, site, planned cameras) to the code that each is given for good; raises `Refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSpot:
+    """A line of the construction list: its code where it has one, the camera that is it, where it hangs in words."""
+
+    spec: Mapping[str, Any]
+    code: str = ""
+    camera: "Camera | None" = None
+    where: str = ""
+
+
+PLAN_CODES: Slot[Callable[["User", "Site", Sequence[PlanSpot]], Sequence[str]]] = Slot("codes of planned cameras")
+"""By book: (actor, site, every line of the construction list) to the code of each for good; raises `Refused`.
+
+Positions that were planned before and are in the list no more are given up.
+"""
+PLAN_BUILT: Slot[Callable[["Site", Sequence[PlanSpot]], int]] = Slot("planned cameras that are built")
+"""By book: (site, lines with code and camera): the hardware hangs there now; gives how many came newly."""
 
 
 @dataclass(frozen=True, slots=True)

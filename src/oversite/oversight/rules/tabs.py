@@ -64,7 +64,7 @@ def clause_numbers(judged: Judged) -> str:
 
 FINDING_COLUMNS = (
     Column("outcome", _("outcome"), lambda row: row.outcome, OUTCOMES),
-    Column("area", _("area"), lambda row: row.finding["area"] or ""),
+    Column("area", _("area"), lambda row: row.area or _("the site as a whole")),
     Column("clause", _("clause"), citation),
     Column("rule", _("rule"), lambda row: words_of(row.finding["title"])),
     Column("says", _("finding"), sentence),
@@ -76,7 +76,7 @@ def rules_of_site(site: "Site", user: Any) -> Tab | None:
     if not user.has_perm("rules.read") or site.site_class not in queries.judged_classes():
         return None
     evaluation = queries.newest_evaluation(site)
-    found = [each for each in queries.judged_findings(evaluation) if each.is_open] if evaluation else []
+    found = [each for each in queries.judged_findings(evaluation, user) if each.is_open] if evaluation else []
     empty = EmptyState(_("Nothing is open here") if evaluation else _("This site has not been judged yet"))
     return Tab(
         "rules",

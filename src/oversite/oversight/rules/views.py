@@ -15,8 +15,10 @@ from oversite.base.sites.queries import areas_of, class_label
 from oversite.oversight.rules import actions, choices, drawing, queries, reports
 from oversite.oversight.rules.forms import JudgementForm, ReportForm, RulingForm
 from oversite.oversight.rules.models import Evaluation
+from oversite.oversight.rules.present import present_of
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, problem_of, sentence, words_of
+from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -84,8 +86,7 @@ class League(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The table."""
-        rows = [{**row, "percent": f"{row['share']:.1%}"} for row in queries.league(request.user)]
-        return self.show({"rows": rows})
+        return self.show({"rows": [(row, f"{row.share:.1%}") for row in queries.league(request.user)]})
 
 
 class SitePage:
@@ -159,11 +160,11 @@ class PastEvaluation(PageView):
 
 def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> dict[str, Any]:
     """The findings that the address asks for, by area."""
-    judged = queries.judged_findings(evaluation) if evaluation else []
+    judged = queries.judged_findings(evaluation, request.user) if evaluation else []
     wanted = request.GET.get("show", "open")
     wanted = wanted if wanted in SHOWN else "open"
     area = request.GET.get("area")
-    names = queries.camera_names(site)
+    names = queries.camera_names(site, request.user)
     rows = [
         _row(number, each, names)
         for number, each in enumerate(judged)
@@ -174,6 +175,7 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
     return {
         "site": site,
         "evaluation": evaluation,
+        "present": _present(site, request.user) if evaluation and evaluation.is_newest else None,
         "problem": problem_of(evaluation),
         "groups": _groups(rows, areas),
         "areas": areas,
@@ -185,6 +187,26 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
         "picture": drawing.props(site, request.user, areas),
         "can_declare": has_permission(request.user, "rules.declare"),
         "can_judge": has_permission(request.user, "rules.judge"),
+    }
+
+
+def _present(site: Any, user: Any) -> dict[str, Any]:
+    """What nobody sees now, and the cameras that are offline, as far as the user sees them."""
+    found, sight = present_of(site), Sight(site, user)
+    areas, book = queries.area_names(site), queries.book_of(site)
+    redundancy = book.redundancy.id if book and book.redundancy else ""
+    return {
+        "offline": [sight.visible[uid] for uid in found.offline if uid in sight.visible],
+        "offline_count": len(found.offline),
+        "uncovered": [
+            {
+                "area": areas.get(each["area"] or "", _("the site as a whole")),
+                "title": words_of(each["title"]),
+                "says": words_of(sight.finding(each)["missing"]),
+                "is_spare": each["rule"] == redundancy,
+            }
+            for each in found.uncovered
+        ],
     }
 
 
@@ -289,6 +311,7 @@ class FindingPage:
     permission = "rules.judge"
     model_pk = "uid"
     kwargs: dict[str, Any]
+    user: Any
 
     def queryset(self, user: Any) -> QuerySet[Evaluation]:
         """The newest verdicts that the user sees."""
@@ -299,7 +322,7 @@ class FindingPage:
         number = self.kwargs["number"]
         if number >= len(evaluation.findings):
             raise Http404
-        return dict(evaluation.findings[number])
+        return Sight(evaluation.site, self.user).finding(evaluation.findings[number])
 
 
 class Judge(FindingPage, ActPage):

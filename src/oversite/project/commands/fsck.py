@@ -32,7 +32,10 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: nothing was found or all of it is mended; 1: something needs a person."""
+    from oversite.project.migration import require_current
+
     config = start_django(options)
+    require_current()
     findings = list(check(config, repair=options.repair, hashes=options.hashes))
     if options.json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))

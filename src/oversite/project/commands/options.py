@@ -1,6 +1,7 @@
 """The options that commands share, and the way from options to a configured process."""
 
 import argparse
+import gc
 import os
 from pathlib import Path
 
@@ -65,5 +66,8 @@ def start_django(options: argparse.Namespace, synchronous: str = "FULL") -> Conf
     from oversite.project.databases import database
 
     settings.DATABASES["default"] = database(chosen, synchronous)
+    gc.disable()  # nothing made while loading is ever garbage, and looking at all of it again and again takes long
     django.setup()
+    gc.freeze()
+    gc.enable()
     return chosen

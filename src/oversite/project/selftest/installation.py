@@ -19,7 +19,8 @@ from oversite.common.config import Config
 from oversite.project.demo.account import Account
 from oversite.project.selftest.visitor import Visitor
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 180
+"""A loaded machine is slow, not broken: how long it took is among the figures."""
 RTP_PORTS = 200
 
 

@@ -100,7 +100,8 @@ class Agent:
         except TimeoutError:
             raise NoAnswer("no answer") from None
         finally:
-            if self._waiting.pop(transaction, None) is not None and not future.done():
+            has_outcome = future.done() and not future.cancelled()  # time running out cancels it
+            if self._waiting.pop(transaction, None) is not None and not has_outcome:
                 self._give_up(transaction, request)
 
     async def tell(self, device: Device, message: ManscdpMessage, *, within_s: float = 5.0) -> Answer:

@@ -57,6 +57,12 @@ class Catalog:
                 continue
             self._wait(device, change.item, state, has_state_only=change.event in _STATES)
 
+    def lose(self, device_gb_id: str, channel_gb_id: str) -> None:
+        """The device said that it has no such channel: it is off until the device announces it again."""
+        key = (device_gb_id, channel_gb_id)
+        if len(self._waiting) < MAX_WAITING or key in self._waiting:
+            self._waiting[key] = ChannelRecord(*key, "", "", False, is_damaged=False, has_state_only=True, facts={})
+
     def take(self, limit: int) -> list[ChannelRecord]:
         """At most `limit` records for the store."""
         keys = list(self._waiting)[:limit]

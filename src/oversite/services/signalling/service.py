@@ -161,6 +161,7 @@ class Service:
         )
         self.wanted = Wanted(self.sessions, self.directory, self.media, self.metrics, read=self._read_wanted)
         self.sessions.on_lost = self.wanted.hint
+        self.sessions.on_absent = self.catalog.lose
         self.media_watch = MediaWatch(on_back=self.wanted.media_back)
         self.control = Control(self.agent, self.directory, self.metrics, now_at=self._now_at)
         self.playback = PlaybackControl(self.agent, self.directory, self.media, self.metrics)

@@ -35,6 +35,7 @@ DRAIN_S: Final = 3.0
 ALIVE_S: Final = 3.0
 KEY_FRAME_TRIES: Final = 3
 KEY_FRAME_S: Final = 1.0
+NOT_FOUND: Final = 404
 
 
 class Sessions:
@@ -67,6 +68,8 @@ class Sessions:
         self.running: dict[str, Session] = {}
         self.on_lost: Callable[[], None] = lambda: None
         """Told when a stream was lost that may still be wanted."""
+        self.on_absent: Callable[[str, str], None] = lambda _device, _channel: None
+        """Told device and channel when a device says that it has no such channel."""
 
     # Starting
 
@@ -121,6 +124,8 @@ class Sessions:
                 reason=failure.reason,
                 sip_status=failure.sip_status,
             )
+            if failure.sip_status == NOT_FOUND:
+                self.on_absent(start.camera.device_gb_id, start.camera.gb_id)
             raise
         self._metrics.starts.labels("playing").inc()
         self._metrics.start_seconds.observe(self._loop.time() - began_s)

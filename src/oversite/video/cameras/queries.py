@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from oversite.base.accounts.queries import is_narrowed, restrict
 from oversite.common import clock
@@ -105,9 +105,12 @@ def is_steerable(camera: Camera) -> bool:
 
 
 def with_presence(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
-    """The cameras with `announced_off`: whether the device's catalogue gives the channel as off."""
-    off = Channel.objects.filter(device=OuterRef("device"), gb_id=OuterRef("gb_id"), is_online=False)
-    return cameras.annotate(announced_off=Exists(off))
+    """The cameras with `announced_off`: whether the device's catalogue gives the channel as off, or has none such."""
+    channel = Channel.objects.filter(device=OuterRef("device"), gb_id=OuterRef("gb_id"))
+    is_complete = Q(device__channels_total__gt=0, device__channels_seen__gte=F("device__channels_total"))
+    is_absent = is_complete & ~Q(gb_id=F("device__gb_id")) & ~Q(Exists(channel))
+    off = Exists(channel.filter(is_online=False))
+    return cameras.annotate(announced_off=Case(When(Q(off) | is_absent, then=True), default=False))
 
 
 def online() -> Q:
@@ -116,13 +119,21 @@ def online() -> Q:
 
 
 def is_online(camera: Camera) -> bool:
-    """Whether the device behind a camera is registered, and its channel not announced as off."""
+    """Whether the device behind a camera is registered, and its channel there and not announced as off."""
     if camera.device is None or not camera.device.is_online:
         return False
     announced_off = getattr(camera, "announced_off", None)
     if announced_off is None:
-        announced_off = camera.device.channels.filter(gb_id=camera.gb_id, is_online=False).exists()
+        announced_off = getattr(with_presence(Camera.objects.filter(pk=camera.pk)).first(), "announced_off", False)
     return not announced_off
+
+
+def is_channel_absent(camera: Camera) -> bool:
+    """Whether the complete catalogue of the camera's device holds no channel with its identity."""
+    device = camera.device
+    if device is None or camera.gb_id == device.gb_id or not 0 < device.channels_total <= device.channels_seen:
+        return False
+    return not device.channels.filter(gb_id=camera.gb_id).exists()
 
 
 def groups(user: "Viewer") -> QuerySet[CameraGroup]:

@@ -1,5 +1,6 @@
 """Reading the index of recordings: spans, gaps, the segments of an instant, days with footage."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Sum
 
+from oversite.common import clock
 from oversite.common.config import Config
 from oversite.video.recording.layout import SegmentFact
 from oversite.video.recording.models import Segment, Volume
@@ -24,6 +26,8 @@ OPEN_LAG_US = 15_000_000
 DAY_US = 86_400_000_000
 BEIJING_OFFSET_US = 8 * 3_600_000_000
 """Beijing keeps no summer time, so a calendar of thousands of files is plain arithmetic."""
+LEAST_US = DAY_US // 24
+"""From less than an hour of recording no rate is reckoned."""
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -216,3 +220,35 @@ def media_of(item: Piece, instant_us: int) -> int:
     if span_us <= 0:
         return 0
     return min(max(instant_us - item.start_us, 0), span_us) * item.media_90k // span_us
+
+
+def kept_days(config: Config, camera_ids: Iterable[int]) -> int | None:
+    """The days for which these cameras' footage is kept, none where too little is recorded to tell.
+
+    It is what a volume has room for at the rate of its last day, and never less than the footage reaches back already.
+    """
+    own = Segment.objects.filter(camera_id__in=list(camera_ids), stream=0)
+    oldest = dict(own.order_by().values_list("camera_id").annotate(first=Min("started_at_us")))
+    if not oldest:
+        return None
+    now_us = clock.to_us(clock.now())
+    reach = min((now_us - first) // DAY_US for first in oldest.values())
+    rooms = [_room_days(config, volume, now_us) for volume in Volume.objects.filter(pk__in=own.values("volume"))]
+    known = [days for days in rooms if days is not None]
+    return max(reach, min(known)) if known else reach or None
+
+
+def _room_days(config: Config, volume: Volume, now_us: int) -> int | None:
+    """How many days a volume holds, its footage that must be kept left out; none where that cannot be told."""
+    of_volume = Segment.objects.filter(volume=volume)
+    last_day = of_volume.filter(started_at_us__gt=now_us - DAY_US)
+    told = last_day.aggregate(first=Min("started_at_us"), written=Sum("bytes"))
+    if told["first"] is None or not told["written"] or now_us - told["first"] < LEAST_US:
+        return None
+    try:
+        disk = os.statvfs(volume_root(config, volume))
+    except OSError:
+        return None
+    unheld = of_volume.filter(holds=0).aggregate(found=Sum("bytes"))["found"] or 0
+    a_day = told["written"] * DAY_US // (now_us - told["first"])
+    return int((disk.f_bavail * disk.f_frsize + unheld) // max(1, a_day))

@@ -112,7 +112,7 @@ class UsageLog(ListPage):
         Column("from", _("footage from"), "from_at", INSTANT),
         Column("until", _("footage until"), "until_at", INSTANT),
         Column("started", _("started at"), "started_at", INSTANT, is_hidden=True),
-        Column("ended", _("ended at"), "ended_at", INSTANT),
+        Column("ended", _("ended at"), "ended_at", INSTANT, is_hidden=True),
         Column("cause", _("ended because"), "get_end_cause_display", is_hidden=True),
         Column("bytes", _("bytes sent"), "bytes", BYTES),
     )

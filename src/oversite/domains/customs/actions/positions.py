@@ -17,6 +17,7 @@ from oversite.domains.customs import queries
 from oversite.domains.customs.actions.changes import apply, camera_editor, refuse, require
 from oversite.domains.customs.codes import CameraCode, CodeRefused, build_code, check_code, tables
 from oversite.domains.customs.models import CONTROL_RIGHTS, CameraPosition, SiteRegistration
+from oversite.domains.customs.queries import CUSTOMS_CONTROL
 from oversite.domains.customs.screentext.text import is_showable
 from oversite.domains.customs.vocabulary import position_of_area
 from oversite.video.cameras.actions import save_camera
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from oversite.base.sites.models import Area
     from oversite.video.cameras.models import Camera
 
-CUSTOMS_CONTROL = "1"
 POSITION_FIELDS = frozenset(
     {
         "business",
@@ -48,7 +48,8 @@ class Allotment:
     """A position that is to get a code; `camera` is none for a camera that is only planned.
 
     Tabled parts are given by digits or key; `control_right` is what the rules ask for (primary, exclusive or ""), and
-    the camera gets it. A camera that bears a code already keeps it, if it is right.
+    the camera gets it. A camera that bears a code already keeps it, if it is right. `planned` is the code of the
+    planned position that the camera fills; none finds it, "" makes a new position all the same.
     """
 
     position: str
@@ -60,6 +61,7 @@ class Allotment:
     mounted_at: str = ""
     is_steerable: bool = False
     control_right: str = ""
+    planned: str | None = None
     limits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -122,7 +124,11 @@ def serial_pool(registration: SiteRegistration, position: str) -> "Pool":
 
 def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment) -> CameraPosition:
     if row.camera is not None:
-        row = replace(row, camera=_fresh(row.camera))
+        camera = _fresh(row.camera)
+        planned = queries.planned_position(registration, camera, row.planned)
+        if planned is not None:
+            return assign_camera(actor, planned, camera)
+        row = replace(row, camera=camera)
     entry = tables().find("position", row.position)
     kept = _kept_code(registration, row.camera)
     digits = kept.position if kept else entry.digits if entry else row.position
@@ -155,7 +161,7 @@ def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment)
         mounted_at=row.mounted_at,
         camera=row.camera,
         is_steerable=row.is_steerable,
-        control_right=row.control_right,
+        control_right=_control_right(row),
         allotted_at=clock.now(),
         **row.limits,
     )
@@ -165,6 +171,14 @@ def _allot(actor: "User | None", registration: SiteRegistration, row: Allotment)
     if row.camera is not None:
         position.camera = save_camera(camera_editor(actor), row.camera, _borne(position, row.camera))
     return position
+
+
+def _control_right(row: Allotment) -> str:
+    """What the rules ask for there, else what the camera has already, where digit 8 is that of customs."""
+    entry = tables().find("control", row.control)
+    is_customs = entry is not None and entry.digits == CUSTOMS_CONTROL
+    of_camera = row.camera.control_right if row.camera is not None and is_customs else ""
+    return row.control_right or of_camera
 
 
 def _fresh(camera: "Camera") -> "Camera":

@@ -16,6 +16,7 @@ from oversite.domains.customs import queries
 from oversite.domains.customs.actions.changes import require
 from oversite.domains.customs.models import CameraPosition, ScreenCheck, SiteRegistration
 from oversite.domains.customs.screentext import Position, ReadScreen, ScreenText, compare, screen_layout
+from oversite.video.cameras.queries import is_channel_absent
 from oversite.video.gateway import actions as gateway
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from oversite.base.jobs.models import Job
 
 State = ScreenCheck.State
+NOT_FOUND = 404
+AWAY = frozenset({408, 480, 503, 504})
 NO_ANSWER_STAGES = frozenset({gateway.Stage.DEVICE_OFFLINE, gateway.Stage.NO_ANSWER, gateway.Stage.SERVICE_DOWN})
 
 
@@ -32,6 +35,8 @@ def push_screen(actor: "User | None", position: CameraPosition) -> ScreenCheck:
     No transaction is open while the device is asked.
     """
     text, about = _asked(actor, position)
+    if _is_channel_absent(position):
+        return _store(actor, position, text, _nothing(State.NO_CHANNEL), is_push=True)
     try:
         is_ok = gateway.put_screen(*about, _settings(text))
     except gateway.StageFailure as failure:
@@ -45,7 +50,8 @@ def push_screen(actor: "User | None", position: CameraPosition) -> ScreenCheck:
 def check_screen(actor: "User | None", position: CameraPosition) -> ScreenCheck:
     """Read back what the device shows, and change nothing there; raises `Refused` as `push_screen` does."""
     text, about = _asked(actor, position)
-    return _store(actor, position, text, _read(about, text), is_push=False)
+    found = _nothing(State.NO_CHANNEL) if _is_channel_absent(position) else _read(about, text)
+    return _store(actor, position, text, found, is_push=False)
 
 
 @transaction.atomic
@@ -117,7 +123,7 @@ def _read(about: tuple[str, str], text: ScreenText) -> dict[str, Any]:
     except gateway.StageFailure as failure:
         return _failed(failure)
     if not isinstance(told, dict):
-        return {"state": State.UNSUPPORTED, "shown": [], "differences": [], "reason": ""}
+        return _nothing(State.UNSUPPORTED)
     read = ReadScreen(
         tuple(Position(str(line["text"]), int(line["x"]), int(line["y"])) for line in told.get("lines", ())),
         shows_text=told.get("shows_text") is not False,
@@ -136,10 +142,24 @@ def _read(about: tuple[str, str], text: ScreenText) -> dict[str, Any]:
 
 
 def _failed(failure: gateway.StageFailure) -> dict[str, Any]:
-    """A status that says no is a device that does not know the question; no answer may be one that is away."""
-    is_refusal = failure.sip_status is not None or failure.stage not in NO_ANSWER_STAGES
-    state = State.UNSUPPORTED if is_refusal else State.NO_ANSWER
-    return {"state": state, "shown": [], "differences": [], "reason": failure.reason[:300]}
+    """404: it has no such channel; a status for nobody being there, or none at all: no answer; else it says no."""
+    if failure.sip_status == NOT_FOUND:
+        return _nothing(State.NO_CHANNEL, failure.reason)
+    is_away = failure.sip_status in AWAY if failure.sip_status is not None else failure.stage in NO_ANSWER_STAGES
+    reason = "" if failure.stage is gateway.Stage.DEVICE_OFFLINE else failure.reason
+    return _nothing(State.NO_ANSWER if is_away else State.UNSUPPORTED, reason)
+
+
+def _nothing(state: State, reason: str = "") -> dict[str, Any]:
+    """A check that saw no text."""
+    return {"state": state, "shown": [], "differences": [], "reason": reason[:300]}
+
+
+def _is_channel_absent(position: CameraPosition) -> bool:
+    """Whether a device that is there has no such channel; of one that is away, only silence can be told."""
+    camera = position.camera
+    is_there = camera is not None and camera.device is not None and camera.device.is_online
+    return camera is not None and is_there and is_channel_absent(camera)
 
 
 @transaction.atomic

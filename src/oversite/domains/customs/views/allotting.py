@@ -1,6 +1,6 @@
 """Codes for all cameras of a site in one act, looked at before it is done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from oversite.common.errors import Refused
 from oversite.domains.customs import actions, queries
 from oversite.domains.customs.actions import Allotment, Preview
-from oversite.domains.customs.actions.positions import CUSTOMS_CONTROL, suggestions
+from oversite.domains.customs.actions.positions import suggestions
 from oversite.domains.customs.forms import entries
 from oversite.domains.customs.models import CameraPosition, SiteRegistration
+from oversite.domains.customs.register import name_on_picture
 from oversite.screens.page import PageView, go_to
 from oversite.video.cameras.queries import is_steerable, registered_cameras
 
@@ -34,8 +35,10 @@ class Row:
 
     camera: "Camera"
     position: str = ""
+    planned: str = ""
+    offered: Sequence[tuple[str, str]] = ()
     business: str = ""
-    control: str = CUSTOMS_CONTROL
+    control: str = queries.CUSTOMS_CONTROL
     device: str = IP_CAMERA
     preview: Preview | None = None
 
@@ -49,6 +52,7 @@ class Row:
             business=self.business,
             camera=self.camera,
             is_steerable=is_steerable(self.camera),
+            planned=self.planned,
         )
 
 
@@ -81,7 +85,7 @@ class Allot(PageView):
         """Look, or allot."""
         registration = self.registration()
         rows = self.rows(registration, request.POST)
-        chosen = [row for row in rows if row.position]
+        chosen = [row for row in rows if row.position or row.planned]
         try:
             if "preview" in request.POST:
                 found = actions.preview_codes(self.user, registration, [row.allotment for row in chosen])
@@ -102,11 +106,19 @@ class Allot(PageView):
         found = registered_cameras(self.user, "cameras.read").filter(site=registration.site, is_active=True)
         cameras = list(found.exclude(pk__in=taken).order_by("area__code", "name")[:AT_ONCE_MAX])
         suggested = suggestions(cameras)
+        planned = list(queries.planned_positions(registration))
+        fitting = queries.fitting_positions(registration, cameras)
         rows = []
         for camera in cameras:
-            default = CUSTOMS_CONTROL if camera.control_right else "5"
-            row = Row(camera, position=suggested[camera.pk], control=default)
+            default = queries.CUSTOMS_CONTROL if camera.control_right else "5"
+            row = Row(camera, position=suggested[camera.pk], control=default, planned=fitting.get(camera.pk, ""))
+            row.offered = [
+                (each.code, f"{each.code} {name_on_picture(each)}")
+                for each in planned
+                if camera.area_id in {None, each.area_id} or each.code == row.planned
+            ]
             if told:
+                row.planned = str(told.get(f"planned-{camera.pk}", ""))[:20]
                 row.position = str(told.get(f"position-{camera.pk}", ""))[:2]
                 row.business = str(told.get(f"business-{camera.pk}", "")).strip()[:BUSINESS_MAX]
                 row.control = str(told.get(f"control-{camera.pk}", ""))[:1]
@@ -127,6 +139,7 @@ class Allot(PageView):
         context = {
             "subject": registration.site,
             "rows": rows,
+            "has_planned": any(row.offered for row in rows),
             "positions": entries("position"),
             "controls": entries("control"),
             "devices": entries("device"),

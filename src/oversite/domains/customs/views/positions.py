@@ -17,7 +17,14 @@ from oversite.domains.customs.codes import explain_code
 from oversite.domains.customs.forms import AssignForm, PositionForm, entries
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
 from oversite.domains.customs.reading import in_language, provision, span_text
-from oversite.domains.customs.register import SCREEN, camera_name, differences, screen_acts, screen_state
+from oversite.domains.customs.register import (
+    SCREEN,
+    camera_name,
+    differences,
+    name_on_picture,
+    screen_acts,
+    screen_state,
+)
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -47,7 +54,7 @@ class Positions(ListPage):
         Column("site", _("site"), "registration.site.name", sort="registration__site__name"),
         Column("watched", _("position watched"), "position_label", sort="position"),
         Column("serial", _("serial"), "serial", NUMBER),
-        Column("name", _("name on the picture"), camera_name),
+        Column("name", _("name on the picture"), name_on_picture),
         Column("area", _("area"), "area.name"),
         Column("screen", _("text on the picture"), screen_state, SCREEN),
         Column("identity", _("identity in the video network"), "camera.gb_id", CODE, is_hidden=True),
@@ -99,7 +106,7 @@ class PositionDetail(PositionPage, DetailPage):
     permission = queries.READ
 
     def heading(self, subject: Any = None) -> Any:
-        return camera_name(subject) or subject.code
+        return name_on_picture(subject)
 
     def state(self, subject: CameraPosition) -> str:
         if subject.closed_at is not None:

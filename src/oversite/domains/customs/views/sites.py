@@ -20,6 +20,7 @@ from oversite.domains.customs.register import POSITION_COLUMNS
 from oversite.domains.customs.signs import Sign, SignKind, SignSize, sign_svg
 from oversite.domains.customs.views.rooms import room_tab
 from oversite.domains.customs.vocabulary import circumstances_of, code_of_class
+from oversite.oversight.rules.queries import judged_classes
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -30,6 +31,7 @@ from oversite.screens.formats import CODE, NUMBER
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import require
 from oversite.screens.print_page import PrintPage
+from oversite.video.cameras.queries import registered_cameras
 
 
 def class_text(digits: str) -> str:
@@ -41,6 +43,18 @@ def class_text(digits: str) -> str:
 def site_page(uid: Any) -> str:
     """The page of a site in the register."""
     return reverse("customs:site", args=[uid])
+
+
+def next_step(registration: SiteRegistration, user: Any) -> Act | None:
+    """Where codes are allotted: for the cameras that stand there, or first of all a plan."""
+    site = registration.site
+    if registered_cameras(user, "cameras.read").filter(site=site, is_active=True).exists():
+        if user.has_perm(queries.CHANGE):
+            return Act(_("Allot codes"), reverse("customs:allot", args=[site.uid]), "plus")
+        return None
+    if user.has_perm("rules.declare") and site.site_class in judged_classes():
+        return Act(_("Plan the cameras"), reverse("rules:plan", args=[site.uid]), "device-cctv")
+    return None
 
 
 class Sites(ListPage):
@@ -128,7 +142,8 @@ class SiteRegister(DetailPage):
             Fact(_("cameras at positions"), figures.positions, NUMBER),
             Fact(_("as it must be"), figures.matching, NUMBER),
             Fact(_("shows something else"), figures.wrong, NUMBER),
-            Fact(_("device does not support it"), figures.unsupported, NUMBER),
+            Fact(_("device does not support it or refused it"), figures.unsupported, NUMBER),
+            Fact(_("no answer or no such channel"), figures.unreached, NUMBER),
             Fact(_("not read yet"), figures.unchecked, NUMBER),
         ]
         return [FactGroup(_("In the register"), register), FactGroup(_("Text on the picture"), screens)]
@@ -270,7 +285,9 @@ class Signs(PrintPage):
         return _("Notices: %(site)s") % {"site": subject.site.name} if subject else ""
 
     def page_acts(self, user: Any) -> list[Act]:
-        acts = [Act(in_language(size.label), f"?size={size.value}", "printer") for size in SignSize]
+        subject = self.subject()
+        sizes = SignSize if printing.sign_orders(user, subject) else ()
+        acts = [Act(in_language(size.label), f"?size={size.value}", "printer") for size in sizes]
         return [*acts, Act(_("Back"), site_page(self.kwargs["uid"]), "arrow-left")]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -278,8 +295,17 @@ class Signs(PrintPage):
         subject = self.subject()
         if request.GET.get("file") == "pdf":
             return self.document(subject, is_download="download" in request.GET)
-        pdf_url = f"{request.path}?size={subject.sign_size}&file=pdf"
-        return self.show({"subject": subject, "pdf_url": pdf_url, "filename": self.filename(subject)})
+        return self.around(subject, f"{request.path}?size={subject.sign_size}&file=pdf")
+
+    def nothing(self, subject: SiteRegistration, user: Any) -> EmptyState | None:
+        """A site without codes has no camera that a notice could hang beside."""
+        if printing.sign_orders(user, subject):
+            return None
+        return EmptyState(
+            _("No notice is needed yet"),
+            _("Every camera position gets one as soon as it has a code. Allot the codes first."),
+            next_step(subject, user),
+        )
 
     def filename(self, subject: Any) -> str:
         return f"{subject.site.name}-{SignSize(subject.sign_size).label.zh[:2]}.pdf"

@@ -1,13 +1,20 @@
 """Pictures of seals and signatures made ready for print: bounded, on a transparent ground, small."""
 
+from __future__ import annotations
+
 import warnings
 from io import BytesIO
-from typing import Final
-
-import numpy as np
-from PIL import Image, UnidentifiedImageError
+from typing import TYPE_CHECKING, Final
 
 from oversite.common.errors import OversiteError
+from oversite.common.later import Later
+
+if TYPE_CHECKING:
+    import numpy as np
+    import PIL
+    from PIL import Image
+else:
+    np, PIL, Image = Later("numpy"), Later("PIL"), Later("PIL.Image")
 
 FILE_BYTES: Final = 5_000_000
 PIXELS: Final = 40_000_000
@@ -34,7 +41,7 @@ def ready_picture(kind: str, data: bytes) -> bytes:
             coloured = picture.convert("RGBA")
     except Image.DecompressionBombError as error:
         raise EnrolledPictureError("the picture is too large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (PIL.UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise EnrolledPictureError("this is neither PNG nor JPEG") from error
     return _cut(coloured, SIZES[kind])
 

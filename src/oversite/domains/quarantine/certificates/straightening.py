@@ -1,16 +1,24 @@
 """A photographed sheet of paper made flat: its four corners found or given, the perspective taken out (req: Q9)."""
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING, Any, Final
 
 from oversite.common.errors import OversiteError
+from oversite.common.later import Later
+
+if TYPE_CHECKING:
+    import numpy as np
+    import PIL
+    from numpy.typing import NDArray
+    from PIL import Image, ImageFilter, ImageOps
+else:
+    np, PIL, Image = Later("numpy"), Later("PIL"), Later("PIL.Image")
+    ImageFilter, ImageOps = Later("PIL.ImageFilter"), Later("PIL.ImageOps")
 
 Corners = Sequence[tuple[float, float]]
 """Top left, top right, bottom right, bottom left, as parts of width and height (0 to 1)."""
@@ -106,7 +114,7 @@ def _opened(data: bytes) -> Image.Image:
             return ImageOps.exif_transpose(picture).convert("RGB")
     except Image.DecompressionBombError as error:
         raise PaperError("the picture is too large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (PIL.UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PaperError("this is no picture") from error
 
 

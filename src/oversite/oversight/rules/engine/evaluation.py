@@ -1,7 +1,7 @@
 """Judging a site by a rulebook: facts in, findings out; nothing else is read and nothing is changed (req: C-eval)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from oversite.oversight.rules.engine import looking, sentences, words
@@ -167,7 +167,7 @@ class _Evaluation:
 
     def _required(self, rule: Rule, given: Mapping[str, FactValue]) -> Verdict:
         facts = self.book.vocabulary.facts
-        unknown = [_open_fact(facts[name]) for name, _needed in rule.require if name not in given]
+        unknown = [facts[name].label for name, _needed in rule.require if name not in given]
         wrong = [
             _wrong_fact(facts[name], needed, given[name])
             for name, needed in rule.require
@@ -179,7 +179,8 @@ class _Evaluation:
         if unknown:
             what = sentences.joined(unknown)
             reason = Label(
-                f"尚未登记{what.zh}，请核实后登记。", f"Not registered yet: {what.en}. Find out and register it."
+                f"以下事项尚未登记，请核实后登记：{what.zh}。",
+                f"Not registered yet: {what.en}. Find out and register it.",
             )
             return Verdict(Outcome.JUDGEMENT, reason=reason)
         return Verdict(Outcome.MET)
@@ -221,11 +222,13 @@ class _Evaluation:
         return asked + [_asked_fact(self.book.vocabulary.facts[name], values) for name, values in rule.require]
 
     def _unregistered(self, rule: Rule, demand: Demand, view: AreaView, open_ones: int) -> Label:
-        labels = [_open_fact(self.book.vocabulary.facts[name]) for name, _needed in rule.require]
+        labels = [self.book.vocabulary.facts[name].label for name, _needed in rule.require]
         mounts = [self.book.vocabulary.mounts[each] for each in demand.mount]
-        labels += [Label(f"是否装在{each.zh}", each.en) for each in mounts]
+        labels += [Label(f"装在{each.zh}", each.en) for each in mounts]
         what, cameras = sentences.joined(labels), sentences.cameras_label(view, open_ones)
-        return Label(f"请核实并登记{cameras.zh}：{what.zh}。", f"Find out and register of {cameras.en}: {what.en}.")
+        return Label(
+            f"请核实并登记{cameras.zh}的以下事项：{what.zh}。", f"Find out and register of {cameras.en}: {what.en}."
+        )
 
 
 def judge_demand(demand: Demand, view: AreaView) -> Verdict:
@@ -279,16 +282,12 @@ def nothing_of(label: Label) -> Label:
     return Label(f"此处没有{label.zh}", f"there is none here: {label.en}")
 
 
-def _open_fact(fact: FactWord) -> Label:
-    """A fact that nobody has registered, as a question."""
-    return Label(f"是否{fact.label.zh}", fact.label.en) if fact.type == "yes" else fact.label
-
-
 def _asked_fact(fact: FactWord, needed: tuple[str, ...]) -> Label:
     """What a fact must be, as a demand of a camera."""
     if fact.type == "yes":
         return fact.label if needed == ("yes",) else Label(f"非{fact.label.zh}", f"not {fact.label.en}")
-    return _needed_label(fact, needed)
+    label = _needed_label(fact, needed)
+    return Label(label.zh.replace("应", "", 1), label.en.replace(" must be", "", 1))
 
 
 def _needed_label(fact: FactWord, needed: tuple[str, ...]) -> Label:
@@ -301,8 +300,15 @@ def _needed_label(fact: FactWord, needed: tuple[str, ...]) -> Label:
         return Label(f"{zh}应不少于{needed[0]}", f"{en} must be at least {needed[0]}")
     told = [_said(fact, each) for each in needed]
     return Label(
-        f"{zh}应为{'、'.join(each.zh for each in told)}", f"{en} must be {' or '.join(each.en for each in told)}"
+        f"{zh}应为{_alternatives([each.zh for each in told])}",
+        f"{en} must be {' or '.join(each.en for each in told)}",
     )
+
+
+def _alternatives(words_zh: Sequence[str]) -> str:
+    """`甲、乙或丙`."""
+    *first, last = words_zh
+    return f"{'、'.join(first)}或{last}" if first else last
 
 
 def _wrong_fact(fact: FactWord, needed: tuple[str, ...], value: FactValue) -> Label:

@@ -362,5 +362,5 @@ def _no_such(class_word: str, kind: str) -> Label:
 _LABELLING = ("district", "site_serial", "regional_customs", "house")
 _CAMERA_KEYS = (
     *("id", "name", "area", "kind", "abilities", "mount", "stands", "control", "sees", "facts", "code"),
-    *("is_locked", "screen_text", "sign", "because", "position"),
+    *("is_locked", "screen_text", "sign", "because", "position", "is_allotted", "control_asked"),
 )

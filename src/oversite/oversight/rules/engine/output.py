@@ -165,7 +165,12 @@ def camera_json(camera: CameraFacts) -> dict[str, Any]:
 
 def planned_json(planned: PlannedCamera) -> dict[str, Any]:
     """A camera of a plan, with the rules it serves."""
-    return {**camera_json(planned.facts), "because": list(planned.because), "is_locked": planned.is_locked}
+    return {
+        **camera_json(planned.facts),
+        "because": list(planned.because),
+        "is_locked": planned.is_locked,
+        "control_asked": planned.control_asked,
+    }
 
 
 def area_json(area: AreaFacts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from oversite.oversight.rules.engine.candidates import candidates
 from oversite.oversight.rules.engine.cells import DIAGONALS, Cell, cells_of
 from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, SiteFacts
 from oversite.oversight.rules.engine.findings import Outcome
-from oversite.oversight.rules.engine.redundancy import NEEDED, is_key_area, sights_of
+from oversite.oversight.rules.engine.redundancy import NEEDED, Either, is_key_area, requirements_of
 from oversite.oversight.rules.engine.rule import Demand, Rule, Rulebook
 from oversite.oversight.rules.engine.solver import COUNTED, Column, Need, Solution, solve
 from oversite.oversight.rules.engine.view import AreaView
@@ -22,11 +22,15 @@ MOST_ALIKE = 50
 
 @dataclass(frozen=True, slots=True)
 class PlannedCamera:
-    """One camera of a plan: what it must be, and the rules for which it stands there."""
+    """One camera of a plan: what it must be, and the rules for which it stands there.
+
+    `control_asked` is the control right that those rules ask for, which a locked camera may not have yet.
+    """
 
     facts: CameraFacts
     because: tuple[str, ...]
     is_locked: bool = False
+    control_asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +182,19 @@ class _AreaPlanner:
             if rule.basis != "every-camera":
                 self._add_rule(program, rule, allowed)
         if is_key_area(self.book, self.facts, self.area):
-            for sight in sights_of(self.rules, self.view):
-                program.add(
-                    sight.masks(self.view)[0] & allowed, NEEDED, self.book.redundancy.id if self.book.redundancy else ""
-                )
+            for either in requirements_of(self.rules, self.view):
+                self._add_spares(program, either, allowed)
         return program
+
+    def _add_spares(self, program: _Program, either: Either, allowed: int) -> None:
+        """One camera more than is needed for everything that one of the ways wants to be seen."""
+        why = self.book.redundancy.id if self.book.redundancy else ""
+        ways = [program.choice() for _way in either] if len(either) > 1 else [None]
+        for way, sights in zip(ways, either, strict=True):
+            for sight in sights:
+                program.add(sight.masks(self.view)[0] & allowed, NEEDED, why, way)
+        if len(either) > 1:
+            program.needs.append(Need(tuple(way for way in ways if way is not None), 1))
 
     def _allowed(self) -> int:
         """The cameras that no blanket rule forbids; the locked ones stand there already."""
@@ -236,20 +248,27 @@ class _AreaPlanner:
 
     def _fitted(self, chosen: Sequence[CameraFacts]) -> list[PlannedCamera]:
         """Each camera with only the abilities and the control that the rules it serves ask for."""
-        view = AreaView(self.book.vocabulary, self.area, chosen)
-        serves: list[list[tuple[Rule, Demand]]] = [[] for _each in chosen]
+        serves = self._served(chosen)
+        would_serve = self._served([replace(each, control="exclusive") for each in chosen])
+        locked = {each.id for each in self.locked}
+        return [
+            replace(self._planned(camera, served, camera.id in locked), control_asked=strongest(asking))
+            for camera, served, asking in zip(chosen, serves, would_serve, strict=True)
+        ]
+
+    def _served(self, cameras: Sequence[CameraFacts]) -> list[list[tuple[Rule, Demand]]]:
+        """The demands that each camera counts for."""
+        view = AreaView(self.book.vocabulary, self.area, cameras)
+        serves: list[list[tuple[Rule, Demand]]] = [[] for _each in cameras]
         for rule in self.rules:
             for demand in rule.alternatives:
                 mask = view.all if rule.basis == "every-camera" else 0
                 for cell in [] if mask else cells_of(demand, view):
                     mask |= cell.sure
-                for number in range(len(chosen)):
+                for number in range(len(cameras)):
                     if mask >> number & 1:
                         serves[number].append((rule, demand))
-        locked = {each.id for each in self.locked}
-        return [
-            self._planned(camera, served, camera.id in locked) for camera, served in zip(chosen, serves, strict=True)
-        ]
+        return serves
 
     def _planned(self, camera: CameraFacts, served: Sequence[tuple[Rule, Demand]], is_locked: bool) -> PlannedCamera:
         """A camera that serves no rule by itself backs up others of a key area: it is steered as they are."""
@@ -274,6 +293,12 @@ class _AreaPlanner:
 
     def _conflict(self, program: _Program) -> tuple[str, ...]:
         return tuple(dict.fromkeys(program.impossible)) or tuple(rule.id for rule in self.rules)
+
+
+def strongest(served: Sequence[tuple[Rule, Demand]]) -> str | None:
+    """The strongest control right that the demands ask for."""
+    asked = {demand.control for _rule, demand in served}
+    return next((each for each in ("exclusive", "primary") if each in asked), None)
 
 
 def _preference(camera: CameraFacts) -> int:

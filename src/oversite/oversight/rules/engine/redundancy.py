@@ -1,7 +1,7 @@
 """Key areas: each camera is taken out in turn, and what nobody sees then is named (req: C4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from oversite.oversight.rules.engine import looking, sentences
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
@@ -16,16 +16,17 @@ NEEDED = 2
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Something that must be seen without interruption, with what the cameras must be able to do."""
+    """Something that must be seen without interruption, by cameras of one of the kinds that can do what is asked."""
 
     subject: str
     place: Place | None
+    kinds: tuple[str, ...]
     abilities: tuple[str, ...]
 
     def masks(self, view: AreaView) -> tuple[int, int]:
-        """The cameras that see it, of whatever kind: (surely, possibly)."""
+        """The cameras that see it as the rule asks, so that each may stand in for another: (surely, possibly)."""
         sure, possible = view.seeing(self.subject, self.place)
-        able = view.able(self.abilities)
+        able = view.able(self.abilities) & view.of_kinds(self.kinds)
         return sure & able, possible & able
 
 
@@ -47,6 +48,10 @@ def sights_label(view: AreaView, sights: Iterable[Sight]) -> Label:
     return sentences.listed(told) if any("、" in each.zh for each in told) else sentences.joined(told)
 
 
+Either = tuple[tuple[Sight, ...], ...]
+"""The ways in which a rule may be met, each with all that must be seen then."""
+
+
 def is_key_area(book: Rulebook, facts: SiteFacts, area: AreaFacts) -> bool:
     """Whether the area is a key area: by its kind, unless excluded, or because customs marked it."""
     rule = book.redundancy
@@ -55,27 +60,69 @@ def is_key_area(book: Rulebook, facts: SiteFacts, area: AreaFacts) -> bool:
     return area.is_key or area.kind in rule.areas
 
 
-def sights_of(rules: Iterable[Rule], view: AreaView) -> list[Sight]:
-    """What the rules that always hold want to be seen in the area, each once."""
-    found: dict[Sight, None] = {}
+def requirements_of(rules: Iterable[Rule], view: AreaView) -> list[Either]:
+    """What the rules that always hold want to be seen in the area, each once; of several ways one is enough."""
+    found: dict[Either, None] = {}
     for rule in rules:
-        if rule.strength == "always" and rule.demand and (rule.names_points or not rule.is_officers):
-            for sight in _sights(rule.demand, view):
-                found[sight] = None
+        if rule.strength == "always" and (rule.names_points or not rule.is_officers):
+            ways = tuple(sights for demand in rule.alternatives if (sights := _sights(demand, view)))
+            if ways:
+                found[ways] = None
     return list(found)
 
 
-def _sights(demand: Demand, view: AreaView) -> list[Sight]:
+def _sights(demand: Demand, view: AreaView) -> tuple[Sight, ...]:
     if demand.basis in {"every-camera", "as-necessary"}:
-        return []
-    able = demand.abilities
-    if demand.each:
-        places = view.places(demand.each)
-        return [Sight(subject, place, able) for place in places for subject in demand.sees_at(place[0])]
+        return ()
     if (demand.points or demand.stands) and not view.places((*demand.points, *demand.stands)):
-        return []
-    points = [Sight("", place, able) for place in view.places(demand.points)]
-    return points + [Sight(subject, None, able) for subject in demand.sees]
+        return ()
+    seen: list[tuple[str, Place | None]] = []
+    if demand.each:
+        seen += [(subject, place) for place in view.places(demand.each) for subject in demand.sees_at(place[0])]
+    else:
+        seen += [("", place) for place in view.places(demand.points)]
+        seen += [(subject, None) for subject in demand.sees]
+    return tuple(Sight(subject, place, kinds, demand.abilities) for kinds in demand.kinds for subject, place in seen)
+
+
+@dataclass(slots=True)
+class _Loss:
+    """What the loss of one camera uncovers, what nobody sees even now, and what only may be seen."""
+
+    lost: dict[str, list[Sight]] = field(default_factory=dict)
+    unseen: list[Sight] = field(default_factory=list)
+    open_sights: list[Sight] = field(default_factory=list)
+    counted: int = 0
+    possible: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The less the better."""
+        return len(self.unseen), sum(map(len, self.lost.values())), len(self.open_sights)
+
+    def add(self, sight: Sight, view: AreaView) -> None:
+        sure, maybe = sight.masks(view)
+        self.counted |= sure
+        if sure.bit_count() >= NEEDED:
+            return
+        if maybe.bit_count() >= NEEDED:
+            self.open_sights.append(sight)
+            self.possible |= maybe & ~sure
+        elif sure:
+            self.lost.setdefault(view.ids(sure)[0], []).append(sight)
+        else:
+            self.unseen.append(sight)
+
+
+def _way_taken(either: Either, view: AreaView) -> tuple[Sight, ...]:
+    """The way that leaves the least uncovered."""
+    ranked = []
+    for sights in either:
+        loss = _Loss()
+        for sight in sights:
+            loss.add(sight, view)
+        ranked.append(loss.rank)
+    return either[ranked.index(min(ranked))]
 
 
 def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: Iterable[Rule]) -> Finding | None:
@@ -83,27 +130,15 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
     rule = book.redundancy
     if rule is None or not is_key_area(book, facts, view.area):
         return None
-    sights = sights_of(rules, view)
-    if not sights:
+    requirements = requirements_of(rules, view)
+    if not requirements:
         return None
-    lost: dict[str, list[Sight]] = {}
-    unseen: list[Sight] = []
-    open_sights: list[Sight] = []
-    counted = possible = 0
-    for sight in sights:
-        sure, maybe = sight.masks(view)
-        counted |= sure
-        if sure.bit_count() >= NEEDED:
-            continue
-        if maybe.bit_count() >= NEEDED:
-            open_sights.append(sight)
-            possible |= maybe & ~sure
-        elif sure:
-            lost.setdefault(view.ids(sure)[0], []).append(sight)
-        else:
-            unseen.append(sight)
-    losses = tuple(Loss(camera, sights_label(view, sights)) for camera, sights in sorted(lost.items()))
-    outcome = Outcome.NOT_MET if losses or unseen else Outcome.JUDGEMENT if open_sights else Outcome.MET
+    found = _Loss()
+    for sight in dict.fromkeys(sight for either in requirements for sight in _way_taken(either, view)):
+        found.add(sight, view)
+    losses = tuple(Loss(camera, sights_label(view, sights)) for camera, sights in sorted(found.lost.items()))
+    is_short = bool(losses or found.unseen)
+    outcome = Outcome.NOT_MET if is_short else Outcome.JUDGEMENT if found.open_sights else Outcome.MET
     return Finding(
         rule.id,
         book.key,
@@ -111,10 +146,10 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
         view.area.id,
         outcome,
         rule.title,
-        view.ids(counted),
-        view.ids(possible),
-        _missing(view, losses, unseen) if outcome is Outcome.NOT_MET else Label("", ""),
-        _open(view, possible, open_sights) if outcome is Outcome.JUDGEMENT else Label("", ""),
+        view.ids(found.counted),
+        view.ids(found.possible),
+        _missing(view, losses, found.unseen) if outcome is Outcome.NOT_MET else Label("", ""),
+        _open(view, found.possible, found.open_sights) if outcome is Outcome.JUDGEMENT else Label("", ""),
         losses,
     )
 

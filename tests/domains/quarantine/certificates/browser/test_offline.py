@@ -18,7 +18,6 @@ from installation import Installation
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
-CHROMIUM = Path("/usr/bin/chromium")
 ISSUE = """
     import json
     from datetime import timedelta
@@ -74,21 +73,16 @@ def served(installation: Installation) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page() -> Iterator[Any]:
-    """A page in Chromium of the distribution that must not complain."""
-    from playwright.sync_api import sync_playwright
-
+def page(browser: Any) -> Iterator[Any]:
+    """A page on a telephone that must not complain."""
     faults: list[str] = []
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
-        context = chromium.new_context(locale="zh-CN", viewport={"width": 360, "height": 740})
-        opened = context.new_page()
-        opened.set_default_timeout(20_000)
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.on("console", lambda said: faults.append(said.text) if "Security Policy" in said.text else None)
-        yield opened
-        chromium.close()
+    context = browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 740})
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda said: faults.append(said.text) if "Security Policy" in said.text else None)
+    yield opened
+    context.close()
     assert faults == []
 
 

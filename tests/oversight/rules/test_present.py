@@ -1,0 +1,99 @@
+"""A camera that is really lost: its device goes offline, or its channel is announced no more (req: C4)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from oversight.rules.conftest import Port
+from oversite.common import clock
+from oversite.oversight.rules import actions, present, queries
+from oversite.video.cameras.models import Camera, Channel, Device
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("C4")]
+
+
+@pytest.fixture
+def device(port: Port) -> Device:
+    """The recorder of both cameras, online; what the yard's camera sees is declared."""
+    made = Device.objects.create(gb_id="42010000001180000001", name="录像机", site=port.site, is_online=True)
+    Camera.objects.filter(site=port.site).update(device=made)
+    actions.declare_camera(port.operator, port.wide, {"sees": ["panorama"], "stands": [], "mount": []})
+    return made
+
+
+def uncovered(port: Port) -> set[tuple[str, str]]:
+    return {(each["rule"], each["area"]) for each in present.present_of(port.site).uncovered}
+
+
+def test_while_every_camera_is_online_nothing_is_uncovered(port: Port, device: Device) -> None:
+    assert present.present_of(port.site) == present.Present((), ())
+
+
+def test_an_offline_device_uncovers_what_its_cameras_saw_and_the_verdict_stays(port: Port, device: Device) -> None:
+    Device.objects.filter(pk=device.pk).update(is_online=False)
+    assert ("2.1.2.2", "Y1") in uncovered(port)
+    newest = queries.newest_evaluation(port.site)
+    assert newest is not None
+    assert {each["outcome"] for each in newest.findings if each["rule"] == "2.1.2.2"} == {"met"}
+
+
+def test_a_channel_that_the_recorder_announces_as_off_is_lost_too(port: Port, device: Device) -> None:
+    Channel.objects.create(device=device, gb_id=port.wide.gb_id, is_online=False, seen_at=clock.now())
+    assert present.present_of(port.site).offline == (str(port.wide.uid),)
+    assert ("2.1.2.2", "Y1") in uncovered(port)
+
+
+def test_another_camera_of_the_sort_takes_over(port: Port, device: Device) -> None:
+    other = Camera.objects.create(
+        gb_id="42010000001320000077",
+        name="堆场高点",
+        site=port.site,
+        area=port.yard,
+        mount="wide",
+        control_right="primary",
+        device=Device.objects.create(gb_id="42010000001180000002", name="另一台", site=port.site, is_online=True),
+    )
+    actions.declare_camera(port.operator, other, {"sees": ["panorama"], "stands": [], "mount": []})
+    Device.objects.filter(pk=device.pk).update(is_online=False)
+    assert ("2.1.2.2", "Y1") not in uncovered(port)
+
+
+def test_the_page_says_so(port: Port, device: Device) -> None:
+    Device.objects.filter(pk=device.pk).update(is_online=False)
+    client = Client()
+    client.force_login(port.officer)
+    page = client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert "data-uncovered" in page
+    assert "堆场全景" in page
+
+
+class TestWhoSeesOnlySomeCameras:
+    """Reads no names of the others, in whatever sentence they stand."""
+
+    @pytest.fixture
+    def narrowed(self, port: Port, make_user: Any, tree: Any) -> Any:
+        from oversite.base.accounts.models import GrantScope, RoleGrant
+
+        user = make_user(tree.post, "monitor", username="narrow")
+        for grant in RoleGrant.objects.filter(user=user):
+            GrantScope.objects.create(grant=grant, subject_kind="cameras.camera", subject_id=str(port.wide.pk))
+        return user
+
+    def test_findings_pages_and_lists(self, port: Port, narrowed: Any) -> None:
+        port.gate.is_key = True
+        port.gate.save()
+        actions.declare_camera(
+            port.operator, port.head, {"sees": ["plate&driver@lane-head:1"], "stands": [], "mount": []}
+        )
+        client = Client()
+        client.force_login(port.officer)
+        url = reverse("rules:site", args=[port.site.uid]) + "?show=all"
+        assert "卡口车头" in client.get(url).content.decode()
+        client.force_login(narrowed)
+        page = client.get(url).content.decode()
+        assert "卡口车头" not in page
+        assert str(port.head.uid) not in page
+        assert "另一摄像机" in page
+        assert "堆场全景" in page

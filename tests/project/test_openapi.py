@@ -89,6 +89,7 @@ def real_parameters(path: str, world: World) -> dict[str, str]:
         "/placement/verdicts": "api:verdict",
         "/placement/sites": "api:plan-lines",
         "/customs/positions": "api:position",
+        "/certificates": "api:certificate",
         "/quarantine/producers": "api:quarantine-producer",
         "/quarantine/declarations": "api:quarantine-declaration",
         "/quarantine/inspections": "api:quarantine-inspection",

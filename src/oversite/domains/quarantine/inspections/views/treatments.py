@@ -143,6 +143,12 @@ class TreatmentDetail(DetailPage):
         return found
 
 
+def _measure(each: dict[str, str]) -> str:
+    said = "，".join(filter(None, (each.get("order", "").rstrip("。"), each["text"])))
+    grounds = f"（{each['grounds']}）" if each.get("grounds") else ""
+    return f"{name_zh(each['kind'])}{grounds}：{said}" if said else f"{name_zh(each['kind'])}{grounds}"
+
+
 class TreatmentAct(ActPage):
     """What became of a notice."""
 

@@ -31,7 +31,7 @@ class Pages(ASGIHandler):
         """Build the chain from the view upwards as if for WSGI, and enter it at the first part that is async."""
         del is_async
         super().load_middleware(is_async=False)
-        chain = self._middleware_chain
+        chain: Any = self._middleware_chain  # type: ignore[has-type]
         self._middleware_chain = chain.awaitable if isinstance(chain, AsyncToSync) else sync_to_async(chain)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -49,7 +49,8 @@ class Pages(ASGIHandler):
         thread = id(SyncToAsync.thread_sensitive_context.get())
         self.busy.add(thread)
         try:
-            return super()._get_response(request)
+            answer: HttpResponseBase = super()._get_response(request)  # type: ignore[misc] # not in the stubs
+            return answer
         finally:
             self.busy.discard(thread)
 

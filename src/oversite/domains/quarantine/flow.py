@@ -31,7 +31,7 @@ class Flow(Generic[State, Step]):
         found = self.table.get((self.states(state), step))
         if found is None:
             words = {"state": self.states(state).label, "step": step.label}
-            data = {"state": state, "step": step.value}
+            data: dict[str, object] = {"state": state, "step": step.value}
             raise Refused(self.code, self.impossible % words, self.clause, 409, data)
         return found
 

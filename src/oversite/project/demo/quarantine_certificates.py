@@ -24,8 +24,14 @@ TO_SECOND_VETERINARIAN, LOST, SPOILT = 20, 3, 2
 
 Qualify = Callable[..., Any]
 """Gives a new inspection of the first veterinarian's that was decided as qualified; what was declared may differ."""
-WITHIN = {"to_area": "320500", "to_address": "江苏省苏州市吴江区示范养殖场"}
-PRODUCTS = {"goods": "product", "product_name": "冰鲜鲤鱼", "pond": None, "unit": "kilogram", "amount": 800}
+WITHIN: dict[str, Any] = {"to_area": "320500", "to_address": "江苏省苏州市吴江区示范养殖场"}
+PRODUCTS: dict[str, Any] = {
+    "goods": "product",
+    "product_name": "冰鲜鲤鱼",
+    "pond": None,
+    "unit": "kilogram",
+    "amount": 800,
+}
 
 
 def ago(**past: float) -> AbstractContextManager[None]:

@@ -20,7 +20,6 @@ from oversite.domains.quarantine.certificates.proof import carrier
 from oversite.domains.quarantine.certificates.proof.verification import Keyring, Verdict, as_json, check
 from oversite.screens.api import Instant, NewestFirst, Page, Words, answers, caller, filtered, one_of, page
 
-PREFIX = "/certificates"
 router = Router(tags=["certificates"])
 READ = queries.READ
 STANDING = {

@@ -105,7 +105,7 @@ def write_report(stream: IO[bytes], found: Report) -> None:
         head = book.add_format({"bold": True, "bg_color": "#E9EDF2", "bottom": 1})
         _sheet(book, head, _t("Number balance"), balance_heads(), [_cells(line) for line in found.lines])
         pool = found.pool
-        ranges = [
+        ranges: list[list[object]] = [
             [
                 names.get(Holder(row.from_kind, row.from_id), ""),
                 names.get(Holder(row.to_kind, row.to_id), ""),
@@ -119,7 +119,7 @@ def write_report(stream: IO[bytes], found: Report) -> None:
         ]
         heads = [_t("From hand"), _t("To hand"), _t("First number"), _t("Last number"), _t("How many"), _t("At time")]
         _sheet(book, head, _t("Handed on"), heads, ranges)
-        spoilt = [
+        spoilt: list[list[object]] = [
             [row.text, row.get_state_display(), names[holder], row.reason, clock.beijing_text(row.changed_at)]
             for row in spoilt_numbers(pool)
             if (holder := Holder(row.holder_kind, row.holder_id)) in names
@@ -147,7 +147,8 @@ def _sheet(book: Any, head: Any, title: str, heads: list[str], rows: list[list[o
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, len(heads) - 1, 16)
-    for number, cells in enumerate([list(heads), *rows]):
+    table: list[list[object]] = [[*heads], *rows]
+    for number, cells in enumerate(table):
         for column, cell in enumerate(cells):
             write = sheet.write_number if isinstance(cell, int) else sheet.write_string
             write(number, column, cell, None if number else head)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from oversite.common.sentences import Sentence
 from oversite.common.slots import Slot
 from oversite.screens.slots import Words
 
@@ -22,7 +23,7 @@ class ShippedValue:
 class SettingKind:
     """A dated figure: its name, what it holds, its unit, and the values that every installation begins with."""
 
-    label: Words
+    label: Words | Sentence
     kind: Literal["number", "text", "yes-no"]
     unit: Words = ""
     shipped: tuple[ShippedValue, ...] = ()

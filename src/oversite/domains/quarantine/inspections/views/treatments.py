@@ -206,9 +206,3 @@ class Notice(PrintPage):
 
 def _own(form: Any) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name != "reason"}
-
-
-def _measure(each: dict[str, str]) -> str:
-    said = "，".join(filter(None, (each.get("order", "").rstrip("。"), each["text"])))
-    grounds = f"（{each['grounds']}）" if each.get("grounds") else ""
-    return f"{name_zh(each['kind'])}{grounds}：{said}" if said else f"{name_zh(each['kind'])}{grounds}"

@@ -82,6 +82,32 @@ def test_what_was_declared_in_short_is_ticked_and_nothing_of_it_is_lost(port: Po
     assert {"vehicle-rear", "vehicle-rear@lane-tail:1"} <= {word for word, _name in form.fields["sees"].choices}
 
 
+@pytest.mark.req("C-plan")
+def test_what_a_plan_wants_to_be_seen_is_only_proposed_until_a_person_has_looked(port: Port) -> None:
+    plan = actions.adopt_plan(port.operator, port.site, actions.propose_plan(port.site, []))
+    line = plan.lines.filter(area_code="G1").first()
+    assert line is not None
+    line.code = port.head.gb_id
+    line.save()
+    actions.refresh_plan(port.site)
+    client = client_of(port.operator)
+    url = reverse("rules:declare-camera", args=[port.head.uid])
+    answer = client.get(url)
+    form = answer.context["form"]
+    assert form.fields["is_declared"].initial is False
+    assert form.fields["sees"].initial
+    assert "来自布控方案，请对照画面确认" in answer.content.decode()
+    assert client.post(url, {"sees": form.fields["sees"].initial}).status_code == 422, (
+        "boxes without a look say nothing"
+    )
+    assert queries.camera_declaration(port.head) is None
+    client.post(url, {"sees": form.fields["sees"].initial, "is_declared": "on"})
+    declared = queries.camera_declaration(port.head)
+    assert declared is not None
+    assert declared.sees == form.fields["sees"].initial
+    assert "来自布控方案" not in client.get(url).content.decode()
+
+
 def test_a_judgement_is_signed_from_the_finding(port: Port) -> None:
     evaluation = actions.evaluate_site(port.site, "test")
     assert evaluation is not None

@@ -127,9 +127,17 @@ class CameraForm(FactFields):
         area: AreaFacts | None,
         rules: list[Rule],
         declared: Mapping[str, Any],
+        proposed: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
+        """`proposed` fills the boxes of a camera that nobody has declared yet; that it was seen, a person says."""
         super().__init__(*args, **kwargs)
+        is_declared = declared.get("sees") is not None
+        if proposed is not None:
+            declared = {**declared, **proposed}
+            self.fields["is_declared"].help_text = _(
+                "From the camera plan: please compare it with the picture and confirm"
+            )
         sights = choices.sights_asked(book, area, rules) if area else []
         seen, ticked = choices.with_declared(sights, declared.get("sees") or ())
         offered = {
@@ -143,8 +151,16 @@ class CameraForm(FactFields):
                 self.fields[name].initial = ticked if name == "sees" else declared.get(name) or []
             else:
                 del self.fields[name]
-        self.fields["is_declared"].initial = declared.get("sees") is not None
+        self.fields["is_declared"].initial = is_declared
+        self.is_proposed = proposed is not None
         self.add_facts(book, "camera", declared.get("facts") or {})
+
+    def clean(self) -> dict[str, Any]:
+        """What a plan proposes is no declaration until somebody says that they looked."""
+        given = super().clean() or {}
+        if self.is_proposed and given.get("sees") and not given.get("is_declared"):
+            self.add_error("is_declared", _("Open the live picture and say that you have looked"))
+        return given
 
     def values(self) -> dict[str, Any]:
         """What goes into the declaration; undeclared leaves everything open."""

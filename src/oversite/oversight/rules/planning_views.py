@@ -163,6 +163,7 @@ class Construction(SitePage, PageView):
             "state": LINE_STATES.html(line.state),
             "lacks": "、".join(str(LACKS[each]) for each in missing),
             "camera": camera,
+            "is_to_declare": "sees" in missing and self.user.has_perm("rules.declare"),
         }
 
     def page_acts(self, user: Any) -> list[Act]:

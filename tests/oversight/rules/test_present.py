@@ -82,10 +82,10 @@ def test_a_finding_that_rests_on_a_lost_camera_says_so_beside_it_and_is_to_be_de
     assert "data-lost" not in page_of(port)
     Device.objects.filter(pk=device.pk).update(is_online=False)
     page = page_of(port)
-    [row] = re.findall(r'data-rule="2\.1\.2\.2".*?</li>', page, re.S)
+    [row] = re.findall(r'data-rule="2\.1\.2\.2".*?</li>', page, re.DOTALL)
     assert "data-lost" in row
     assert "因离线目前无人监控" in row
-    assert re.search(r"堆场全景</span>.{0,120}离线", row, re.S)
+    assert re.search(r"堆场全景</span>.{0,120}离线", row, re.DOTALL)
 
 
 def test_a_camera_of_which_nobody_has_said_what_it_sees_does_not_hide_the_loss(port: Port, device: Device) -> None:
@@ -106,7 +106,7 @@ def test_a_camera_of_which_nobody_has_said_what_it_sees_does_not_hide_the_loss(p
 def test_every_camera_that_a_finding_names_opens_its_live_picture(port: Port, device: Device) -> None:
     Camera.objects.filter(pk=port.wide.pk).update(control_right="")
     actions.evaluate_site(port.site, "test")
-    [row] = re.findall(r'data-rule="2\.1\.2\.2".*?</li>', page_of(port), re.S)
+    [row] = re.findall(r'data-rule="2\.1\.2\.2".*?</li>', page_of(port), re.DOTALL)
     assert "摄像头“堆场全景”" in row
     assert f'data-live="{port.wide.uid}" href="/video/?camera={port.wide.uid}"' in row
 

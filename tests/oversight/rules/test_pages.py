@@ -194,6 +194,25 @@ def test_a_plan_is_proposed_and_adopted_as_the_construction_list(port: Port) -> 
     assert "堆场全景" in page
 
 
+@pytest.mark.req("C-plan")
+def test_every_line_says_what_its_camera_must_be_on_page_workbook_and_paper(port: Port) -> None:
+    port.yard.kind = "container-ground"
+    port.yard.save()
+    plan = actions.propose_plan(port.site, [])
+    assert any(each["stands"] for each in plan["cameras"])
+    client = client_of(port.operator)
+    shown = client.post(reverse("rules:plan", args=[port.site.uid]), {}).content.decode()
+    actions.adopt_plan(port.operator, port.site, plan)
+    listed = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
+    answer = client.get(reverse("rules:construction-workbook", args=[port.site.uid]))
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    cells = "|".join(str(value or "") for row in sheet.values for value in row)
+    pdf = client.get(reverse("rules:construction-print", args=[port.site.uid]) + "?file=pdf").content
+    printed = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    for text in (shown, listed, cells, printed):
+        assert {word for word in ("号角", "高点", "车牌", "图像标识", "专控", "提示标识") if word not in text} == set()
+
+
 class TestPlanPicture:
     """Uploads are hostile."""
 

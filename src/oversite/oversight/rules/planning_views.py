@@ -5,45 +5,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, choices, labels, queries
-from oversite.oversight.rules.construction import lacks
-from oversite.oversight.rules.engine import words
-from oversite.oversight.rules.engine.rule import Rulebook
-from oversite.oversight.rules.engine.sights import parse_sights
-from oversite.oversight.rules.engine.words import Label
+from oversite.oversight.rules import actions, construction_papers, queries
 from oversite.oversight.rules.forms import PlanForm
 from oversite.oversight.rules.models import PlanLine
+from oversite.oversight.rules.plan_rows import spec_row
 from oversite.oversight.rules.tabs import words_of
 from oversite.oversight.rules.views import SitePage, placement_url
 from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
-from oversite.screens.acts import Act
-from oversite.screens.formats import State, StateFormat
-from oversite.screens.page import PageView, go_to
-
-LINE_STATES = StateFormat(
-    {
-        PlanLine.State.PLANNED: State(_("planned"), "quiet"),
-        PlanLine.State.BUILT: State(_("built"), "busy"),
-        PlanLine.State.VERIFIED: State(_("verified"), "good"),
-    }
-)
-
-
-LACKS = {
-    "kind": _("is of another kind"),
-    "abilities": _("lacks abilities"),
-    "control": _("lacks the control right"),
-    "sees": _("does not say yet that it sees all this"),
-    "online": _("offline"),
-}
-"""Why a built camera is not verified yet."""
+from oversite.screens.acts import Act, EmptyState
+from oversite.screens.excel import CONTENT_TYPE
+from oversite.screens.page import PageView, go_to, require
+from oversite.screens.print_page import PrintPage
 
 
 def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -134,46 +114,55 @@ class Construction(SitePage, PageView):
         """Every line with its state."""
         del request
         site = self.subject()
-        plan, book = queries.current_plan(site), queries.book_of(site)
-        areas = queries.area_names(site)
-        lines = list(plan.lines.select_related("camera__device", "camera__area")) if plan and book else []
-        sight = Sight(site, self.user)
-        rows = [self._row(line, areas, book, sight) for line in lines]
-        states = Counter(line.state for line in lines)
+        plan = queries.current_plan(site)
+        rows = construction_papers.rows_of(site, self.user)
+        states = Counter(row["word"] for row in rows)
         context = {
             "subject": site,
             "plan": plan,
             "groups": by_area(rows),
-            "states": [(LINE_STATES.html(state), states[state]) for state in PlanLine.State],
+            "states": [(construction_papers.LINE_STATES.html(state), states[state]) for state in PlanLine.State],
             "statement": in_language(plan.statement_zh, plan.statement_en) if plan else "",
         }
         return self.show(context)
 
-    def _row(self, line: PlanLine, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
-        row = spec_row(line.spec, areas, book, sight)
-        camera = line.camera if line.camera is not None and str(line.camera.uid) in sight.visible else None
-        missing: list[str] = []
-        if line.camera is not None and line.state == PlanLine.State.BUILT:
-            missing = lacks(line, line.camera, queries.camera_declaration(line.camera))
-        return {
-            **row,
-            "name": row["name"] if camera is None else camera.name,
-            "number": line.number,
-            "code": line.code,
-            "state": LINE_STATES.html(line.state),
-            "lacks": "、".join(str(LACKS[each]) for each in missing),
-            "camera": camera,
-            "is_to_declare": "sees" in missing and self.user.has_perm("rules.declare"),
-        }
-
     def page_acts(self, user: Any) -> list[Act]:
         site = self.subject()
-        acts = [Act(_("Placement"), placement_url(site), "checklist")]
+        acts = [
+            Act(_("Placement"), placement_url(site), "checklist"),
+            Act(_("Excel"), reverse("rules:construction-workbook", args=[site.uid]), "file-spreadsheet"),
+            Act(_("Print"), reverse("rules:construction-print", args=[site.uid]), "printer"),
+        ]
         if user.has_perm("rules.declare"):
             codes = reverse("rules:plan-codes", args=[site.uid])
             acts.append(Act(_("Allot codes"), codes, "barcode", is_dialog=True))
             acts.append(Act(_("Plan cameras"), reverse("rules:plan", args=[site.uid]), "device-cctv", is_main=True))
         return acts
+
+
+class ConstructionPrint(SitePage, PrintPage):
+    """The construction list on paper."""
+
+    title = _("Construction list")
+
+    def nothing(self, subject: Any, user: Any) -> EmptyState | None:
+        del user
+        return None if queries.current_plan(subject) else EmptyState(_("No plan has been adopted yet"))
+
+    def filename(self, subject: Any) -> str:
+        return f"{subject.code}-construction.pdf"
+
+    def pdf(self, subject: Any, user: Any) -> bytes:
+        return construction_papers.print_list(subject, user)
+
+
+def construction_workbook(request: HttpRequest, uid: Any) -> FileResponse:
+    """The construction list as a workbook."""
+    require(request.user, "rules.read")
+    site = get_object_or_404(queries.judged_sites(request.user), uid=uid)
+    stream = construction_papers.export_list(site, request.user)
+    name = f"{site.code}-construction.xlsx"
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 class AllotCodes(SitePage, ActPage):
@@ -192,45 +181,3 @@ class AllotCodes(SitePage, ActPage):
         del form
         actions.allot_plan_codes(user, subject)
         return reverse("rules:construction", args=[subject.uid])
-
-
-def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
-    """A planned camera in the reader's words."""
-    vocabulary = book.vocabulary if book else None
-    abilities = [choices.said(vocabulary.abilities[each]) for each in spec["abilities"]] if vocabulary else []
-    control = words.CONTROL_LABELS.get(spec.get("control_asked") or spec["control"] or "")
-    return {
-        "id": spec["id"],
-        "name": sight.name(spec["id"], spec.get("name") or spec["id"]),
-        "area": areas.get(spec["area"] or "", spec["area"] or ""),
-        "kind": choices.said(words.KIND_LABELS[spec["kind"]]),
-        "abilities": "、".join(abilities),
-        "mount": labels.where_it_hangs(spec, book, choices.said) if book else "",
-        "control": choices.said(control) if control else "",
-        "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
-        "clauses": choices.said(book.cite_rules(spec.get("because", ()))) if book else "",
-        "code": spec.get("code") or "",
-        "signs": len(spec.get("sign") or ()),
-        "screen_text": " ".join(spec.get("screen_text") or []),
-        "is_locked": spec.get("is_locked", False),
-    }
-
-
-def _sight(text: str, book: Rulebook | None) -> str:
-    """A sight in words."""
-    if book is None:
-        return text
-    found = []
-    for sight in parse_sights(text) or ():
-        part = book.vocabulary.parts.get(sight.part)
-        at = ""
-        if part:
-            one = choices.said(part.label)
-            at = (
-                one
-                if not sight.index
-                else choices.said(Label(f"{sight.index}号{part.label.zh}", f"{one} {sight.index}"))
-            )
-        seen = choices.said(book.vocabulary.subjects[sight.subject]) if sight.subject else ""
-        found.append(" ".join(each for each in (at, seen) if each))
-    return "、".join(found)

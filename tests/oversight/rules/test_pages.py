@@ -213,6 +213,50 @@ def test_every_line_says_what_its_camera_must_be_on_page_workbook_and_paper(port
         assert {word for word in ("号角", "高点", "车牌", "图像标识", "专控", "提示标识") if word not in text} == set()
 
 
+@pytest.mark.req("C-plan")
+class TestHeldCameras:
+    """An officer locks proposed cameras and adds others by hand; the plan is made around them."""
+
+    def test_a_locked_line_stays_in_the_next_plan_as_it_is_until_it_is_released(self, port: Port) -> None:
+        client, url = client_of(port.operator), reverse("rules:plan", args=[port.site.uid])
+        first = client.post(url, {}).context["plan"]["cameras"]
+        wanted = next(each for each in first if each["area"] == "G1")
+        page = client.post(url, {"lock": wanted["id"]})
+        held = page.context["form"]["held"].value()
+        assert "已锁定" in page.content.decode()
+        actions.declare_area(port.operator, port.gate, {"parts": {"lane": 3}})
+        again = client.post(url, {"held": held}).context["plan"]["cameras"]
+        kept = next(each for each in again if each["id"] == wanted["id"])
+        keys = ("area", "kind", "abilities", "sees", "stands", "mount", "control")
+        assert {key: kept[key] for key in keys} == {key: wanted[key] for key in keys}
+        assert len({each["id"] for each in again}) == len(again) > len(first)
+        released = client.post(url, {"held": held, "release": wanted["id"]})
+        assert released.context["form"]["held"].value() == "[]"
+
+    def test_a_camera_is_added_by_hand_planned_around_adopted_and_removed(self, port: Port) -> None:
+        client, url = client_of(port.operator), reverse("rules:plan", args=[port.site.uid])
+        before = len(client.post(url, {}).context["plan"]["cameras"])
+        chosen = client.post(url, {"choose": "1", "add_area": "Y1"})
+        offered = [word for word, _name in chosen.context["added"].fields["add_sees"].choices]
+        given = {"add": "1", "add_area": "Y1", "add_kind": "fixed", "add_control": "primary", "add_sees": offered[:1]}
+        assert client.post(url, {**given, "add_sees": []}).status_code == 422
+        page = client.post(url, given)
+        held = page.context["form"]["held"].value()
+        [mine] = [each for each in page.context["plan"]["cameras"] if each.get("held") == "added"]
+        assert (mine["id"], mine["kind"], mine["sees"]) == ("Y1-M01", "fixed", offered[:1])
+        assert client.post(url, {"held": held, "adopt": "1"}).status_code == 302
+        listed = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
+        assert "手工添加" in listed
+        assert client.get(url).context["form"]["held"].value() == held, "it is held in the next plan too"
+        removed = client.post(url, {"held": held, "release": "Y1-M01"}).context["plan"]["cameras"]
+        assert len(removed) == before
+
+    @pytest.mark.parametrize("held", ["{", "{}", "[1]", '[{"id": "x", "area": "nowhere", "kind": 3, "sees": 7}]'])
+    def test_what_no_page_sent_is_refused(self, port: Port, held: str) -> None:
+        url = reverse("rules:plan", args=[port.site.uid])
+        assert client_of(port.operator).post(url, {"held": held}).status_code == 422
+
+
 class TestPlanPicture:
     """Uploads are hostile."""
 

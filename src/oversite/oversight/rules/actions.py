@@ -14,7 +14,7 @@ from oversite.base.sites.queries import sites_of_classes
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.signing import open_signer
-from oversite.oversight.rules import grounds, labels, queries
+from oversite.oversight.rules import grounds, holding, labels, queries
 from oversite.oversight.rules.construction import match_lines
 from oversite.oversight.rules.engine.evaluation import evaluate
 from oversite.oversight.rules.engine.fact_reading import read_facts
@@ -271,14 +271,20 @@ def require_judge(actor: "User", site: "Site") -> None:
         raise Refused("rules.site.outside", _("This site is not in your subtree."), "A4.1", 404, {"site": site.code})
 
 
-def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = False) -> dict[str, Any]:
-    """A plan as JSON around the cameras to keep (their uids); nothing is stored. Raises `Refused`."""
+def propose_plan(
+    site: "Site", keep: Iterable[str], held: Sequence[holding.Held] = (), *, with_as_required: bool = False
+) -> dict[str, Any]:
+    """A plan as JSON around the cameras to keep (their uids) and planned ones that are held; nothing is stored.
+
+    Raises `Refused`.
+    """
     book = queries.book_of(site)
     if book is None:
         raise Refused("rules.book.none", _("No rulebook knows this class of sites."), status=409)
     kept = set(keep)
     document = queries.facts_document(site)
     document["cameras"] = [{**each, "is_locked": True} for each in document["cameras"] if each["id"] in kept]
+    document["cameras"] += holding.as_facts(held)
     try:
         facts = read_facts(document, book)
     except FactsError as error:
@@ -286,6 +292,7 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
     made = make_plan(book, facts, with_as_required=with_as_required)
     plan = plan_json(book, facts, made)
     plan["left"] = _left(book, made.as_facts(facts))
+    plan["cameras"] = holding.marked(plan["cameras"], held)
     plan["cameras"] = labels.labelled(book, facts, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
 

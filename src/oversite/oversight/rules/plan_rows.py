@@ -14,6 +14,9 @@ from oversite.oversight.rules.visibility import Sight
 SIGNS = {"image": _("image notice"), "sound": _("sound notice")}
 """The notices that hang beside a camera."""
 
+HELD = {"locked": _("locked"), "added": _("added by hand")}
+"""Why a planned camera stays as it is when the plan is made anew."""
+
 
 def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
     """A planned camera in the reader's words."""
@@ -34,6 +37,8 @@ def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sig
         "signs": "、".join(str(SIGNS.get(each["kind"], each["kind"])) for each in spec.get("sign") or ()),
         "screen_text": " ".join(spec.get("screen_text") or []),
         "is_locked": spec.get("is_locked", False),
+        "is_added": spec.get("held") == "added",
+        "held": str(HELD.get(spec.get("held"), "")),
     }
 
 

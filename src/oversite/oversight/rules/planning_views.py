@@ -8,12 +8,14 @@ from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, construction_papers, queries
-from oversite.oversight.rules.forms import PlanForm
+from oversite.oversight.rules import actions, choices, construction_papers, holding, queries
+from oversite.oversight.rules.engine.problems import FactsError
+from oversite.oversight.rules.forms import AddedCamera, AreaChoice, PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.plan_rows import spec_row
 from oversite.oversight.rules.tabs import words_of
@@ -22,6 +24,7 @@ from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.excel import CONTENT_TYPE
+from oversite.screens.form_page import error_list, section_views
 from oversite.screens.page import PageView, go_to, require
 from oversite.screens.print_page import PrintPage
 
@@ -32,6 +35,10 @@ def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
     for row in rows:
         groups.setdefault(row["area"], []).append(row)
     return list(groups.items())
+
+
+def _lists(asked: Any) -> dict[str, list[Any]]:
+    return {name: asked.getlist(name) for name in asked}
 
 
 class Propose(SitePage, PageView):
@@ -49,38 +56,83 @@ class Propose(SitePage, PageView):
         return self._page(site, self._form(site), None)
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """The plan for that choice, or its adoption."""
+        """The plan for that choice, with a camera more or less that is held, or its adoption."""
         site = self.subject()
         form = self._form(site, data=request.POST)
         if not form.is_valid():
             return self._page(site, form, None, status=422)
-        given = form.cleaned_data
+        added = self._added(site, request.POST)
+        if added is not None and "add" in request.POST and not added.is_valid():
+            return self._page(site, form, None, status=422, added=added)
         try:
-            keep = {*given.get("keep", []), *Sight(site, self.user).hidden}
-            plan = actions.propose_plan(site, keep, with_as_required=given["with_as_required"])
+            held = holding.held_of(form.cleaned_data["held"])
+            changed = self._changed(site, form, held, added)
+            if changed != held:
+                form = self._form(site, data={**_lists(request.POST), "held": [holding.text_of(changed)]})
+                form.full_clean()
+                added = None
+            plan = self._plan(site, form, changed)
             if "adopt" in request.POST:
                 actions.adopt_plan(self.user, site, plan)
                 return go_to(request, reverse("rules:construction", args=[site.uid]))
         except Refused as refused:
             self.remember(refused)
-            return self._page(site, form, None, status=refused.status, refused=refused)
-        return self._page(site, form, plan)
+            return self._page(site, form, None, status=refused.status, refused=refused, added=added)
+        return self._page(site, form, plan, added=added)
 
-    def _form(self, site: Any, **kwargs: Any) -> PlanForm:
-        return PlanForm(cameras=list(queries.camera_names(site, self.user).items()), **kwargs)
+    def _plan(self, site: Any, form: PlanForm, held: list[holding.Held]) -> dict[str, Any]:
+        given = form.cleaned_data
+        keep = {*given.get("keep", []), *Sight(site, self.user).hidden}
+        return actions.propose_plan(site, keep, held, with_as_required=given["with_as_required"])
+
+    def _changed(
+        self, site: Any, form: PlanForm, held: list[holding.Held], added: AddedCamera | None
+    ) -> list[holding.Held]:
+        """The held cameras as the pressed button wants them."""
+        asked = self.request.POST
+        if "lock" in asked:
+            return holding.lock(held, self._plan(site, form, held), asked["lock"])
+        if "release" in asked:
+            return holding.release(held, asked["release"])
+        return holding.add(held, added.spec()) if added is not None and "add" in asked else held
+
+    def _added(self, site: Any, asked: Any) -> AddedCamera | None:
+        """The form of a camera that is added by hand, once its area is chosen."""
+        book, code = queries.book_of(site), asked.get("add_area", "")
+        if book is None or not code or not {"add", "choose"} & set(asked):
+            return None
+        try:
+            area = choices.area_of(queries.site_facts(site, book), code)
+        except FactsError as error:
+            raise actions.unfit(error) from error
+        if area is None:
+            return None
+        rules = choices.rules_about(book, site.site_class, area)
+        return AddedCamera(asked if "add" in asked else None, book=book, area=area, rules=rules)
+
+    def _form(self, site: Any, data: Any = None) -> PlanForm:
+        cameras = list(queries.camera_names(site, self.user).items())
+        if isinstance(data, dict):
+            data = MultiValueDict(data)
+        return PlanForm(data, cameras=cameras, initial={"held": holding.text_of(holding.held_at(site))})
 
     def _page(
-        self, site: Any, form: PlanForm, plan: Any, status: int = 200, refused: Refused | None = None
+        self,
+        site: Any,
+        form: PlanForm,
+        plan: Any,
+        status: int = 200,
+        refused: Refused | None = None,
+        added: AddedCamera | None = None,
     ) -> HttpResponse:
-        from oversite.screens.form_page import error_list, section_views
-
         book = queries.book_of(site)
         areas, sight = queries.area_names(site), Sight(site, self.user)
         context = {
             "subject": site,
             "form": form,
             "section_views": section_views(form, (), {}),
-            "errors": error_list(form),
+            "errors": [*error_list(form), *(error_list(added) if added is not None else [])],
+            **self._adding(areas, added),
             "refused": refused,
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
@@ -97,6 +149,17 @@ class Propose(SitePage, PageView):
             "cancel": placement_url(site),
         }
         return self.show(context, status=status)
+
+    def _adding(self, areas: dict[str, str], added: AddedCamera | None) -> dict[str, Any]:
+        """What the page needs to add a camera: first its area is chosen, then what it is and sees."""
+        code = added.area if added is not None else ""
+        where = AreaChoice(areas=list(areas.items()), initial={"add_area": code})
+        return {
+            "where": where,
+            "where_views": section_views(where, (), {}),
+            "added": added,
+            "added_views": section_views(added, (), {}) if added is not None else [],
+        }
 
     def _dropped(self, site: Any, form: PlanForm) -> list[str]:
         """The cameras that stand there and are not in the plan."""

@@ -28,6 +28,7 @@ CONSENT = "武关监〔2026〕1号"
 BEIJING = timedelta(hours=8)
 TERMINAL = "示范水运码头"
 OPEN_FENCE = re.compile("2号围网区段.*缺少能看清翻墙、抛物的摄像头")
+TO_LOOK_AT = re.compile("请打开摄像头“[^”]+”的画面，确认能看清.*翻墙")
 PASSWORD = "Harbour-77-quiet"
 WATCHED = 18
 """Cameras of the depot and of the terminal."""
@@ -172,7 +173,7 @@ def test_a_waterway_site_is_judged_planned_coded_built_and_reported_when_a_camer
     with hardware(product, code):
         await_line(customs, code, "已建设")
         page = findings_of(customs)
-        page.get_by_text(OPEN_FENCE).first.wait_for()
+        page.get_by_text(TO_LOOK_AT).first.wait_for()
         declare_as_seen(customs, code)
         await_line(customs, code, "已验证")
         page = findings_of(customs)

@@ -55,7 +55,7 @@ COLUMNS = (
     Column("place", _("where it stands"), lambda row: row["mount"]),
     Column("sees", _("sees"), lambda row: row["sees"]),
     Column("code", _("code"), lambda row: row["code"], CODE),
-    Column("text", _("text on the picture"), lambda row: row["screen_text"]),
+    Column("text", _("lines on the picture"), lambda row: row["screen_text"]),
     Column("sign", _("notice"), lambda row: row["signs"]),
     Column("clauses", _("clauses"), lambda row: row["clauses"]),
 )

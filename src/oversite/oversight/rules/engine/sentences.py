@@ -40,7 +40,17 @@ def cameras_label(view: AreaView, mask: int) -> Label:
     cameras = view.named(mask)
     if mask == view.all and len(cameras) > MAX_NAMED:
         return Label(f"全部{len(cameras)}个摄像头", f"all {len(cameras)} cameras")
-    names = [each.name or each.id for each in cameras[:MAX_NAMED]]
+    return _named(cameras, MAX_NAMED)
+
+
+def every_camera_label(view: AreaView, mask: int) -> Label:
+    """Cameras by their names, none left out."""
+    cameras = view.named(mask)
+    return _named(cameras, len(cameras))
+
+
+def _named(cameras: Sequence[CameraFacts], most: int) -> Label:
+    names = [each.name or each.id for each in cameras[:most]]
     more = len(cameras) > len(names)
     zh = "、".join(f"“{each}”" for each in names) + (f"等{len(cameras)}个" if more else "")
     en = ", ".join(f"“{each}”" for each in names) + (f" and {len(cameras) - len(names)} more" if more else "")

@@ -1,8 +1,8 @@
 """What a judgement rests on: a digest of the facts that its rule reads, so that it lapses when they change.
 
-A rule reads the parts and conditions that it names, the facts that it requires, and of the cameras that an officer looks
-at all that places them: what they are and can do, where they look and stand, how they are mounted. Their control is read
-only by rules that ask for it, papers only by rules that require them; codes, names and texts by none.
+A rule reads the parts and conditions that it names, the facts that it requires, and of the cameras that an officer
+looks at all that places them: what they are and can do, where they look and stand, how they are mounted. Their control
+is read only by rules that ask for it, papers only by rules that require them; codes, names and texts by none.
 """
 
 import hashlib

@@ -16,7 +16,6 @@ from oversite.oversight.rules.construction import lacks
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
-from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.forms import PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.tabs import words_of
@@ -224,12 +223,7 @@ def _sight(text: str, book: Rulebook | None) -> str:
         part = book.vocabulary.parts.get(sight.part)
         at = ""
         if part:
-            one = choices.said(part.label)
-            at = (
-                one
-                if not sight.index
-                else choices.said(Label(f"{sight.index}号{part.label.zh}", f"{one} {sight.index}"))
-            )
+            at = choices.said(labels.numbered(book, sight.part, sight.index))
         seen = choices.said(book.vocabulary.subjects[sight.subject]) if sight.subject else ""
         found.append(" ".join(each for each in (at, seen) if each))
     return "、".join(found)

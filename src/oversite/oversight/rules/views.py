@@ -28,6 +28,7 @@ from oversite.screens.formats import INSTANT, NUMBER
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView, require
 
+MAX_NAMED = 8
 SHOWN = ("open", "not_met", "judgement", "met", "all")
 
 
@@ -236,7 +237,8 @@ def _row(number: int, judged: Judged, names: dict[str, str]) -> dict[str, Any]:
         "citation": citation(judged),
         "title": words_of(finding["title"]),
         "says": sentence(judged),
-        "cameras": [(uid, names.get(uid, uid)) for uid in look[:8]],
+        "cameras": [(uid, names.get(uid, uid)) for uid in look[:MAX_NAMED]],
+        "more": len(look) if len(look) > MAX_NAMED else 0,
         "wall": wall,
         "judgement": judged.judgement,
         "is_officers": finding["outcome"] == "judgement",
@@ -251,7 +253,11 @@ def _areas(site: Any, judged: Iterable[Judged]) -> list[dict[str, Any]]:
         if each.is_open:
             open_in.setdefault(each.finding["area"] or "", []).append(each.outcome)
     rows: list[dict[str, Any]] = [{"code": "", "name": _("the site as a whole"), "pk": None, "is_key": False}]
-    rows += [{"code": each.code, "name": each.name, "pk": each.pk, "is_key": each.is_key} for each in areas_of(site)]
+    key = queries.key_areas(site)
+    rows += [
+        {"code": each.code, "name": each.name, "pk": each.pk, "is_key": each.is_key or each.code in key}
+        for each in areas_of(site)
+    ]
     return [{**row, **_openness(open_in.get(str(row["code"]), []))} for row in rows]
 
 

@@ -1,6 +1,7 @@
 """A certificate as UN/CEFACT SPS XML (SPSCertificate 17, RABIE 21, UDT 21), as far as public samples define it.
 
-The order of elements is that of published ePhyto messages; the schemas themselves were not at hand.
+The schema files themselves were not at hand. The order of elements is that of public code generated from the schema and
+of published ePhyto messages; what is required is what public code generated from it marks as required.
 """
 
 from datetime import datetime
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from oversite.common import clock
 from oversite.domains.quarantine.declarations.words import PURPOSE_ZH
+from oversite.domains.quarantine.rules.divisions import JIANGSU, stem
 from oversite.domains.quarantine.rules.quantities import Unit
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ ISSUED: Final = "70"
 CANCELLED: Final = "40"
 KILOGRAM: Final = "KGM"
 """UN/ECE Recommendation 20."""
+COUNTRY: Final = ("CN", "中国")
+LEVELS: Final = {2: "1", 4: "2", 6: "3"}
+"""The level of a division (province, city, county) by the digits of its code that say something."""
+ATTESTATION: Final = "本批{goods}经检疫合格，准予按上列事项运输。"
+"""The sentence above the signature on the printed form."""
 
 
 def sps_xml(certificate: "Certificate", latin: str) -> bytes:
@@ -61,6 +68,18 @@ def _note(parent: ET.Element, subject: str, content: str) -> None:
     _add(note, "Content", content)
 
 
+def _country(parent: ET.Element, name: str, division: str) -> None:
+    """A country with a division of it: identifier, name and level are required of both, as far as they have them."""
+    code, country_name = COUNTRY
+    country = _add(parent, name)
+    _add(country, "ID", code)
+    _add(country, "Name", country_name, languageID="zh")
+    part = _add(country, "SubordinateSPSCountrySubDivision")
+    _add(part, "ID", division)
+    _add(part, "Name", JIANGSU.get(division, division))
+    _add(part, "HierarchicalLevelCode", LEVELS[len(stem(division))])
+
+
 def _document(parent: ET.Element, certificate: "Certificate") -> None:
     is_cancelled = certificate.state in ("void", "replaced")
     _add(parent, "Name", certificate.get_kind_display())
@@ -81,17 +100,19 @@ def _document(parent: ET.Element, certificate: "Certificate") -> None:
     provider = _add(signing, "ProviderSPSParty")
     _add(provider, "Name", certificate.agency.name)
     _add(_add(provider, "SpecifiedSPSPerson"), "Name", certificate.veterinarian.user.name)
+    clause = _add(signing, "IncludedSPSClause")
+    _add(clause, "ID", "1")
+    _add(clause, "Content", ATTESTATION.format(goods=certificate.species), languageID="zh")
 
 
 def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> None:
     told = {line["key"]: str(line.get("value", "")) for line in certificate.facts}
     _party(parent, "ConsignorSPSParty", certificate.owner, told.get("departure", ""))
     _party(parent, "ConsigneeSPSParty", told.get("destination") or certificate.destination)
-    for role in ("ExportSPSCountry", "ImportSPSCountry"):
-        country = _add(parent, role)
-        _add(country, "ID", "CN")
-        division = certificate.from_area if role.startswith("Export") else certificate.to_area
-        _add(_add(country, "SubordinateSPSCountrySubDivision"), "Name", division)
+    _country(parent, "ExportSPSCountry", certificate.from_area)
+    _country(parent, "ImportSPSCountry", certificate.to_area)
+    place = _add(_add(parent, "ExaminationSPSEvent"), "OccurrenceSPSLocation")
+    _add(place, "Name", told.get("departure") or certificate.agency.name, languageID="zh")
     item = _add(parent, "IncludedSPSConsignmentItem")
     line = _add(item, "IncludedSPSTradeLineItem")
     unit, amount = certificate.quantity.counted
@@ -101,6 +122,7 @@ def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> 
     _add(line, "CommonName", certificate.species)
     if latin:
         _add(line, "ScientificName", latin)
+    _add(line, "IntendedUse", purpose, languageID="zh")
     if unit == Unit.KILOGRAM:
         _add(line, "NetWeightMeasure", str(amount), unitCode=KILOGRAM)
     else:
@@ -108,6 +130,4 @@ def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> 
             note = _add(line, "AdditionalInformationSPSNote")
             _add(note, "Subject", subject)
             _add(note, "Content", content)
-    origin = _add(line, "OriginSPSCountry")
-    _add(origin, "ID", "CN")
-    _add(_add(origin, "SubordinateSPSCountrySubDivision"), "Name", certificate.from_area)
+    _country(line, "OriginSPSCountry", certificate.from_area)

@@ -105,11 +105,19 @@ def test_every_element_stands_in_the_order_of_the_schema_and_none_that_is_requir
         assert {name.rstrip("!") for name in order if name.endswith("!")} <= set(names), own
 
 
-def test_a_division_is_named_with_its_code_and_level():
-    at = "c:SPSConsignment/a:ExportSPSCountry/a:SubordinateSPSCountrySubDivision/a:"
+def test_the_division_of_departure_has_a_name_and_a_level():
+    at = ".//a:OriginSPSCountry/a:SubordinateSPSCountrySubDivision/a:"
     for area, name, level in (("321000", "扬州", "2"), ("321012", "321012", "3")):
         root = read(from_area=area)
-        assert [texts(root, at + tag) for tag in ("ID", "Name", "HierarchicalLevelCode")] == [[area], [name], [level]]
+        assert [texts(root, at + tag) for tag in ("Name", "HierarchicalLevelCode")] == [[name], [level]]
+
+
+def test_only_texts_of_the_goods_name_their_language():
+    """The types in the ePhyto hub's published WSDL know no language elsewhere, and no division but of the origin."""
+    root = read()
+    goods = {"Description", "IntendedUse"}
+    assert {element.tag.partition("}")[2] for element in root.iter() if element.get("languageID")} == goods
+    assert len(root.findall(".//a:SubordinateSPSCountrySubDivision", NAMES)) == 1
 
 
 @pytest.mark.parametrize("state", ["void", "replaced"])

@@ -1,7 +1,7 @@
 """A certificate as UN/CEFACT SPS XML (SPSCertificate 17, RABIE 21, UDT 21), as far as public samples define it.
 
-The schema files themselves were not at hand. The order of elements is that of public code generated from the schema and
-of published ePhyto messages; what is required is what public code generated from it marks as required.
+The UN/CEFACT schema files themselves were not at hand. Order and required elements are those of public code generated
+from them; and nothing stands here that the types in the ePhyto hub's published WSDL, a narrower profile, do not know.
 """
 
 from datetime import datetime
@@ -57,9 +57,9 @@ def _instant(parent: ET.Element, name: str, at: datetime) -> None:
 
 def _party(parent: ET.Element, role: str, name: str, address: str = "") -> None:
     party = _add(parent, role)
-    _add(party, "Name", name, languageID="zh")
+    _add(party, "Name", name)
     if address:
-        _add(_add(party, "SpecifiedSPSAddress"), "LineOne", address, languageID="zh")
+        _add(_add(party, "SpecifiedSPSAddress"), "LineOne", address)
 
 
 def _note(parent: ET.Element, subject: str, content: str) -> None:
@@ -68,16 +68,11 @@ def _note(parent: ET.Element, subject: str, content: str) -> None:
     _add(note, "Content", content)
 
 
-def _country(parent: ET.Element, name: str, division: str) -> None:
-    """A country with a division of it: identifier, name and level are required of both, as far as they have them."""
-    code, country_name = COUNTRY
+def _country(parent: ET.Element, name: str) -> ET.Element:
     country = _add(parent, name)
-    _add(country, "ID", code)
-    _add(country, "Name", country_name, languageID="zh")
-    part = _add(country, "SubordinateSPSCountrySubDivision")
-    _add(part, "ID", division)
-    _add(part, "Name", JIANGSU.get(division, division))
-    _add(part, "HierarchicalLevelCode", LEVELS[len(stem(division))])
+    for tag, text in zip(("ID", "Name"), COUNTRY, strict=True):
+        _add(country, tag, text)
+    return country
 
 
 def _document(parent: ET.Element, certificate: "Certificate") -> None:
@@ -102,17 +97,17 @@ def _document(parent: ET.Element, certificate: "Certificate") -> None:
     _add(_add(provider, "SpecifiedSPSPerson"), "Name", certificate.veterinarian.user.name)
     clause = _add(signing, "IncludedSPSClause")
     _add(clause, "ID", "1")
-    _add(clause, "Content", ATTESTATION.format(goods=certificate.species), languageID="zh")
+    _add(clause, "Content", ATTESTATION.format(goods=certificate.species))
 
 
 def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> None:
     told = {line["key"]: str(line.get("value", "")) for line in certificate.facts}
     _party(parent, "ConsignorSPSParty", certificate.owner, told.get("departure", ""))
-    _party(parent, "ConsigneeSPSParty", told.get("destination") or certificate.destination)
-    _country(parent, "ExportSPSCountry", certificate.from_area)
-    _country(parent, "ImportSPSCountry", certificate.to_area)
+    _party(parent, "ConsigneeSPSParty", told.get("destination") or certificate.destination, certificate.destination)
+    for role in ("ExportSPSCountry", "ImportSPSCountry"):
+        _country(parent, role)
     place = _add(_add(parent, "ExaminationSPSEvent"), "OccurrenceSPSLocation")
-    _add(place, "Name", told.get("departure") or certificate.agency.name, languageID="zh")
+    _add(place, "Name", told.get("departure") or certificate.agency.name)
     item = _add(parent, "IncludedSPSConsignmentItem")
     line = _add(item, "IncludedSPSTradeLineItem")
     unit, amount = certificate.quantity.counted
@@ -130,4 +125,6 @@ def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> 
             note = _add(line, "AdditionalInformationSPSNote")
             _add(note, "Subject", subject)
             _add(note, "Content", content)
-    _country(line, "OriginSPSCountry", certificate.from_area)
+    division = _add(_country(line, "OriginSPSCountry"), "SubordinateSPSCountrySubDivision")
+    _add(division, "Name", JIANGSU.get(certificate.from_area, certificate.from_area))
+    _add(division, "HierarchicalLevelCode", LEVELS[len(stem(certificate.from_area))])

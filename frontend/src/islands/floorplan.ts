@@ -229,8 +229,8 @@ class FloorPlan {
   #point(event: MouseEvent): Point {
     const matrix = this.#canvas.getScreenCTM();
     if (!matrix) return [0, 0];
-    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-    return [within(at.x / this.#props.width), within(at.y / this.#props.height)];
+    const pressed = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    return [within(pressed.x / this.#props.width), within(pressed.y / this.#props.height)];
   }
 
   #pixels(points: readonly Point[]): string {

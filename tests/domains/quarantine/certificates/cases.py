@@ -1,6 +1,6 @@
 """A qualified inspection with everybody in it, without walking the way to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -25,6 +25,8 @@ TERMS = Terms(
     disinfectant="聚维酮碘",
     destination="浙江省湖州市南浔区菱湖镇鱼种场",
 )
+WITHIN = replace(TERMS, destination="江苏省南京市玄武区养殖场")
+"""For seed that stays in the province."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class House:
             from_address="江苏省扬州市江都区邵伯镇甘棠路8号",
             to_kind="farm",
             to_area=to_area,
-            to_address="浙江省湖州市南浔区菱湖镇鱼种场",
+            to_address=changes.pop("to_address", TERMS.destination if to_area.startswith("33") else WITHIN.destination),
             consignee_name="湖州菱湖鱼种场",
             carrier_name="顺达水产运输队",
             carrier_phone="0514-80000001",

@@ -15,7 +15,12 @@ class TermsForm(forms.Form):
     """Terms of transport; only the lines that the template of the kind prints are asked for."""
 
     days = forms.IntegerField(label=_("Days of travel"), min_value=1, max_value=7, initial=1)
-    destination = forms.CharField(label=_("Destination"), max_length=200, required=False)
+    destination = forms.CharField(
+        label=_("Destination"),
+        max_length=200,
+        required=False,
+        help_text=_("A place within the declared area; for another area a new declaration is needed."),
+    )
     carrier = forms.CharField(label=_("Carrier"), max_length=60, required=False)
     carrier_phone = forms.CharField(label=_("Carrier's telephone"), max_length=40, required=False)
     transport_zh = forms.ChoiceField(

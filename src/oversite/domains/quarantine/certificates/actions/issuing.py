@@ -25,6 +25,7 @@ from oversite.domains.quarantine.certificates.proof.carrier import Carried
 from oversite.domains.quarantine.certificates.proof.claims import Claims
 from oversite.domains.quarantine.certificates.templates import Template, template_for
 from oversite.domains.quarantine.certificates.validity import Mode, valid_until
+from oversite.domains.quarantine.declarations.destinations import divisions_of, is_within
 from oversite.domains.quarantine.inspections.actions import note_certified
 from oversite.domains.quarantine.inspections.queries import decision
 from oversite.domains.quarantine.registry.queries import in_office, is_in_area, veterinarian_of
@@ -121,6 +122,8 @@ def write_certificate(
     template = template_for(kind, now.astimezone(BEIJING).date())
     days = terms.days if template.validity.mode is Mode.DAYS else 1
     _check_days(template, days)
+    if "destination" in template.fields:
+        _check_destination(decided, terms.destination)
     key, seal, signature = keys.code_key(), _seal_of(decided), _signature_of(veterinarian)
     until = valid_until(template.validity, now, days)
     certificate = Certificate(
@@ -194,6 +197,22 @@ def _check_days(template: Template, days: int) -> None:
             "quarantine.certificate.days",
             _("This certificate can be valid for 1 to %(most)s days of travel.")
             % {"most": template.validity.most_days},
+            "Q1",
+            422,
+        )
+
+
+def _check_destination(decided: "Decision", destination: str) -> None:
+    """Kind and validity follow from the declared area: a place elsewhere would contradict both."""
+    declared = decided.destination
+    if destination.strip() and not is_within(destination, declared.area_code, declared.address):
+        raise Refused(
+            "quarantine.certificate.destination",
+            _(
+                "The destination lies outside the declared area %(area)s (%(divisions)s). Write a place there, beginning "
+                "with these words; for another area a new declaration is needed."
+            )
+            % {"area": declared.area_code, "divisions": divisions_of(declared.address)},
             "Q1",
             422,
         )

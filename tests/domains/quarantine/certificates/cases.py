@@ -1,7 +1,7 @@
 """A qualified inspection with everybody in it, without walking the way to it."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -77,7 +77,7 @@ class House:
             carrier_name="顺达水产运输队",
             carrier_phone="0514-80000001",
             vehicle="苏K12345",
-            departs_on=now.date() + timedelta(days=1),
+            departs_on=changes.pop("departs_on", date(2026, 1, 1)),
             created_at=now,
             **{"amount": 1_200_000, "unit": "tail", "purpose": "farming", **changes},
         )

@@ -1,5 +1,6 @@
 """Issuing: a number that is used once, facts that never change, a document that anyone can check."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -207,3 +208,14 @@ def test_a_form_within_the_province_cannot_name_a_destination_beyond_it(house: H
         issued(house, to_area="320102")
     assert refused.value.code == "quarantine.certificate.destination"
     assert not Certificate.objects.exists()
+
+
+@pytest.mark.req("Q1")
+def test_a_certificate_that_ends_before_the_seed_leaves_is_refused(house: House) -> None:
+    leaves_on = clock.now().astimezone(clock.BEIJING).date() + timedelta(days=20)
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        issued(house, departs_on=leaves_on)
+    assert refused.value.code == "quarantine.certificate.early"
+    assert not Certificate.objects.exists()
+    today = clock.now().astimezone(clock.BEIJING).date().isoformat()
+    assert issued(house, replace(TERMS, departs_on=today), departs_on=leaves_on).number

@@ -176,3 +176,17 @@ def test_after_a_replacement_the_inspection_names_the_new_number(certificate: Ce
     new = actions.replace_certificate(user, certificate, "换车", {"vehicle": "苏K99999"})
     inspection = Inspection.objects.get(pk=certificate.inspection_id)
     assert (inspection.certificate_number, inspection.declaration.state) == (new.number, "certified")
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["浙江省杭州市余杭区养殖场", "江苏省苏州市吴江区养殖场", "浙江省湖州市南浔区江苏省吴江区"]
+)
+def test_a_destination_outside_the_declared_area_needs_a_new_declaration(
+    certificate: Certificate, elsewhere: str
+) -> None:
+    user = certificate.veterinarian.user
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        actions.replace_certificate(user, certificate, "换收货单位", {"destination": elsewhere})
+    assert refused.value.code == "quarantine.certificate.destination"
+    refined = {"destination": "浙江省湖州市南浔区双林镇3号塘"}
+    assert actions.replace_certificate(user, certificate, "细化地点", refined).destination == refined["destination"]

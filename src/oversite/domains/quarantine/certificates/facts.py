@@ -62,6 +62,8 @@ class Terms:
     marks: str = ""
     destination: str = ""
     remark: str = ""
+    departs_on: str = ""
+    """The day on which the seed really leaves (ISO 8601); empty: the declared one. Not printed."""
 
     def as_json(self) -> dict[str, Any]:
         """For the row."""
@@ -95,6 +97,7 @@ def terms_of(decision: "Decision", days: int = 1) -> Terms:
         disinfectant=decision.disinfectant,
         destination=decision.destination.address,
         remark="",
+        departs_on=decision.departs_on.isoformat(),
     )
 
 

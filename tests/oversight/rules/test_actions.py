@@ -162,6 +162,35 @@ class TestPlan:
         line.refresh_from_db()
         assert line.state == PlanLine.State.VERIFIED
 
+    def test_the_plan_says_nothing_on_behalf_of_who_looks_at_the_picture(self, port: Port) -> None:
+        _plan, adopted = self.adopted(port)
+        line = adopted.lines.filter(area_code="G1").first()
+        line.code = "42010011101320803002"
+        line.save()
+        camera = online_camera(port, line, gb_id=line.code)
+        actions.refresh_plan(port.site)
+        line.refresh_from_db()
+        assert (line.state, line.camera_id) == (PlanLine.State.BUILT, camera.pk)
+        assert queries.camera_declaration(camera) is None
+        actions.declare_camera(port.operator, camera, {"sees": line.spec["sees"], "stands": [], "mount": []})
+        line.refresh_from_db()
+        assert line.state == PlanLine.State.VERIFIED, "at once, without another event"
+
+
+def online_camera(port: Port, line: PlanLine, gb_id: str) -> Camera:
+    """Hardware just as a line asks for it, which nobody has declared yet."""
+    device = Device.objects.create(gb_id=gb_id, name="新摄像机", site=port.site, is_online=True)
+    return Camera.objects.create(
+        gb_id=gb_id,
+        name="新摄像机",
+        site=port.site,
+        area=port.gate,
+        mount=line.spec["kind"],
+        abilities=line.spec["abilities"],
+        control_right="exclusive",
+        device=device,
+    )
+
 
 def test_every_judged_site_is_judged_at_night(port: Port) -> None:
     assert actions.evaluate_all("nightly") == 1

@@ -50,6 +50,7 @@ ACTS.plug("rules.plan.coded", _("codes allotted to planned cameras"))
 ACTS.plug("rules.picture.kept", _("plan picture taken in"))
 ACTS.plug("rules.layout.changed", _("areas and cameras placed on the plan picture"))
 ACTS.plug("rules.report.signed", _("gap report signed"))
+ACTS.plug("rules.construction.exported", _("construction list exported"))
 ACTS.plug("rules.findings.exported", _("open findings exported"))
 
 REFUSED_ACTS.plug("rules", _("declaring, judging or planning the placement of cameras"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import areas_of
 from oversite.oversight.rules import actions, choices, queries
+from oversite.oversight.rules.construction import as_planned
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
 from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.engine.rule import Rulebook
@@ -122,7 +123,13 @@ class CameraDeclare(DeclarePage):
         rules = choices.rules_about(book, site.site_class, area) if area else []
         said = queries.camera_declaration(camera)
         declared = {"sees": said.sees, "stands": said.stands, "mount": said.mount, "facts": said.facts} if said else {}
-        return CameraForm(book=book, area=area, rules=rules, declared=declared, **kwargs)
+        proposed = self.proposed(camera) if declared.get("sees") is None else None
+        return CameraForm(book=book, area=area, rules=rules, declared=declared, proposed=proposed, **kwargs)
+
+    def proposed(self, camera: Any) -> dict[str, Any] | None:
+        """What the construction line that the camera fills wants it to see; a kept camera's line wants nothing."""
+        line = queries.line_of(camera)
+        return as_planned(line) if line is not None and line.spec.get("sees") else None
 
     def perform(self, form: Any, user: Any) -> str:
         actions.declare_camera(user, self.camera(), form.values())

@@ -292,8 +292,13 @@ def current_plan(site: "Site") -> CameraPlan | None:
 
 def planned_code(camera: "Camera") -> str:
     """The code of the construction line that a camera fills, "" where it fills none that has one."""
-    lines = PlanLine.objects.filter(plan__site_id=camera.site_id, plan__is_current=True)
-    return lines.filter(camera_id=camera.pk).values_list("code", flat=True).first() or ""
+    line = line_of(camera)
+    return line.code if line is not None else ""
+
+
+def line_of(camera: "Camera") -> PlanLine | None:
+    """The line of its site's construction list that a camera fills, if it does."""
+    return PlanLine.objects.filter(plan__site_id=camera.site_id, plan__is_current=True, camera_id=camera.pk).first()
 
 
 def planned_abilities(site: "Site") -> dict[str, list[str]]:

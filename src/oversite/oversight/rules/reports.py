@@ -111,7 +111,8 @@ def _present(site: "Site", areas: dict[str, str], names: dict[str, str]) -> dict
     """What nobody sees at the moment of printing, because cameras are offline."""
     found = present_of(site)
     uncovered = [
-        {"area": areas.get(each["area"] or "", WHOLE_ZH), "says": each["missing"]["zh"]} for each in found.uncovered
+        {"area": areas.get(each["area"] or "", WHOLE_ZH), "says": (each["missing"] or each["reason"])["zh"]}
+        for each in found.uncovered
     ]
     return {"offline": [names.get(uid, uid) for uid in found.offline], "uncovered": uncovered}
 

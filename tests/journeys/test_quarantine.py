@@ -237,6 +237,7 @@ def issue(veterinarian: Seat) -> str:
     """The veterinarian issues the certificate; gives its address."""
     page = veterinarian.page
     page.get_by_role("link", name="出证", exact=True).click()
+    page.get_by_label("启运日期").fill(day(0))
     page.get_by_label("运输天数").fill("2")
     page.get_by_role("button", name="出证", exact=True).click()
     page.get_by_role("link", name="打印").wait_for()

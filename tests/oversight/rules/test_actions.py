@@ -72,11 +72,17 @@ def test_a_signed_judgement_outlives_re_evaluation_until_its_facts_change(port: 
 
 
 def test_a_judgement_rests_on_nothing_that_its_rule_does_not_read(port: Port) -> None:
-    """Names, codes, abilities and cameras elsewhere leave it; a camera that moves, comes or goes does not."""
+    """Names, codes, control and cameras elsewhere leave it; a camera that changes, moves, comes or goes does not."""
     actions.evaluate_site(port.site, "test")
     actions.sign_judgement(port.officer, port.site, "2.1.2.2", "Y1", "met", "画面覆盖全场")
-    Camera.objects.filter(pk=port.wide.pk).update(name="堆场大全景", camera_code="4" * 20, abilities=["audio"])
+    Camera.objects.filter(pk=port.wide.pk).update(name="堆场大全景", camera_code="4" * 20)
     Camera.objects.filter(pk=port.head.pk).update(mount="pan-tilt")
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
+    Camera.objects.filter(pk=port.wide.pk).update(abilities=["audio"])
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").judgement is None
+    Camera.objects.filter(pk=port.wide.pk).update(abilities=[])
     actions.evaluate_site(port.site, "test")
     assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
     Camera.objects.filter(pk=port.wide.pk).update(area=port.gate)

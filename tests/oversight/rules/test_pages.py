@@ -12,11 +12,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from oversight.rules.conftest import Port
+from oversite.base.documents.actions import SignedBy
+from oversite.base.documents.printing import print_pdf
 from oversite.base.documents.queries import document_bytes
+from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.identities import open_authority
 from oversite.common.pades import signatures_in
-from oversite.oversight.rules import actions, pictures, queries
+from oversite.oversight.rules import actions, pictures, queries, reports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-eval")]
 
@@ -57,6 +60,32 @@ def test_an_area_is_declared_by_its_form(port: Port) -> None:
     assert declared is not None
     assert declared.parts == {"lane": 3}
     assert client.post(url, {**filled, "part_lane": -1}).status_code == 422
+
+
+def test_headings_are_in_the_readers_language(port: Port) -> None:
+    client = client_of(port.operator)
+    for url, heading in (
+        (reverse("rules:declare-area", args=[port.site.uid, port.gate.pk]), "一号卡口 · 区域部位"),
+        (reverse("rules:declare-camera", args=[port.head.uid]), f"{port.head.name} · 监控内容"),
+    ):
+        assert heading in client.get(url).content.decode()
+
+
+@pytest.mark.req("C4")
+def test_what_rules_make_a_key_area_is_shown_as_one(port: Port) -> None:
+    assert not port.gate.is_key
+    assert queries.key_areas(port.site) == {port.gate.code}
+    client = client_of(port.officer)
+    page = client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert page.count('class="ov-tag"') == 1
+    assert "重点（依规则）" in client.get(reverse("sites:site", args=[port.site.uid])).content.decode()
+
+
+def test_tables_scroll_inside_their_card(port: Port) -> None:
+    page = client_of(port.officer).get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert (
+        page.count('<table class="ov-table"') == page.count('<div class="ov-table-scroll"><table class="ov-table"') > 0
+    )
 
 
 def test_a_camera_is_declared_by_ticking_what_it_sees(port: Port) -> None:
@@ -154,6 +183,26 @@ def test_the_report_is_signed_inside_by_the_officer_and_anyone_can_check(port: P
     assert "签署地点一号码头监控室" in text
     assert "第二章第一节第六项（一）" in text
     assert "2.1.6.1" not in text
+
+
+@pytest.mark.parametrize("count", [23, 24])
+def test_rows_stay_whole_and_the_signature_stands_with_the_last_ones(port: Port, count: int) -> None:
+    actions.evaluate_site(port.site, "test")
+    evaluation = queries.newest_evaluation(port.site)
+    assert evaluation is not None
+    data = reports.report_data(evaluation, SignedBy(port.officer, "码头", clock.now()))
+    says = "各车道车尾方向均缺少摄像头（须由海关主控），" * 4
+    line = {"outcome": "不符合", "area": "一号卡口", "clause": "第二章", "rule": "卡口", "says": says}
+    data |= {"lines": [line] * count, "present": {"offline": [], "uncovered": []}}
+    told = {**data, "title": reports.TITLE_ZH, "number": "1", "fonts": []}
+    pages = [
+        each.extract_text()
+        for each in PdfReader(BytesIO(print_pdf(FORMS[reports.FORM].template, told, clock.now()))).pages
+    ]
+    joined = ["".join(each.split()) for each in pages]
+    assert sum(each.count(says) for each in joined) == count
+    assert joined[-1].count(says) >= 2
+    assert "签署地点" in joined[-1]
 
 
 def test_every_signing_is_a_report_of_its_own(port: Port) -> None:

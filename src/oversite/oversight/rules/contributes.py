@@ -11,8 +11,8 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.events.slots import LISTENERS, Listener
 from oversite.base.jobs.slots import SCHEDULES, Schedule
-from oversite.base.sites.slots import SITE_TABS, SiteTab
-from oversite.oversight.rules import listening, reports, tasks
+from oversite.base.sites.slots import KEY_AREAS, SITE_TABS, SiteTab
+from oversite.oversight.rules import listening, queries, reports, tasks
 from oversite.oversight.rules.tabs import rules_of_site
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -33,6 +33,7 @@ PERMISSIONS.plug(
 )
 
 MENU.plug("rules", MenuEntry("rules", _("Placement"), "rules:evaluations", "checklist", "rules.read", 42))
+KEY_AREAS.plug("rules", queries.key_areas)
 SITE_TABS.plug("rules", SiteTab(rules_of_site, order=20))
 FORMS.plug(
     reports.FORM,

@@ -77,7 +77,7 @@ class AreaDeclare(DeclarePage):
         return get_object_or_404(areas_of(self.site()), pk=self.kwargs["area"])
 
     def heading(self, subject: Any = None) -> Any:
-        return f"{self.area().name} · {_('Parts of the area')}"
+        return _("%(area)s · Parts of the area") % {"area": self.area().name}
 
     def form(self, **kwargs: Any) -> Any:
         book, site = self.book(), self.site()
@@ -107,7 +107,7 @@ class CameraDeclare(DeclarePage):
         return self.camera().site
 
     def heading(self, subject: Any = None) -> Any:
-        return f"{self.camera().name} · {_('What it sees')}"
+        return _("%(camera)s · What it sees") % {"camera": self.camera().name}
 
     def page_acts(self, user: Any) -> Any:
         from oversite.screens.acts import Act

@@ -8,7 +8,6 @@ from oversite.oversight.rules import choices, labels
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_sights
-from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.visibility import Sight
 
 SIGNS = {"image": _("image notice"), "sound": _("sound notice")}
@@ -51,12 +50,7 @@ def _sight(text: str, book: Rulebook | None) -> str:
         part = book.vocabulary.parts.get(sight.part)
         at = ""
         if part:
-            one = choices.said(part.label)
-            at = (
-                one
-                if not sight.index
-                else choices.said(Label(f"{sight.index}号{part.label.zh}", f"{one} {sight.index}"))
-            )
+            at = choices.said(labels.numbered(book, sight.part, sight.index))
         seen = choices.said(book.vocabulary.subjects[sight.subject]) if sight.subject else ""
         found.append(" ".join(each for each in (at, seen) if each))
     return "、".join(found)

@@ -255,6 +255,7 @@ def _row(number: int, judged: Judged, sight: Sight, present: Present) -> dict[st
             for uid in shown
         ],
         "more": len(set(look) - set(shown)),
+        "all": len({*look, *shown}),
         "is_uncovered": present.is_uncovered(finding),
         "wall": wall,
         "judgement": judged.judgement,
@@ -270,7 +271,11 @@ def _areas(site: Any, judged: Iterable[Judged]) -> list[dict[str, Any]]:
         if each.is_open:
             open_in.setdefault(each.finding["area"] or "", []).append(each.outcome)
     rows: list[dict[str, Any]] = [{"code": "", "name": _("the site as a whole"), "pk": None, "is_key": False}]
-    rows += [{"code": each.code, "name": each.name, "pk": each.pk, "is_key": each.is_key} for each in areas_of(site)]
+    key = queries.key_areas(site)
+    rows += [
+        {"code": each.code, "name": each.name, "pk": each.pk, "is_key": each.is_key or each.code in key}
+        for each in areas_of(site)
+    ]
     return [{**row, **_openness(open_in.get(str(row["code"]), []))} for row in rows]
 
 

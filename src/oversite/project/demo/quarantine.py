@@ -434,6 +434,7 @@ def _certified(cast: Cast) -> Any:
         vehicle="苏E12345",
         disinfectant="聚维酮碘",
         destination="浙江省杭州市余杭区示范养殖场",
+        departs_on=clock.now().astimezone(clock.BEIJING).date().isoformat(),
     )
     return certificates.issue_certificate(cast.first.user, _qualified(cast), terms)
 

@@ -104,6 +104,7 @@ def _issue(user: User, qualify: Qualify, vehicle: str, days: int = 3, **changes:
         disinfectant="聚维酮碘",
         destination=changes.get("to_address", "浙江省杭州市余杭区示范养殖场"),
         marks="苏A0000123",
+        departs_on=clock.now().astimezone(clock.BEIJING).date().isoformat(),
     )
     return actions.issue_certificate(user, qualify(**changes), terms)
 

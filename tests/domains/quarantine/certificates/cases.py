@@ -1,7 +1,7 @@
 """A qualified inspection with everybody in it, without walking the way to it."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,8 @@ TERMS = Terms(
     disinfectant="聚维酮碘",
     destination="浙江省湖州市南浔区菱湖镇鱼种场",
 )
+WITHIN = replace(TERMS, destination="江苏省南京市玄武区养殖场")
+"""For seed that stays in the province."""
 
 
 @dataclass(slots=True)
@@ -70,12 +72,12 @@ class House:
             from_address="江苏省扬州市江都区邵伯镇甘棠路8号",
             to_kind="farm",
             to_area=to_area,
-            to_address="浙江省湖州市南浔区菱湖镇鱼种场",
+            to_address=changes.pop("to_address", TERMS.destination if to_area.startswith("33") else WITHIN.destination),
             consignee_name="湖州菱湖鱼种场",
             carrier_name="顺达水产运输队",
             carrier_phone="0514-80000001",
             vehicle="苏K12345",
-            departs_on=now.date() + timedelta(days=1),
+            departs_on=changes.pop("departs_on", date(2026, 1, 1)),
             created_at=now,
             **{"amount": 1_200_000, "unit": "tail", "purpose": "farming", **changes},
         )

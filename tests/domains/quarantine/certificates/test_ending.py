@@ -1,9 +1,15 @@
 """Void and replacement: reasons, links both ways, burnt numbers, and nothing beyond the stated lines."""
 
+from io import BytesIO
+
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
 
 from domains.quarantine.certificates.cases import TERMS, House
+from oversite.base.documents.queries import document_bytes
 from oversite.base.numbers.queries import gap_report, number_of
 from oversite.common import clock
 from oversite.common.errors import Refused
@@ -49,6 +55,28 @@ def test_void_says_why_who_when_and_burns_the_number(certificate: Certificate) -
     ):
         with pytest.raises(Refused, match=r"证明|Certificate"), transaction.atomic():
             act()
+
+
+@pytest.mark.parametrize("mark", ["已作废", "已换发"])
+def test_a_print_of_one_that_ended_says_so_on_every_sheet_and_the_issued_document_stays(
+    certificate: Certificate, mark: str
+) -> None:
+    complete = actions.complete_certificate(certificate)
+    assert complete.document_uid is not None
+    issued = document_bytes(complete.document_uid)
+    client = Client()
+    client.force_login(certificate.veterinarian.user)
+    address = reverse("quarantine_certificates:print", args=[certificate.uid])
+    assert client.get(address + "?file=pdf").content == issued
+    if mark == "已作废":
+        actions.void_certificate(certificate.veterinarian.user, certificate, "货主放弃运输")
+    else:
+        actions.replace_certificate(certificate.veterinarian.user, certificate, "车辆故障", {"vehicle": "苏K2"})
+    pages = PdfReader(BytesIO(client.get(address + "?file=pdf").content)).pages
+    texts = ["".join(page.extract_text().split()) for page in pages]
+    assert len(texts) == 2
+    assert all(mark in text and "此件无效" in text for text in texts)
+    assert document_bytes(complete.document_uid) == issued
 
 
 def test_a_reason_is_needed(certificate: Certificate) -> None:
@@ -148,3 +176,17 @@ def test_after_a_replacement_the_inspection_names_the_new_number(certificate: Ce
     new = actions.replace_certificate(user, certificate, "换车", {"vehicle": "苏K99999"})
     inspection = Inspection.objects.get(pk=certificate.inspection_id)
     assert (inspection.certificate_number, inspection.declaration.state) == (new.number, "certified")
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["浙江省杭州市余杭区养殖场", "江苏省苏州市吴江区养殖场", "浙江省湖州市南浔区江苏省吴江区"]
+)
+def test_a_destination_outside_the_declared_area_needs_a_new_declaration(
+    certificate: Certificate, elsewhere: str
+) -> None:
+    user = certificate.veterinarian.user
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        actions.replace_certificate(user, certificate, "换收货单位", {"destination": elsewhere})
+    assert refused.value.code == "quarantine.certificate.destination"
+    refined = {"destination": "浙江省湖州市南浔区双林镇3号塘"}
+    assert actions.replace_certificate(user, certificate, "细化地点", refined).destination == refined["destination"]

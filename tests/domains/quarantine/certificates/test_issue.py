@@ -1,5 +1,6 @@
 """Issuing: a number that is used once, facts that never change, a document that anyone can check."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,7 @@ import pypdf
 import pytest
 from django.db import transaction
 
-from domains.quarantine.certificates.cases import TERMS, House
+from domains.quarantine.certificates.cases import TERMS, WITHIN, House
 from oversite.base.documents.queries import damaged_documents, document_bytes
 from oversite.base.numbers.queries import gap_report, number_of
 from oversite.common import clock, config
@@ -73,7 +74,7 @@ def test_the_print_shows_what_is_stored(house: House) -> None:
 def test_within_the_province_it_is_form_b_for_the_day(house: House) -> None:
     before_midnight = datetime(2026, 11, 22, 15, 59, 58, tzinfo=UTC)
     with patch.object(clock, "now", return_value=before_midnight):
-        certificate = issued(house, to_area="320102")
+        certificate = issued(house, WITHIN, to_area="320102")
     assert certificate.kind == "animal-b"
     assert certificate.valid_until == datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
     with patch.object(clock, "now", return_value=before_midnight + timedelta(seconds=2)):
@@ -199,3 +200,22 @@ def test_fsck_explains_and_mends(house: House) -> None:
     assert certificate.document_uid is not None
     Certificate.objects.filter(pk=certificate.pk).update(state="void")
     assert queries.strayed_numbers() == [f"{certificate.number}: the certificate is void, its number is not void"]
+
+
+@pytest.mark.req("Q1")
+def test_a_form_within_the_province_cannot_name_a_destination_beyond_it(house: House) -> None:
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        issued(house, to_area="320102")
+    assert refused.value.code == "quarantine.certificate.destination"
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.req("Q1")
+def test_a_certificate_that_ends_before_the_seed_leaves_is_refused(house: House) -> None:
+    leaves_on = clock.now().astimezone(clock.BEIJING).date() + timedelta(days=20)
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        issued(house, departs_on=leaves_on)
+    assert refused.value.code == "quarantine.certificate.early"
+    assert not Certificate.objects.exists()
+    today = clock.now().astimezone(clock.BEIJING).date().isoformat()
+    assert issued(house, replace(TERMS, departs_on=today), departs_on=leaves_on).number

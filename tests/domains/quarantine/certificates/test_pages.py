@@ -15,10 +15,11 @@ import pypdf
 import pytest
 from PIL import Image
 
-from domains.quarantine.certificates.cases import TERMS, House
+from domains.quarantine.certificates.cases import TERMS, WITHIN, House
 from oversite.base.documents.queries import document_bytes
 from oversite.common import clock
 from oversite.domains.quarantine.certificates import actions
+from oversite.domains.quarantine.certificates.facts import Terms
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.proof.pictures import texts_in
 
@@ -36,12 +37,18 @@ FORMS = {
 pytestmark = [pytest.mark.django_db, pytest.mark.req("Q1", "Q10")]
 
 
+def _terms(to_area: str) -> Terms:
+    return TERMS if to_area.startswith("33") else WITHIN
+
+
 def printed(house: House, name: str) -> tuple[Certificate, bytes]:
     veterinarian = house.veterinarian(certificate_number="GF32000001")
     to_area, goods = FORMS[name]
     inspection = house.inspection(veterinarian, to_area=to_area, **goods)
     with patch.object(clock, "now", return_value=AT):
-        certificate = actions.issue_certificate(veterinarian.user, inspection, replace(TERMS, marks="苏A0001234"))
+        certificate = actions.issue_certificate(
+            veterinarian.user, inspection, replace(_terms(to_area), marks="苏A0001234")
+        )
         complete = actions.complete_certificate(certificate)
     assert complete.document_uid is not None
     return complete, document_bytes(complete.document_uid)

@@ -14,8 +14,21 @@ from oversite.domains.quarantine.certificates.validity import Mode
 class TermsForm(forms.Form):
     """Terms of transport; only the lines that the template of the kind prints are asked for."""
 
+    departs_on = forms.DateField(
+        label=_("Leaves on"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_(
+            "The declared day. The certificate is issued right before the seed leaves and must be valid on that day; "
+            "correct the day where the seed leaves earlier than declared."
+        ),
+    )
     days = forms.IntegerField(label=_("Days of travel"), min_value=1, max_value=7, initial=1)
-    destination = forms.CharField(label=_("Destination"), max_length=200, required=False)
+    destination = forms.CharField(
+        label=_("Destination"),
+        max_length=200,
+        required=False,
+        help_text=_("A place within the declared area; for another area a new declaration is needed."),
+    )
     carrier = forms.CharField(label=_("Carrier"), max_length=60, required=False)
     carrier_phone = forms.CharField(label=_("Carrier's telephone"), max_length=40, required=False)
     transport_zh = forms.ChoiceField(
@@ -37,7 +50,7 @@ class TermsForm(forms.Form):
             days.max_value = template.validity.most_days
             days.widget.attrs["max"] = template.validity.most_days
         names = {"transport_zh": "transport"}
-        for name in [each for each in self.fields if each not in {"days", "reason"}]:
+        for name in [each for each in self.fields if each not in {"days", "departs_on", "reason"}]:
             printed = names.get(name, name)
             if printed not in template.fields:
                 del self.fields[name]
@@ -47,4 +60,4 @@ class TermsForm(forms.Form):
     def terms(self) -> Terms:
         """What was filled in."""
         known = {name: value for name, value in self.cleaned_data.items() if name in Terms.__slots__}
-        return Terms(**known)
+        return Terms(**known | {"departs_on": known["departs_on"].isoformat()})

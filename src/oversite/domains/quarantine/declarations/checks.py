@@ -6,6 +6,7 @@ from oversite.base.documents.queries import missing_glyphs
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.declarations import queries
+from oversite.domains.quarantine.declarations.destinations import names_another_area
 from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.domains.quarantine.declarations.slots import LAST_POSITIVES
 from oversite.domains.quarantine.declarations.words import Goods, Origin, Purpose
@@ -83,6 +84,12 @@ def _check_places(declared: Declaration) -> None:
             raise _refused(
                 "division", _("“%(code)s” is no division code: six digits, such as 320500.") % {"code": code}
             )
+    if names_another_area(declared.to_address, declared.to_area):
+        raise _refused(
+            "destination",
+            _("The destination %(address)s does not lie in the division %(area)s. Correct the one or the other.")
+            % {"address": declared.to_address, "area": declared.to_area},
+        )
     if not declared.point.is_active or not covers(declared.point.area_codes, declared.from_area):
         raise _refused(
             "point",

@@ -74,11 +74,11 @@ class FindingsForm(forms.Form):
                 initial=given.get("answer"),
             )
             self.fields[f"note-{item.key}"] = forms.CharField(
-                label=_("Note"),
+                label=_("Remark on the item"),
                 max_length=checklist.LONGEST_NOTE,
                 required=False,
                 initial=given.get("note", ""),
-                widget=forms.TextInput(attrs={"placeholder": _("Note")}),
+                widget=forms.TextInput(attrs={"placeholder": _("Remark on the item")}),
             )
         for name in ("counted_amount", "disinfectant", "remark"):
             self.fields[name].initial = getattr(inspection, name)

@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from oversite.domains.quarantine.certificates.proof.carrier import Carried
 from oversite.domains.quarantine.certificates.proof.claims import Claims
 from oversite.domains.quarantine.certificates.templates import Template, template_for
 from oversite.domains.quarantine.certificates.validity import Mode, valid_until
+from oversite.domains.quarantine.declarations.destinations import divisions_of, is_within
 from oversite.domains.quarantine.inspections.actions import note_certified
 from oversite.domains.quarantine.inspections.queries import decision
 from oversite.domains.quarantine.registry.queries import in_office, is_in_area, veterinarian_of
@@ -51,6 +53,8 @@ def issue_certificate(user: "User", inspection: "Inspection", terms: Terms) -> C
     user.require(ISSUE, "Q1")
     decided = decided_facts(inspection)
     veterinarian = issuer(user, decided)
+    if terms.departs_on and date.fromisoformat(terms.departs_on) < clock.now().astimezone(BEIJING).date():
+        raise Refused("quarantine.certificate.departed", _("The day of leaving has passed."), "Q1", 422)
     certificate = write_certificate(veterinarian, inspection, decided, terms)
     note_certified(user, inspection, certificate.number)
     record("quarantine.certificate.issued", actor=user, subject=certificate, data=_audited(certificate), clause="Q1")
@@ -121,8 +125,11 @@ def write_certificate(
     template = template_for(kind, now.astimezone(BEIJING).date())
     days = terms.days if template.validity.mode is Mode.DAYS else 1
     _check_days(template, days)
+    if "destination" in template.fields:
+        _check_destination(decided, terms.destination)
     key, seal, signature = keys.code_key(), _seal_of(decided), _signature_of(veterinarian)
     until = valid_until(template.validity, now, days)
+    _check_departure(decided, terms, until)
     certificate = Certificate(
         kind=kind,
         template=template.version,
@@ -194,6 +201,38 @@ def _check_days(template: Template, days: int) -> None:
             "quarantine.certificate.days",
             _("This certificate can be valid for 1 to %(most)s days of travel.")
             % {"most": template.validity.most_days},
+            "Q1",
+            422,
+        )
+
+
+def _check_departure(decided: "Decision", terms: Terms, until: datetime) -> None:
+    """A certificate that ends before the seed leaves certifies nothing: by law it is issued before departure."""
+    leaves_on = date.fromisoformat(terms.departs_on) if terms.departs_on else decided.departs_on
+    if (last := until.astimezone(BEIJING).date()) < leaves_on:
+        raise Refused(
+            "quarantine.certificate.early",
+            _(
+                "The certificate would end on %(last)s, before the seed leaves on %(day)s. Issue it right before it "
+                "leaves; where it leaves earlier than declared, enter that day."
+            )
+            % {"last": last, "day": leaves_on},
+            "Q1",
+            422,
+        )
+
+
+def _check_destination(decided: "Decision", destination: str) -> None:
+    """Kind and validity follow from the declared area: a place elsewhere would contradict both."""
+    declared = decided.destination
+    if destination.strip() and not is_within(destination, declared.area_code, declared.address):
+        raise Refused(
+            "quarantine.certificate.destination",
+            _(
+                "The destination lies outside the declared area %(area)s (%(divisions)s). Write a place there, "
+                "beginning with these words; for another area a new declaration is needed."
+            )
+            % {"area": declared.area_code, "divisions": divisions_of(declared.address)},
             "Q1",
             422,
         )

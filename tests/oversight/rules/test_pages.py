@@ -287,6 +287,8 @@ class TestHeldCameras:
         before = len(client.post(url, {}).context["plan"]["cameras"])
         chosen = client.post(url, {"choose": "1", "add_area": "Y1"})
         offered = [word for word, _name in chosen.context["added"].fields["add_sees"].choices]
+        kinds = [word for word, _name in chosen.context["added"].fields["add_kind"].choices]
+        assert sorted(kinds) == ["fixed", "pan-tilt", "wide"], "a camera is of one kind"
         given = {"add": "1", "add_area": "Y1", "add_kind": "fixed", "add_control": "primary", "add_sees": offered[:1]}
         assert client.post(url, {**given, "add_sees": []}).status_code == 422
         page = client.post(url, given)

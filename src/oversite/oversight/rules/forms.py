@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oversite.oversight.rules import choices
 from oversite.oversight.rules.engine.fact_reading import MAX_PART_COUNT
 from oversite.oversight.rules.engine.facts import AreaFacts
+from oversite.oversight.rules.engine.planning import KIND_COST
 from oversite.oversight.rules.engine.rule import Rule, Rulebook
 from oversite.oversight.rules.engine.words import CONTROL_LABELS, KIND_LABELS
 from oversite.oversight.rules.models import Judgement, Ruling
@@ -236,7 +237,7 @@ class AddedCamera(forms.Form):
     def __init__(self, *args: Any, book: Rulebook, area: AreaFacts, rules: list[Rule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = {
-            "kind": [(word, choices.said(label)) for word, label in KIND_LABELS.items()],
+            "kind": [(word, choices.said(KIND_LABELS[word])) for word in KIND_COST],
             "control": [("", _("none")), *((word, choices.said(label)) for word, label in CONTROL_LABELS.items())],
             "abilities": [(word, choices.said(label)) for word, label in book.vocabulary.abilities.items()],
             "stands": choices.stands_asked(book, area, rules),

@@ -205,7 +205,7 @@ class CertificateVoid(CertificatePage, ActPage):
 class ReplacementForm(TermsForm):
     """The lines that a replacement may change, and why."""
 
-    departs_on = None
+    departs_on = None  # type: ignore[assignment]
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 

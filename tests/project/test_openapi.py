@@ -57,7 +57,8 @@ def test_every_route_says_what_it_does_and_how_it_fails(document):
             assert schema == {"$ref": "#/components/schemas/Problem"}, path
         assert {name for each in operation["security"] for name in each} == {"TokenAuth", "SignedIn"}, path
         names.append(operation["operationId"])
-    assert len(set(names)) == len(names) == len(NEEDS)
+    assert len(set(names)) == len(names)
+    assert len(document["paths"]) == len(NEEDS)
 
 
 @pytest.mark.parametrize(("mode", "expected"), [(GenerationMode.POSITIVE, 200), (GenerationMode.NEGATIVE, 422)])
@@ -90,7 +91,7 @@ def real_parameters(path: str, world: World) -> dict[str, str]:
         "/placement/verdicts": "api:verdict",
         "/placement/sites": "api:plan-lines",
         "/customs/positions": "api:position",
-        "/certificates": "api:certificate",
+        "/quarantine/certificates": "api:certificate",
         "/quarantine/producers": "api:quarantine-producer",
         "/quarantine/declarations": "api:quarantine-declaration",
         "/quarantine/inspections": "api:quarantine-inspection",

@@ -137,7 +137,7 @@ def test_every_template_parses() -> None:
 
 def test_islands_have_loaders_and_texts() -> None:
     loaders = set(
-        re.findall(r"^  (\w+): \(\) => import", (FRONT_END / "shell/islands.ts").read_text("utf-8"), re.MULTILINE)
+        re.findall(r"^  \"?([\w-]+)\"?: \(\) => import", (FRONT_END / "shell/islands.ts").read_text("utf-8"), re.MULTILINE)
     )
     assert loaders == ISLANDS
     for name in ISLANDS - {"jobs"}:

@@ -284,7 +284,7 @@ async def test_a_download_has_its_size_and_is_whole() -> None:
 
 @asynchronous
 async def test_a_cancelled_call_never_sends(monkeypatch: pytest.MonkeyPatch) -> None:
-    begin, end = recorded(300, ago=400)
+    begin, end = recorded(30, ago=400)
     async with one_device() as (platform, device):
         media = MediaSocket()
         asking = asyncio.create_task(

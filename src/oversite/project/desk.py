@@ -10,7 +10,7 @@ from oversite.base.accounts.queries import has_permission
 from oversite.base.sites.queries import visible_sites
 from oversite.oversight.supervision.queries import drafts, filed_with_anomalies, sessions
 from oversite.screens.acts import Act
-from oversite.screens.slots import Words
+from oversite.screens.slots import DESK_LISTS, Words
 from oversite.video.alarms.queries import open_alarms
 from oversite.video.cameras.queries import cameras, is_online
 
@@ -51,6 +51,7 @@ def contents(user: Any) -> dict[str, Any]:
     """The desk of `user`; parts that their roles do not include are left out."""
     seen = list(cameras(user).select_related("device")) if has_permission(user, "cameras.read") else []
     context: dict[str, Any] = {"counts": _counts(user, seen), "has_sites": has_permission(user, "sites.read")}
+    context["lists"] = [found for make in DESK_LISTS if (found := make(user)).rows]
     if context["has_sites"]:
         context["sites"] = _site_cards(user, seen)
     if has_permission(user, "supervision.read"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from django.http import HttpRequest
@@ -43,6 +44,26 @@ class TopBarPart:
     place: Literal["agency", "notices"]
     template_name: str
     context: Callable[[HttpRequest], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One thing on the duty desk: what it is, where it is done, and what is known of it; `tone` colours its label."""
+
+    text: Words
+    url: str
+    label: Words = ""
+    tone: str = "quiet"
+    detail: Words = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """Rows under one heading on the duty desk; one without rows is not shown."""
+
+    title: Words
+    rows: Sequence[DeskRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +111,5 @@ EXPORTERS: Slot[Exporter] = Slot("exporters")
 MEDIA_ORIGINS: Slot[MediaOrigins] = Slot("media origins")
 PROVISIONS: Slot[Provision] = Slot("provisions")
 """ID under which code and data cite a provision (`A16.2`) → the document and the article in words."""
+DESK_LISTS: Slot[Callable[[Any], DeskList]] = Slot("lists of the duty desk")
+"""Each gives what waits for a user, from the app that knows it."""

@@ -187,4 +187,4 @@ def test_only_live_streams_are_recorded(client: Client) -> None:
         {"stream_key": "x", "camera_uid": UID, "gb_id": GB_ID, "kind": "playback", "transport": "udp", "record": True},
         {"X-Oversite-Door": client.secret},
     )
-    assert (response.status, json.loads(body)["reason"]) == (422, "only live streams are recorded")
+    assert (response.status, json.loads(body)["reason"]) == (422, "live streams are recorded, and downloads that say from when they are")

@@ -116,11 +116,11 @@ def test_nothing_to_fetch_and_a_device_that_gives_nothing_are_told(viewing: View
     with pytest.raises(StageFailure):
         fetching.fetch(viewing, Reported())  # type: ignore[arg-type]
     doors.answer("/door/query", 200, {"items": [], "complete": True, "received": 0, "total": 0})
-    with pytest.raises(Refused, match="no footage"):
+    with pytest.raises(Refused, match="没有本平台缺失的录像"):
         fetching.fetch(viewing, Reported())  # type: ignore[arg-type]
 
 
 def test_a_right_that_was_withdrawn_ends_it(viewing: Viewing) -> None:
     Viewing.objects.update(ended_at=clock.now())
-    with pytest.raises(Refused, match="withdrawn"):
+    with pytest.raises(Refused, match="权限已被收回"):
         fetching.fetch(viewing, Reported())  # type: ignore[arg-type]

@@ -46,6 +46,14 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInLink:
+    """A way in for those who have no account yet, below the form of the sign-in page."""
+
+    label: Words
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeKind:
     """Something a grant may be narrowed to: a camera, a camera group.
 
@@ -63,3 +71,4 @@ ROLES: Slot[ShippedRole] = Slot("shipped roles")
 """Key of a role → the role: what the trade of a domain calls its people."""
 PERMISSIONS: Slot[Permission] = Slot("permissions")
 SCOPE_KINDS: Slot[ScopeKind] = Slot("grant scopes")
+SIGN_IN_LINKS: Slot[SignInLink] = Slot("links of the sign-in page")

@@ -17,6 +17,12 @@ def events_after(event_id: int, limit: int) -> list[FeedEvent]:
     return [as_feed_event(event) for event in Event.objects.filter(id__gt=event_id).order_by("id")[:limit]]
 
 
+def last_events(kind: str, agency_path: str, limit: int) -> list[FeedEvent]:
+    """The newest events of the kinds that begin with `kind`, in one part of the tree, newest first."""
+    rows = Event.objects.filter(kind__startswith=kind, agency_path__startswith=agency_path).order_by("-id")
+    return [as_feed_event(event) for event in rows[:limit]]
+
+
 def can_see(viewer: Viewer, event: FeedEvent) -> bool:
     """Whether the viewer may have the event: by the rule of its kind, else where its agency lies in their subtree."""
     kind = slots.KINDS.get(event.kind)

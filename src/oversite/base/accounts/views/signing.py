@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from oversite.base.accounts import sessions
+from oversite.base.accounts.slots import SIGN_IN_LINKS
 from oversite.base.audit.actions import record
 from oversite.common import clock
 from oversite.screens.form_page import error_list, section_views
@@ -66,11 +67,16 @@ class Recorded:
 
 
 class SignIn(Framed, account.LoginView):
-    """User name and password."""
+    """User name and password; below it the ways in of those who have none."""
 
+    template_name = "accounts/sign_in.html"
     page_title = _("Sign in")
     page_lead = _("Accounts are made by the administrator of your agency.")
     button = _("Sign in")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what other apps offer here."""
+        return super().get_context_data(**kwargs) | {"links": list(SIGN_IN_LINKS)}
 
 
 class SignOut(Framed, account.LogoutView):

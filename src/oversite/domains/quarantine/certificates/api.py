@@ -149,7 +149,7 @@ def certificates(request: HttpRequest, ask: Query[CertificateFilter]) -> Page[Ce
 @router.get(
     "/certificates/verify", response=answers(CodeFinding), url_name="certificate-verify", summary="Is a code genuine?"
 )
-def verify(request: HttpRequest, ask: Query[CodeText]) -> CodeFinding:
+def verify_certificate(request: HttpRequest, ask: Query[CodeText]) -> CodeFinding:
     """Judge the text of a printed code, as the page behind it and the check without a network do."""
     caller(request, READ)
     now, text = clock.now(), ask.text.strip()

@@ -8,10 +8,10 @@ from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
-from oversite.domains.quarantine.declarations import papers, purchases, queries
+from oversite.domains.quarantine.declarations import desk, papers, purchases, queries
 from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.files.slots import READERS
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 for _key, _text, _roles in (
     ("read", _("read declarations"), roles.AUTHORITY | {roles.PRODUCER, AUDITOR}),
@@ -83,3 +83,5 @@ for _code, _kept_from in {
     "purchase": _("reporting seed from another province"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+DESK_LISTS.plug("quarantine.corrections", desk.corrections)
+DESK_LISTS.plug("quarantine.notices", desk.notices)

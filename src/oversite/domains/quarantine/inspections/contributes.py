@@ -14,12 +14,12 @@ from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS, LAST_POSITIVES
 from oversite.domains.quarantine.files.slots import READERS
-from oversite.domains.quarantine.inspections import papers, queries
+from oversite.domains.quarantine.inspections import desk, papers, queries
 from oversite.domains.quarantine.inspections.measures import plug_settings
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.detail_page import Tab
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -130,3 +130,4 @@ for _code, _kept_from in {
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 
 plug_settings()
+DESK_LISTS.plug("quarantine.treatments", desk.treatments)

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext_lazy as _
 
-from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
+from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, SIGN_IN_LINKS, Permission, SignInLink
 from oversite.base.agencies.slots import TIES, Tie
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
@@ -21,6 +21,11 @@ from oversite.oversight.supervision.slots import CHECKLISTS, SITE_CHECKLISTS, ch
 from oversite.screens.slots import MENU, MenuEntry
 
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
+
+SIGN_IN_LINKS.plug(
+    "quarantine.registration",
+    SignInLink(_("Register as a producer of aquatic seed"), "quarantine_registry:register"),
+)
 
 for _key, _text, _roles in (
     ("registry.read", _("read the register of quarantine"), roles.EVERYBODY | {AUDITOR}),

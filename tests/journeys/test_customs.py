@@ -28,6 +28,7 @@ CONSENT = "武关监〔2026〕1号"
 BEIJING = timedelta(hours=8)
 TERMINAL = "示范水运码头"
 OPEN_FENCE = re.compile("2号围网区段.*缺少能看清翻墙、抛物的摄像头")
+TO_LOOK_AT = re.compile("请打开摄像头“[^”]+”的画面，确认能看清.*翻墙")
 PASSWORD = "Harbour-77-quiet"
 WATCHED = 18
 """Cameras of the depot and of the terminal."""
@@ -170,6 +171,10 @@ def test_a_waterway_site_is_judged_planned_coded_built_and_reported_when_a_camer
     code = planned_code(customs, f"{TERMINAL}围网02")
     enter_hardware(customs, code)
     with hardware(product, code):
+        await_line(customs, code, "已建设")
+        page = findings_of(customs)
+        page.get_by_text(TO_LOOK_AT).first.wait_for()
+        declare_as_seen(customs, code)
         await_line(customs, code, "已验证")
         page = findings_of(customs)
         assert page.get_by_text(OPEN_FENCE).count() == 0
@@ -252,6 +257,19 @@ def await_line(seat: Seat, code: str, word: str) -> None:
             return
         seat.page.wait_for_timeout(1000)
     raise AssertionError(row)
+
+
+def declare_as_seen(seat: Seat, code: str) -> None:
+    """A person compares the picture with what the plan proposes, and says so: before, nothing counts as seen."""
+    open_construction(seat)
+    page = seat.page
+    page.get_by_role("row").filter(has_text=code).get_by_role("link", name="申报所见").click()
+    page.get_by_text("来自布控方案，请对照画面确认").wait_for()
+    assert not page.get_by_label("已查看画面并申报").is_checked()
+    assert page.get_by_label("2号围网区段 · 翻墙").is_checked()
+    page.get_by_label("已查看画面并申报").check()
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/rules/sites/"))
 
 
 def declare_second_lane(seat: Seat) -> None:

@@ -313,7 +313,8 @@ function unansweredIn(form: HTMLFormElement): number {
 
 function labelOf(form: HTMLFormElement, name: string): string {
   const item = form.querySelector(`[name="${CSS.escape(name)}"]`);
-  const words = item?.closest(".ov-field")?.querySelector(".form-label")?.textContent ?? name;
+  const own = item?.id ? form.querySelector(`label[for="${CSS.escape(item.id)}"]`)?.textContent : null;
+  const words = own ?? item?.closest(".ov-field")?.querySelector(".form-label")?.textContent ?? name;
   return words.trim();
 }
 

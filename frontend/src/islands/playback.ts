@@ -67,6 +67,8 @@ class Playback {
   #day: string;
   readonly #purposes = new Map<string, Purpose>();
   #opened = "";
+  /** What is open and may stay so when a camera is added or taken away: each opening is a row of the usage log. */
+  #panes: readonly OpenedPane[] = [];
   #opening: { readonly key: string; readonly done: Promise<boolean> } | null = null;
   #followed_at = 0;
   #onDevice: readonly Span[] = [];
@@ -243,7 +245,7 @@ class Playback {
   async #setDay(day: string): Promise<void> {
     const timeOfDay = this.#stage.at_ms - dayStart(this.#day);
     this.#day = day;
-    this.#opened = "";
+    this.#openAnew();
     this.#stage.pause();
     this.#calendar.setDay(day);
     this.#stage.seek(dayStart(day) + Math.max(0, timeOfDay));
@@ -275,6 +277,7 @@ class Playback {
     if (this.#chosen.length > 0) await Promise.all([this.#loadDay(), this.#open()]);
     else {
       this.#endViewings();
+      this.#panes = [];
       this.#stage.empty(say(this.#props.texts, "no_camera"));
     }
   }
@@ -307,9 +310,10 @@ class Playback {
   /** One opening per purpose; the panes stand in the order in which their cameras were chosen. */
   async #panesOf(cameras: readonly string[]): Promise<readonly OpenedPane[]> {
     const period = { start_ms: dayStart(this.#day), end_ms: dayStart(addDays(this.#day, 1)) };
-    const found: OpenedPane[] = [];
-    for (const purpose of new Set(cameras.map((camera) => this.#purposes.get(camera)))) {
-      const body = { cameras: cameras.filter((camera) => this.#purposes.get(camera) === purpose), ...period, ...purpose };
+    const found = this.#panes.filter((pane) => cameras.includes(pane.camera));
+    const missing = cameras.filter((camera) => !found.some((pane) => pane.camera === camera));
+    for (const purpose of new Set(missing.map((camera) => this.#purposes.get(camera)))) {
+      const body = { cameras: missing.filter((camera) => this.#purposes.get(camera) === purpose), ...period, ...purpose };
       const { panes } = await postJson<{ panes: readonly OpenedPane[] }>(this.#props.open_url, body);
       found.push(...panes);
     }
@@ -322,8 +326,9 @@ class Playback {
     const start_ms = dayStart(this.#day);
     try {
       const panes = await this.#panesOf(cameras);
-      this.#endViewings();
+      this.#endViewings(panes.map((pane) => pane.viewing));
       await this.#stage.show(panes, start_ms);
+      this.#panes = panes;
       this.#opened = key;
       this.#notice.replaceChildren();
       return true;
@@ -337,7 +342,7 @@ class Playback {
     const day = dayText(at_ms);
     if (day !== this.#day) {
       this.#day = day;
-      this.#opened = "";
+      this.#openAnew();
       this.#calendar.setDay(day);
       this.#stage.seek(at_ms);
       await this.#loadDay();
@@ -345,7 +350,7 @@ class Playback {
     this.#stage.seek(at_ms);
     const { known_ms } = this.#stage;
     const now = Date.now();
-    if (known_ms > 0 && at_ms > known_ms && day === dayText(now) && at_ms < now - SETTLED_MS) this.#opened = "";
+    if (known_ms > 0 && at_ms > known_ms && day === dayText(now) && at_ms < now - SETTLED_MS) this.#openAnew();
     if (await this.#open()) this.#stage.seek(at_ms);
   }
 
@@ -379,9 +384,15 @@ class Playback {
     if (selection && page) this.#use.href = fill(page, { camera: this.#chosen[0] ?? "", ...selection });
   }
 
-  #endViewings(): void {
+  #endViewings(going_on: readonly string[] = []): void {
     const { end_url } = this.#props;
-    if (end_url) for (const viewing of this.#stage.viewings) tell(fill(end_url, { viewing }));
+    const ended = this.#stage.viewings.filter((viewing) => !going_on.includes(viewing));
+    if (end_url) for (const viewing of ended) tell(fill(end_url, { viewing }));
+  }
+
+  #openAnew(): void {
+    this.#opened = "";
+    this.#panes = [];
   }
 
   #tell(error: unknown): void {
@@ -392,7 +403,7 @@ class Playback {
   /** The page goes away: the register of use learns when the viewings ended; a page that comes back opens anew. */
   readonly #leave = (): void => {
     this.#endViewings();
-    this.#opened = "";
+    this.#openAnew();
   };
 
   readonly #key = (event: KeyboardEvent): void => {

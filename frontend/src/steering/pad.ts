@@ -68,7 +68,10 @@ export class SteeringPad {
     this.element.addEventListener("keyup", (event) => {
       if (event.key === this.#held) this.#letGo();
     });
-    this.element.addEventListener("focusout", () => this.#letGo());
+    this.element.addEventListener("focusout", (event) => {
+      const isWithin = event.relatedTarget instanceof Node && this.element.contains(event.relatedTarget);
+      if (!isWithin) this.#letGo();
+    });
     this.#timer = window.setInterval(() => this.#tick(), 1000);
     this.#say(say(texts, "connecting"), false);
     this.#channel.open();
@@ -89,8 +92,10 @@ export class SteeringPad {
   }
 
   #showLease(lease: Lease | null, may: May): void {
+    const wasMine = this.#isMine;
     this.#current = lease;
     this.#isMine = lease?.is_mine ?? false;
+    if (this.#isMine && !wasMine) this.#say("", false); // what was refused before holds no more
     this.#controls.disabled = !this.#isMine;
     this.#endsAt = lease ? Date.now() + lease.seconds_left * 1000 : 0;
     this.element.classList.toggle("is-mine", this.#isMine);

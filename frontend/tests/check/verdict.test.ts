@@ -14,6 +14,15 @@ interface Shared {
   codes: { text: string; verdict: string }[];
 }
 
+interface SharedKeys {
+  now: string;
+  trust: unknown;
+  revocations: string;
+  revocations_of_ended_key: string;
+  refused_revocations: { why: string; text: string }[];
+  codes: { why: string; text: string; verdict: string }[];
+}
+
 // judged by the command line too: tests/domains/quarantine/certificates/proof/test_shared_codes.py
 const shared = JSON.parse(readFileSync(new URL("codes.json", import.meta.url), "utf8")) as Shared;
 const nowMs = Date.parse(shared.now);
@@ -25,6 +34,19 @@ test("every code is judged as the command line judges it", async () => {
   for (const { text, verdict } of shared.codes) {
     assert.equal((await check(text, trusted, revoked, nowMs)).verdict, verdict, text.slice(0, 60));
   }
+});
+
+test("a key that ended vouches for what it signed before, a revoked one for nothing", async () => {
+  const keys = JSON.parse(readFileSync(new URL("keys.json", import.meta.url), "utf8")) as SharedKeys;
+  const ring = await parseTrust(JSON.stringify(keys.trust));
+  for (const list of [keys.revocations, keys.revocations_of_ended_key]) {
+    const revoked = await readRevocations(list, ring);
+    assert.ok(revoked);
+    for (const { why, text, verdict } of keys.codes) {
+      assert.equal((await check(text, ring, revoked, Date.parse(keys.now))).verdict, verdict, why);
+    }
+  }
+  for (const { why, text } of keys.refused_revocations) assert.equal(await readRevocations(text, ring), null, why);
 });
 
 test("without a list of revocations nothing is called genuine", async () => {

@@ -78,6 +78,7 @@ class PageView(View):
         found = self.queryset(self.user).filter(**{self.model_pk: self.kwargs[self.model_pk]}).first()
         if found is None:
             raise Http404
+        self.request.subject = found  # type: ignore[attr-defined] # what a refusal on this page was about
         return found
 
     def heading(self, subject: Any = None) -> Words:

@@ -56,6 +56,8 @@ RULES = {
     "rules:report": reads(),
     "rules:workbook": reads(),
     "rules:construction": reads(),
+    "rules:construction-workbook": reads(),
+    "rules:construction-print": reads(),
     "rules:evaluation": reads(evaluation),
     "rules:judge": reads(finding),
     "rules:ruling": reads(finding),

@@ -19,6 +19,7 @@ from oversite.domains.customs.codes import (
     tables,
 )
 from oversite.domains.customs.codes.code import SPANS, CameraCode
+from oversite.project.cli import main
 from oversite.protocol.gb28181.identity import GbId, GbType
 
 EXAMPLE = "42010011101320803002"
@@ -102,6 +103,17 @@ def test_the_code_is_the_identity_in_the_video_network_and_explain_says_so() -> 
     assert "GB/T 28181" in explained.note.zh
     assert "GB/T 28181" in explained.note.en
     assert next(part for part in explained.identity if part.key == "type").meaning.zh == "网络摄像机（IPC）"
+
+
+def test_a_wrong_code_is_told_its_faults_and_never_to_be_set_in_a_device(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = "42010011901320803002"
+    explained = explain_code(wrong)
+    assert (explained.identity, "请勿" in explained.note.zh) == ((), True)
+    assert main(["code", "explain", wrong]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == wrong
+    assert all(each.startswith("! ") for each in said[1:])
+    assert len(said) > 1
 
 
 def test_the_printed_lists_are_kept_with_their_gaps() -> None:

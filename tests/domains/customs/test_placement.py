@@ -158,6 +158,9 @@ class TestOnePositionOneCodeOneLine:
         planned.device.save()
         actions.refresh_plan(planned.site)
         line.refresh_from_db()
+        assert line.state == "built", "nobody has looked at its picture yet"
+        actions.declare_camera(None, camera, {"sees": line.spec["sees"], "stands": line.spec["stands"] or []})
+        line.refresh_from_db()
         assert line.state == "verified"
         assert len(open_positions(planned)) == len(lines(planned))
 

@@ -72,11 +72,17 @@ def test_a_signed_judgement_outlives_re_evaluation_until_its_facts_change(port: 
 
 
 def test_a_judgement_rests_on_nothing_that_its_rule_does_not_read(port: Port) -> None:
-    """Names, codes, abilities and cameras elsewhere leave it; a camera that moves, comes or goes does not."""
+    """Names, codes, control and cameras elsewhere leave it; a camera that changes, moves, comes or goes does not."""
     actions.evaluate_site(port.site, "test")
     actions.sign_judgement(port.officer, port.site, "2.1.2.2", "Y1", "met", "画面覆盖全场")
-    Camera.objects.filter(pk=port.wide.pk).update(name="堆场大全景", camera_code="4" * 20, abilities=["audio"])
+    Camera.objects.filter(pk=port.wide.pk).update(name="堆场大全景", camera_code="4" * 20)
     Camera.objects.filter(pk=port.head.pk).update(mount="pan-tilt")
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
+    Camera.objects.filter(pk=port.wide.pk).update(abilities=["audio"])
+    actions.evaluate_site(port.site, "test")
+    assert outcome(port, "2.1.2.2", "Y1").judgement is None
+    Camera.objects.filter(pk=port.wide.pk).update(abilities=[])
     actions.evaluate_site(port.site, "test")
     assert outcome(port, "2.1.2.2", "Y1").outcome == "met"
     Camera.objects.filter(pk=port.wide.pk).update(area=port.gate)
@@ -155,6 +161,35 @@ class TestPlan:
         actions.refresh_plan(port.site)
         line.refresh_from_db()
         assert line.state == PlanLine.State.VERIFIED
+
+    def test_the_plan_says_nothing_on_behalf_of_who_looks_at_the_picture(self, port: Port) -> None:
+        _plan, adopted = self.adopted(port)
+        line = adopted.lines.filter(area_code="G1").first()
+        line.code = "42010011101320803002"
+        line.save()
+        camera = online_camera(port, line, gb_id=line.code)
+        actions.refresh_plan(port.site)
+        line.refresh_from_db()
+        assert (line.state, line.camera_id) == (PlanLine.State.BUILT, camera.pk)
+        assert queries.camera_declaration(camera) is None
+        actions.declare_camera(port.operator, camera, {"sees": line.spec["sees"], "stands": [], "mount": []})
+        line.refresh_from_db()
+        assert line.state == PlanLine.State.VERIFIED, "at once, without another event"
+
+
+def online_camera(port: Port, line: PlanLine, gb_id: str) -> Camera:
+    """Hardware just as a line asks for it, which nobody has declared yet."""
+    device = Device.objects.create(gb_id=gb_id, name="新摄像机", site=port.site, is_online=True)
+    return Camera.objects.create(
+        gb_id=gb_id,
+        name="新摄像机",
+        site=port.site,
+        area=port.gate,
+        mount=line.spec["kind"],
+        abilities=line.spec["abilities"],
+        control_right="exclusive",
+        device=device,
+    )
 
 
 def test_every_judged_site_is_judged_at_night(port: Port) -> None:

@@ -83,5 +83,32 @@ def test_an_example_says_what_its_site_lacks(name: str, capsys: pytest.CaptureFi
         assert says in said, key
 
 
+@pytest.mark.req("C4", "C-plan")
+def test_a_plan_fed_back_names_the_corner_cameras_whose_loss_breaks_their_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = json.loads((EXAMPLES / "customs-wharf.json").read_text(encoding="utf-8"))
+    found = fed_back(facts, tmp_path / "wharf.json", capsys)
+    assert {each["outcome"] for (rule, _area), each in found.items() if rule == "1.4"} == {"met"}
+    ground = found["1.4", "C1"]
+    corners = [each["camera"] for each in ground["losses"] if each["breaks"] == ["A1.1.1.2"]]
+    assert len(corners) == 5
+    assert all(f"“{each}”" in ground["reason"]["zh"] for each in corners)
+
+
+def fed_back(facts: dict[str, Any], path: Path, capsys: pytest.CaptureFixture[str]) -> dict[Any, dict[str, Any]]:
+    """The findings about the cameras that a plan of the bare areas has."""
+    path.write_text(json.dumps({**facts, "cameras": []}), encoding="utf-8")
+    assert main(["rules", "plan", str(path), "--json"]) == 0
+    known = {"id", "name", "area", "kind", "abilities", "mount", "stands", "control", "sees"}
+    planned = [
+        {key: value for key, value in each.items() if key in known}
+        for each in json.loads(capsys.readouterr().out)["cameras"]
+    ]
+    path.write_text(json.dumps({**facts, "cameras": planned}), encoding="utf-8")
+    assert main(["rules", "evaluate", str(path), "--json"]) == 0
+    return {(each["rule"], each["area"]): each for each in json.loads(capsys.readouterr().out)["findings"]}
+
+
 def test_every_example_is_looked_at() -> None:
     assert {path.stem for path in EXAMPLES.glob("*.json")} == set(SHOWN)

@@ -12,11 +12,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from oversight.rules.conftest import Port
+from oversite.base.documents.actions import SignedBy
+from oversite.base.documents.printing import print_pdf
 from oversite.base.documents.queries import document_bytes
+from oversite.base.documents.slots import FORMS
 from oversite.common import clock, config
 from oversite.common.identities import open_authority
 from oversite.common.pades import signatures_in
-from oversite.oversight.rules import actions, pictures, queries
+from oversite.oversight.rules import actions, pictures, queries, reports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-eval")]
 
@@ -59,6 +62,32 @@ def test_an_area_is_declared_by_its_form(port: Port) -> None:
     assert client.post(url, {**filled, "part_lane": -1}).status_code == 422
 
 
+def test_headings_are_in_the_readers_language(port: Port) -> None:
+    client = client_of(port.operator)
+    for url, heading in (
+        (reverse("rules:declare-area", args=[port.site.uid, port.gate.pk]), "一号卡口 · 区域部位"),
+        (reverse("rules:declare-camera", args=[port.head.uid]), f"{port.head.name} · 监控内容"),
+    ):
+        assert heading in client.get(url).content.decode()
+
+
+@pytest.mark.req("C4")
+def test_what_rules_make_a_key_area_is_shown_as_one(port: Port) -> None:
+    assert not port.gate.is_key
+    assert queries.key_areas(port.site) == {port.gate.code}
+    client = client_of(port.officer)
+    page = client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert page.count('class="ov-tag"') == 1
+    assert "重点（依规则）" in client.get(reverse("sites:site", args=[port.site.uid])).content.decode()
+
+
+def test_tables_scroll_inside_their_card(port: Port) -> None:
+    page = client_of(port.officer).get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    assert (
+        page.count('<table class="ov-table"') == page.count('<div class="ov-table-scroll"><table class="ov-table"') > 0
+    )
+
+
 def test_a_camera_is_declared_by_ticking_what_it_sees(port: Port) -> None:
     client = client_of(port.operator)
     url = reverse("rules:declare-camera", args=[port.head.uid])
@@ -80,6 +109,32 @@ def test_what_was_declared_in_short_is_ticked_and_nothing_of_it_is_lost(port: Po
     ticked = form.fields["sees"].initial
     assert ticked == ["plate@lane-head:1", "driver@lane-head:1", "vehicle-rear"]
     assert {"vehicle-rear", "vehicle-rear@lane-tail:1"} <= {word for word, _name in form.fields["sees"].choices}
+
+
+@pytest.mark.req("C-plan")
+def test_what_a_plan_wants_to_be_seen_is_only_proposed_until_a_person_has_looked(port: Port) -> None:
+    plan = actions.adopt_plan(port.operator, port.site, actions.propose_plan(port.site, []))
+    line = plan.lines.filter(area_code="G1").first()
+    assert line is not None
+    line.code = port.head.gb_id
+    line.save()
+    actions.refresh_plan(port.site)
+    client = client_of(port.operator)
+    url = reverse("rules:declare-camera", args=[port.head.uid])
+    answer = client.get(url)
+    form = answer.context["form"]
+    assert form.fields["is_declared"].initial is False
+    assert form.fields["sees"].initial
+    assert "来自布控方案，请对照画面确认" in answer.content.decode()
+    assert client.post(url, {"sees": form.fields["sees"].initial}).status_code == 422, (
+        "boxes without a look say nothing"
+    )
+    assert queries.camera_declaration(port.head) is None
+    client.post(url, {"sees": form.fields["sees"].initial, "is_declared": "on"})
+    declared = queries.camera_declaration(port.head)
+    assert declared is not None
+    assert declared.sees == form.fields["sees"].initial
+    assert "来自布控方案" not in client.get(url).content.decode()
 
 
 def test_a_judgement_is_signed_from_the_finding(port: Port) -> None:
@@ -130,6 +185,26 @@ def test_the_report_is_signed_inside_by_the_officer_and_anyone_can_check(port: P
     assert "2.1.6.1" not in text
 
 
+@pytest.mark.parametrize("count", [23, 24])
+def test_rows_stay_whole_and_the_signature_stands_with_the_last_ones(port: Port, count: int) -> None:
+    actions.evaluate_site(port.site, "test")
+    evaluation = queries.newest_evaluation(port.site)
+    assert evaluation is not None
+    data = reports.report_data(evaluation, SignedBy(port.officer, "码头", clock.now()))
+    says = "各车道车尾方向均缺少摄像头（须由海关主控），" * 4
+    line = {"outcome": "不符合", "area": "一号卡口", "clause": "第二章", "rule": "卡口", "says": says}
+    data |= {"lines": [line] * count, "present": {"offline": [], "uncovered": []}}
+    told = {**data, "title": reports.TITLE_ZH, "number": "1", "fonts": []}
+    pages = [
+        each.extract_text()
+        for each in PdfReader(BytesIO(print_pdf(FORMS[reports.FORM].template, told, clock.now()))).pages
+    ]
+    joined = ["".join(each.split()) for each in pages]
+    assert sum(each.count(says) for each in joined) == count
+    assert joined[-1].count(says) >= 2
+    assert "签署地点" in joined[-1]
+
+
 def test_every_signing_is_a_report_of_its_own(port: Port) -> None:
     client, url = client_of(port.officer), reverse("rules:report", args=[port.site.uid])
     assert [client.post(url).status_code for _time in (1, 2)] == [302, 302]
@@ -166,6 +241,71 @@ def test_a_plan_is_proposed_and_adopted_as_the_construction_list(port: Port) -> 
     page = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
     assert "规划中" in page
     assert "堆场全景" in page
+
+
+@pytest.mark.req("C-plan")
+def test_every_line_says_what_its_camera_must_be_on_page_workbook_and_paper(port: Port) -> None:
+    port.yard.kind = "container-ground"
+    port.yard.save()
+    plan = actions.propose_plan(port.site, [])
+    assert any(each["stands"] for each in plan["cameras"])
+    client = client_of(port.operator)
+    shown = client.post(reverse("rules:plan", args=[port.site.uid]), {}).content.decode()
+    actions.adopt_plan(port.operator, port.site, plan)
+    listed = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
+    answer = client.get(reverse("rules:construction-workbook", args=[port.site.uid]))
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    cells = "|".join(str(value or "") for row in sheet.values for value in row)
+    pdf = client.get(reverse("rules:construction-print", args=[port.site.uid]) + "?file=pdf").content
+    printed = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    for text in (shown, listed, cells, printed):
+        assert {word for word in ("号角", "高点", "车牌", "图像标识", "专控", "提示标识") if word not in text} == set()
+
+
+@pytest.mark.req("C-plan")
+class TestHeldCameras:
+    """An officer locks proposed cameras and adds others by hand; the plan is made around them."""
+
+    def test_a_locked_line_stays_in_the_next_plan_as_it_is_until_it_is_released(self, port: Port) -> None:
+        client, url = client_of(port.operator), reverse("rules:plan", args=[port.site.uid])
+        first = client.post(url, {}).context["plan"]["cameras"]
+        wanted = next(each for each in first if each["area"] == "G1")
+        page = client.post(url, {"lock": wanted["id"]})
+        held = page.context["form"]["held"].value()
+        assert "已锁定" in page.content.decode()
+        actions.declare_area(port.operator, port.gate, {"parts": {"lane": 3}})
+        again = client.post(url, {"held": held}).context["plan"]["cameras"]
+        kept = next(each for each in again if each["id"] == wanted["id"])
+        keys = ("area", "kind", "abilities", "sees", "stands", "mount", "control")
+        assert {key: kept[key] for key in keys} == {key: wanted[key] for key in keys}
+        assert len({each["id"] for each in again}) == len(again) > len(first)
+        released = client.post(url, {"held": held, "release": wanted["id"]})
+        assert released.context["form"]["held"].value() == "[]"
+
+    def test_a_camera_is_added_by_hand_planned_around_adopted_and_removed(self, port: Port) -> None:
+        client, url = client_of(port.operator), reverse("rules:plan", args=[port.site.uid])
+        before = len(client.post(url, {}).context["plan"]["cameras"])
+        chosen = client.post(url, {"choose": "1", "add_area": "Y1"})
+        offered = [word for word, _name in chosen.context["added"].fields["add_sees"].choices]
+        kinds = [word for word, _name in chosen.context["added"].fields["add_kind"].choices]
+        assert sorted(kinds) == ["fixed", "pan-tilt", "wide"], "a camera is of one kind"
+        given = {"add": "1", "add_area": "Y1", "add_kind": "fixed", "add_control": "primary", "add_sees": offered[:1]}
+        assert client.post(url, {**given, "add_sees": []}).status_code == 422
+        page = client.post(url, given)
+        held = page.context["form"]["held"].value()
+        [mine] = [each for each in page.context["plan"]["cameras"] if each.get("held") == "added"]
+        assert (mine["id"], mine["kind"], mine["sees"]) == ("Y1-M01", "fixed", offered[:1])
+        assert client.post(url, {"held": held, "adopt": "1"}).status_code == 302
+        listed = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
+        assert "手工添加" in listed
+        assert client.get(url).context["form"]["held"].value() == held, "it is held in the next plan too"
+        removed = client.post(url, {"held": held, "release": "Y1-M01"}).context["plan"]["cameras"]
+        assert len(removed) == before
+
+    @pytest.mark.parametrize("held", ["{", "{}", "[1]", '[{"id": "x", "area": "nowhere", "kind": 3, "sees": 7}]'])
+    def test_what_no_page_sent_is_refused(self, port: Port, held: str) -> None:
+        url = reverse("rules:plan", args=[port.site.uid])
+        assert client_of(port.operator).post(url, {"held": held}).status_code == 422
 
 
 class TestPlanPicture:

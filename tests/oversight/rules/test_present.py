@@ -1,5 +1,6 @@
 """A camera that is really lost: its device goes offline, or its channel is announced no more (req: C4)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,47 @@ def test_the_page_says_so(port: Port, device: Device) -> None:
     page = client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
     assert "data-uncovered" in page
     assert "堆场全景" in page
+
+
+def page_of(port: Port) -> str:
+    client = Client()
+    client.force_login(port.officer)
+    return client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
+
+
+def test_a_finding_that_rests_on_a_lost_camera_says_so_beside_it_and_is_to_be_dealt_with(
+    port: Port, device: Device
+) -> None:
+    assert "data-lost" not in page_of(port)
+    Device.objects.filter(pk=device.pk).update(is_online=False)
+    page = page_of(port)
+    [row] = re.findall(r'data-rule="2\.1\.2\.2".*?</li>', page, re.DOTALL)
+    assert "data-lost" in row
+    assert "因离线目前无人监控" in row
+    assert re.search(r"堆场全景</span>.{0,120}离线", row, re.DOTALL)
+
+
+def test_a_camera_of_which_nobody_has_said_what_it_sees_does_not_hide_the_loss(port: Port, device: Device) -> None:
+    other = Device.objects.create(gb_id="42010000001180000002", name="另一台", site=port.site, is_online=True)
+    Camera.objects.create(
+        gb_id="42010000001320000077",
+        name="堆场高点",
+        site=port.site,
+        area=port.yard,
+        mount="wide",
+        control_right="primary",
+        device=other,
+    )
+    Device.objects.filter(pk=device.pk).update(is_online=False)
+    assert ("2.1.2.2", "Y1") in uncovered(port)
+
+
+def test_every_camera_that_a_finding_names_opens_its_live_picture(port: Port, device: Device) -> None:
+    Camera.objects.filter(pk=port.wide.pk).update(control_right="")
+    actions.evaluate_site(port.site, "test")
+    [row] = re.findall(r'data-rule="2\.1\.2\.2".*?</li>', page_of(port), re.DOTALL)
+    assert "摄像头“堆场全景”" in row
+    assert f'data-live="{port.wide.uid}" href="/video/?camera={port.wide.uid}"' in row
 
 
 class TestWhoSeesOnlySomeCameras:

@@ -55,4 +55,4 @@ class AuditMiddleware(MiddlewareMixin):
 
 def _write(request: HttpRequest, refused: Refused) -> None:
     actor = cast("Actor", getattr(request, "user", None))
-    record_refusal(refused, actor=actor)
+    record_refusal(refused, actor=actor, subject=getattr(request, "subject", None))

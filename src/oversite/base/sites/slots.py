@@ -32,4 +32,6 @@ class SiteTab:
 
 
 SITE_CLASSES: Slot[SiteClass] = Slot("site classes")
+KEY_AREAS: Slot[Callable[["Site"], frozenset[str]]] = Slot("key areas of a site")
+"""Each gives the codes of the areas of a site that rules make key areas, whether or not they are marked so."""
 SITE_TABS: Slot[SiteTab] = Slot("site tabs")

@@ -14,7 +14,7 @@ from oversite.base.audit.queries import history_entries
 from oversite.base.sites import actions, queries
 from oversite.base.sites.forms import AreaForm, ContactForm, SiteForm
 from oversite.base.sites.models import Area, Contact, Site
-from oversite.base.sites.slots import SITE_TABS
+from oversite.base.sites.slots import KEY_AREAS, SITE_TABS
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -26,7 +26,13 @@ from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView
 
 USE = StateFormat({"True": State(_("in use"), "good"), "False": State(_("closed"), "quiet")})
-KEY = StateFormat({"True": State(_("key area"), "soon"), "False": State(_("ordinary"), "quiet")})
+KEY = StateFormat(
+    {
+        "True": State(_("key area"), "soon"),
+        "rule": State(_("key by rule"), "soon"),
+        "False": State(_("ordinary"), "quiet"),
+    }
+)
 PLACES_AT_MOST = 5000
 
 
@@ -195,13 +201,18 @@ def _area_tab(site: Site, *, may: bool) -> Tab:
     def link(area: Area) -> str:
         return reverse("sites:area-edit", args=[site.uid, area.pk])
 
+    by_rule = frozenset[str]().union(*(found(site) for found in KEY_AREAS))
+
+    def weight(area: Area) -> str:
+        return "rule" if not area.is_key and area.code in by_rule else str(area.is_key)
+
     areas = queries.areas_of(site).select_related("site")
     columns = (
         Column("code", pgettext_lazy("site", "Code"), "code", CODE),
         Column("name", _("Name"), "name", link=link if may else None),
         Column("kind", _("Kind"), queries.area_kind_label),
         Column("size", _("Size"), area_size),
-        Column("is_key", _("Weight"), "is_key", KEY),
+        Column("is_key", _("Weight"), weight, KEY),
     )
     act = Act(_("Add an area"), reverse("sites:area-new", args=[site.uid]), "plus") if may else None
     empty = EmptyState(_("No areas yet"), _("Cameras and checklists refer to areas: enter them first."))

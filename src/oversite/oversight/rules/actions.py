@@ -14,8 +14,8 @@ from oversite.base.sites.queries import sites_of_classes
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.signing import open_signer
-from oversite.oversight.rules import grounds, labels, queries
-from oversite.oversight.rules.construction import as_planned, declares_nothing, has_code, match_lines
+from oversite.oversight.rules import grounds, holding, labels, queries
+from oversite.oversight.rules.construction import match_lines
 from oversite.oversight.rules.engine.evaluation import evaluate
 from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.facts import SiteFacts
@@ -91,6 +91,7 @@ def _declared(actor: "User | None", site: "Site", data: dict[str, Any]) -> None:
             raise unfit(error) from error
     record("rules.declared", actor=actor, subject=site, data=data, clause="C-eval")
     evaluate_site(site, "declared")
+    refresh_plan(site)
 
 
 @transaction.atomic
@@ -270,14 +271,20 @@ def require_judge(actor: "User", site: "Site") -> None:
         raise Refused("rules.site.outside", _("This site is not in your subtree."), "A4.1", 404, {"site": site.code})
 
 
-def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = False) -> dict[str, Any]:
-    """A plan as JSON around the cameras to keep (their uids); nothing is stored. Raises `Refused`."""
+def propose_plan(
+    site: "Site", keep: Iterable[str], held: Sequence[holding.Held] = (), *, with_as_required: bool = False
+) -> dict[str, Any]:
+    """A plan as JSON around the cameras to keep (their uids) and planned ones that are held; nothing is stored.
+
+    Raises `Refused`.
+    """
     book = queries.book_of(site)
     if book is None:
         raise Refused("rules.book.none", _("No rulebook knows this class of sites."), status=409)
     kept = set(keep)
     document = queries.facts_document(site)
     document["cameras"] = [{**each, "is_locked": True} for each in document["cameras"] if each["id"] in kept]
+    document["cameras"] += holding.as_facts(held)
     try:
         facts = read_facts(document, book)
     except FactsError as error:
@@ -285,6 +292,7 @@ def propose_plan(site: "Site", keep: Iterable[str], *, with_as_required: bool = 
     made = make_plan(book, facts, with_as_required=with_as_required)
     plan = plan_json(book, facts, made)
     plan["left"] = _left(book, made.as_facts(facts))
+    plan["cameras"] = holding.marked(plan["cameras"], held)
     plan["cameras"] = labels.labelled(book, facts, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
 
@@ -371,15 +379,15 @@ def _spot(line: PlanLine, book: Rulebook) -> PlanSpot:
 def refresh_plan(site: "Site") -> int:
     """Turn lines from planned to built to verified by what is registered and online; gives how many changed.
 
-    A camera that was built as the line says takes over the line's code, and what it is planned to see where nobody
-    has said anything else.
+    A camera that was built as the line says takes over the line's code; what it sees, a person declares who has
+    looked at its picture: the plan only proposes it.
     """
     plan = queries.current_plan(site)
     if plan is None:
         return 0
     lines = list(plan.lines.select_for_update(of=("self",)))
     changed = {line.pk: line for line in match_lines(lines, site)}
-    if _take_over(plan, lines):
+    if _hang_built(plan, lines):
         changed |= {line.pk: line for line in match_lines(lines, site)}
     for line in changed.values():
         line.changed_at = clock.now()
@@ -387,24 +395,10 @@ def refresh_plan(site: "Site") -> int:
     return len(changed)
 
 
-def _take_over(plan: CameraPlan, lines: Sequence[PlanLine]) -> bool:
-    """Let newly built cameras take over code and declaration of their lines; true where one did."""
+def _hang_built(plan: CameraPlan, lines: Sequence[PlanLine]) -> bool:
+    """Let newly built cameras take over the codes of their lines; true where one did."""
     built = [line for line in lines if line.camera is not None and line.code]
     book, hang = queries.book_of(plan.site), PLAN_BUILT.get(plan.book)
-    hung = hang(plan.site, [_spot(line, book) for line in built]) if built and book is not None and hang else 0
-    silent = [
-        line
-        for line in lines
-        if line.camera is not None
-        and has_code(line, line.camera)
-        and str(line.spec.get("id")) != str(line.camera.uid)
-        and declares_nothing(queries.camera_declaration(line.camera))
-    ]
-    for line in silent:
-        values = as_planned(line)
-        CameraDeclaration.objects.update_or_create(camera=line.camera, defaults=values)
-        data = {"camera": line.camera.gb_id if line.camera else "", "line": line.number, **values}
-        record("rules.declared", actor=None, subject=plan.site, data=data, clause="C-plan")
-    if silent:
-        evaluate_site(plan.site, "built")
-    return bool(hung or silent)
+    return (
+        bool(hang(plan.site, [_spot(line, book) for line in built])) if built and book is not None and hang else False
+    )

@@ -55,10 +55,11 @@ class VerdictFilter(PageAsk):
 
 
 class Loss(Schema):
-    """A camera of a key area, and what nobody sees without it."""
+    """A camera of a key area, what nobody sees without it, and the rules that are then no longer met."""
 
     camera: str
-    uncovers: Said
+    uncovers: Said | None
+    breaks: list[str] = []
 
 
 class JudgementDetail(Schema):

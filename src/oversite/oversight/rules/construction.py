@@ -76,13 +76,8 @@ def covers(line: PlanLine, declared: CameraDeclaration | None) -> bool:
     return _sights(line.spec.get("sees") or ()) <= _sights(declared.sees)
 
 
-def declares_nothing(declared: CameraDeclaration | None) -> bool:
-    """Whether nobody has said yet what a camera sees."""
-    return declared is None or declared.sees is None
-
-
 def as_planned(line: PlanLine) -> dict[str, Any]:
-    """What the camera of a line is to see, as it is declared."""
+    """What the camera of a line is to see, proposed to who declares it."""
     return {name: list(line.spec.get(name) or ()) for name in ("sees", "stands", "mount")}
 
 
@@ -97,11 +92,6 @@ def _is_kept(line: PlanLine, camera: "Camera", declared: CameraDeclaration | Non
 
 def _has_code(line: PlanLine, camera: "Camera", declared: CameraDeclaration | None) -> bool:
     del declared
-    return has_code(line, camera)
-
-
-def has_code(line: PlanLine, camera: "Camera") -> bool:
-    """Whether a camera bears the code of a line, or has it as its identity."""
     return bool(line.code) and line.code in {camera.camera_code, camera.gb_id}
 
 

@@ -11,8 +11,8 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.events.slots import LISTENERS, Listener
 from oversite.base.jobs.slots import SCHEDULES, Schedule
-from oversite.base.sites.slots import SITE_TABS, SiteTab
-from oversite.oversight.rules import listening, reports, tasks
+from oversite.base.sites.slots import KEY_AREAS, SITE_TABS, SiteTab
+from oversite.oversight.rules import listening, queries, reports, tasks
 from oversite.oversight.rules.tabs import rules_of_site
 from oversite.screens.slots import MENU, MenuEntry
 
@@ -33,6 +33,7 @@ PERMISSIONS.plug(
 )
 
 MENU.plug("rules", MenuEntry("rules", _("Placement"), "rules:evaluations", "checklist", "rules.read", 42))
+KEY_AREAS.plug("rules", queries.key_areas)
 SITE_TABS.plug("rules", SiteTab(rules_of_site, order=20))
 FORMS.plug(
     reports.FORM,
@@ -49,6 +50,7 @@ ACTS.plug("rules.plan.coded", _("codes allotted to planned cameras"))
 ACTS.plug("rules.picture.kept", _("plan picture taken in"))
 ACTS.plug("rules.layout.changed", _("areas and cameras placed on the plan picture"))
 ACTS.plug("rules.report.signed", _("gap report signed"))
+ACTS.plug("rules.construction.exported", _("construction list exported"))
 ACTS.plug("rules.findings.exported", _("open findings exported"))
 
 REFUSED_ACTS.plug("rules", _("declaring, judging or planning the placement of cameras"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import areas_of
 from oversite.oversight.rules import actions, choices, queries
+from oversite.oversight.rules.construction import as_planned
 from oversite.oversight.rules.engine.facts import AreaFacts, SiteFacts
 from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.engine.rule import Rulebook
@@ -76,7 +77,7 @@ class AreaDeclare(DeclarePage):
         return get_object_or_404(areas_of(self.site()), pk=self.kwargs["area"])
 
     def heading(self, subject: Any = None) -> Any:
-        return f"{self.area().name} · {_('Parts of the area')}"
+        return _("%(area)s · Parts of the area") % {"area": self.area().name}
 
     def form(self, **kwargs: Any) -> Any:
         book, site = self.book(), self.site()
@@ -106,7 +107,7 @@ class CameraDeclare(DeclarePage):
         return self.camera().site
 
     def heading(self, subject: Any = None) -> Any:
-        return f"{self.camera().name} · {_('What it sees')}"
+        return _("%(camera)s · What it sees") % {"camera": self.camera().name}
 
     def page_acts(self, user: Any) -> Any:
         from oversite.screens.acts import Act
@@ -122,7 +123,13 @@ class CameraDeclare(DeclarePage):
         rules = choices.rules_about(book, site.site_class, area) if area else []
         said = queries.camera_declaration(camera)
         declared = {"sees": said.sees, "stands": said.stands, "mount": said.mount, "facts": said.facts} if said else {}
-        return CameraForm(book=book, area=area, rules=rules, declared=declared, **kwargs)
+        proposed = self.proposed(camera) if declared.get("sees") is None else None
+        return CameraForm(book=book, area=area, rules=rules, declared=declared, proposed=proposed, **kwargs)
+
+    def proposed(self, camera: Any) -> dict[str, Any] | None:
+        """What the construction line that the camera fills wants it to see; a kept camera's line wants nothing."""
+        line = queries.line_of(camera)
+        return as_planned(line) if line is not None and line.spec.get("sees") else None
 
     def perform(self, form: Any, user: Any) -> str:
         actions.declare_camera(user, self.camera(), form.values())

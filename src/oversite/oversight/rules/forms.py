@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from oversite.oversight.rules import choices
 from oversite.oversight.rules.engine.fact_reading import MAX_PART_COUNT
 from oversite.oversight.rules.engine.facts import AreaFacts
+from oversite.oversight.rules.engine.planning import KIND_COST
 from oversite.oversight.rules.engine.rule import Rule, Rulebook
+from oversite.oversight.rules.engine.words import CONTROL_LABELS, KIND_LABELS
 from oversite.oversight.rules.models import Judgement, Ruling
 
 PART = "part_"
@@ -127,9 +129,17 @@ class CameraForm(FactFields):
         area: AreaFacts | None,
         rules: list[Rule],
         declared: Mapping[str, Any],
+        proposed: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
+        """`proposed` fills the boxes of a camera that nobody has declared yet; that it was seen, a person says."""
         super().__init__(*args, **kwargs)
+        is_declared = declared.get("sees") is not None
+        if proposed is not None:
+            declared = {**declared, **proposed}
+            self.fields["is_declared"].help_text = _(
+                "From the camera plan: please compare it with the picture and confirm"
+            )
         sights = choices.sights_asked(book, area, rules) if area else []
         seen, ticked = choices.with_declared(sights, declared.get("sees") or ())
         offered = {
@@ -143,8 +153,16 @@ class CameraForm(FactFields):
                 self.fields[name].initial = ticked if name == "sees" else declared.get(name) or []
             else:
                 del self.fields[name]
-        self.fields["is_declared"].initial = declared.get("sees") is not None
+        self.fields["is_declared"].initial = is_declared
+        self.is_proposed = proposed is not None
         self.add_facts(book, "camera", declared.get("facts") or {})
+
+    def clean(self) -> dict[str, Any]:
+        """What a plan proposes is no declaration until somebody says that they looked."""
+        given = super().clean() or {}
+        if self.is_proposed and given.get("sees") and not given.get("is_declared"):
+            self.add_error("is_declared", _("Open the live picture and say that you have looked"))
+        return given
 
     def values(self) -> dict[str, Any]:
         """What goes into the declaration; undeclared leaves everything open."""
@@ -185,6 +203,7 @@ class PlanForm(forms.Form):
         help_text=_("The plan is made around them. Untick only what is to be taken down."),
     )
     with_as_required = forms.BooleanField(label=_("Plan also what customs may require"), required=False)
+    held = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, cameras: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,6 +212,50 @@ class PlanForm(forms.Form):
             self.fields["keep"].initial = [uid for uid, _name in cameras]
         else:
             del self.fields["keep"]
+
+
+class AreaChoice(forms.Form):
+    """Where a camera is to be added by hand."""
+
+    add_area = forms.ChoiceField(label=_("Area"))
+
+    def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["add_area"].choices = areas  # type: ignore[attr-defined]
+
+
+class AddedCamera(forms.Form):
+    """A planned camera that is entered by hand."""
+
+    add_kind = forms.ChoiceField(label=_("Kind"))
+    add_control = forms.ChoiceField(label=_("Control right"), required=False)
+    add_abilities = forms.MultipleChoiceField(label=_("Abilities"), required=False, widget=forms.CheckboxSelectMultiple)
+    add_stands = forms.MultipleChoiceField(label=_("Stands on"), required=False, widget=forms.CheckboxSelectMultiple)
+    add_mount = forms.MultipleChoiceField(label=_("Mounting"), required=False, widget=forms.CheckboxSelectMultiple)
+    add_sees = forms.MultipleChoiceField(label=_("Sees"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, book: Rulebook, area: AreaFacts, rules: list[Rule], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {
+            "kind": [(word, choices.said(KIND_LABELS[word])) for word in KIND_COST],
+            "control": [("", _("none")), *((word, choices.said(label)) for word, label in CONTROL_LABELS.items())],
+            "abilities": [(word, choices.said(label)) for word, label in book.vocabulary.abilities.items()],
+            "stands": choices.stands_asked(book, area, rules),
+            "mount": choices.mounts_asked(book, rules),
+            "sees": choices.sights_asked(book, area, rules),
+        }
+        self.area = area.id
+        for name, words in offered.items():
+            if words:
+                self.fields[f"add_{name}"].choices = words  # type: ignore[attr-defined]
+            else:
+                del self.fields[f"add_{name}"]
+
+    def spec(self) -> dict[str, Any]:
+        """The camera as the facts of a site have it."""
+        given = {name.removeprefix("add_"): value for name, value in self.cleaned_data.items()}
+        lists = {name: given.get(name, []) for name in ("abilities", "stands", "mount", "sees")}
+        return {**lists, "kind": given["kind"], "control": given["control"] or None, "area": self.area}
 
 
 class PictureForm(forms.Form):

@@ -1,8 +1,8 @@
 """What a judgement rests on: a digest of the facts that its rule reads, so that it lapses when they change.
 
-A rule reads the parts and conditions that it names, the facts that it requires, and of the cameras where they look and
-stand, what they are, and the abilities and control that it asks for. Codes, names, papers and texts of cameras are read
-only by the rules that require them.
+A rule reads the parts and conditions that it names, the facts that it requires, and of the cameras that an officer
+looks at all that places them: what they are and can do, where they look and stand, how they are mounted. Their control
+is read only by rules that ask for it, papers only by rules that require them; codes, names and texts by none.
 """
 
 import hashlib
@@ -65,20 +65,25 @@ def _reads_cameras(rule: Rule) -> bool:
 
 def _seen(rule: Rule, camera: CameraFacts, required: set[str]) -> list[Any]:
     """What a rule reads of a camera."""
-    abilities = {word for each in rule.alternatives for word in each.abilities}
-    own: list[Any] = [camera.id, sorted(abilities & camera.abilities)]
+    own = _placed(camera)
     if any(each.control for each in rule.alternatives):
         own.append(camera.control)
     if rule.basis == "every-camera":
-        return [*own, camera.kind, _words(camera.mount), {name: camera.facts.get(name) for name in required}]
-    return [*own, camera.kind, camera.area, _words(camera.sees), _words(camera.stands), _words(camera.mount)]
+        own.append({name: camera.facts.get(name) for name in required})
+    return own
+
+
+def _placed(camera: CameraFacts) -> list[Any]:
+    """All that places a camera."""
+    views = [_words(each) for each in (camera.sees, camera.stands, camera.mount)]
+    return [camera.id, camera.kind, camera.area, sorted(camera.abilities), *views]
 
 
 def _redundancy(area: AreaFacts, cameras: Sequence[CameraFacts]) -> list[Any]:
     """What decides whether cameras back each other up."""
     return [
         [area.kind, area.area_class, area.zone, dict(area.parts), sorted(area.features)],
-        [[each.id, each.kind, sorted(each.abilities), _words(each.sees)] for each in cameras],
+        [_placed(each) for each in cameras],
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from oversite.oversight.rules.engine import sentences
 from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_stand
@@ -35,15 +36,21 @@ def where_it_hangs(spec: Mapping[str, Any], book: Rulebook, say: Callable[[Label
     return "、".join([*mounts, *(_stand(each, book, say) for each in spec["stands"] or ())])
 
 
+def numbered(book: Rulebook, part: str, index: int) -> Label:
+    """One of several like places by its number: `1号车道车头前方`, as findings call it; 0: the place alone."""
+    word = book.vocabulary.parts[part]
+    if not index:
+        return word.label
+    return Label(f"{index}号{sentences.place_noun(book.vocabulary, part)}", f"{word.label.en} {index}")
+
+
 def _stand(text: str, book: Rulebook, say: Callable[[Label], str]) -> str:
     """`1号角`, `corner 1`."""
     stand = parse_stand(text)
     part = book.vocabulary.parts.get(stand.part) if stand else None
     if stand is None or part is None:
         return text
-    words = Label(part.label.zh, part.label.en)
-    if stand.index:
-        words = Label(f"{stand.index}号{words.zh}", f"{words.en} {stand.index}")
+    words = numbered(book, stand.part, stand.index)
     if stand.corner:
         words = Label(f"{words.zh}（{stand.corner}号角）", f"{words.en} (corner {stand.corner})")
     return say(words)

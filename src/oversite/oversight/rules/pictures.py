@@ -38,7 +38,7 @@ MAX_SHAPES = 2_000
 
 
 @transaction.atomic
-def keep_picture(actor: User, site: Site, upload: UploadedFile[bytes]) -> SitePicture:
+def keep_picture(actor: User | None, site: Site, upload: UploadedFile[bytes]) -> SitePicture:
     """Take a floor plan in. Raises `Refused`: too large, no picture, or a picture that unpacks beyond all measure."""
     actions.require_change(actor, site)
     picture = _safe(upload)
@@ -50,7 +50,7 @@ def keep_picture(actor: User, site: Site, upload: UploadedFile[bytes]) -> SitePi
             "path": path.name,
             "width_px": picture.width,
             "height_px": picture.height,
-            "changed_by": str(actor),
+            "changed_by": str(actor or ""),
             "changed_at": clock.now(),
         },
     )
@@ -98,7 +98,7 @@ def picture_path(picture: SitePicture) -> Path:
 
 
 @transaction.atomic
-def keep_layout(actor: User, site: Site, layout: object) -> SitePicture:
+def keep_layout(actor: User | None, site: Site, layout: object) -> SitePicture:
     """Keep where areas and cameras lie on the picture, in fractions of its sides. Raises `Refused`."""
     actions.require_change(actor, site)
     picture = queries.picture_of(site)
@@ -107,7 +107,7 @@ def keep_layout(actor: User, site: Site, layout: object) -> SitePicture:
     checked = checked_layout(layout)
     if checked is None:
         raise Refused("rules.layout", _("The layout is not of the form that this page sends."), status=422)
-    picture.layout, picture.changed_by, picture.changed_at = checked, str(actor), clock.now()
+    picture.layout, picture.changed_by, picture.changed_at = checked, str(actor or ""), clock.now()
     picture.save(update_fields=["layout", "changed_by", "changed_at"])
     shapes = {name: len(found) for name, found in checked.items()}
     record("rules.layout.changed", actor=actor, subject=site, data=shapes)

@@ -5,45 +5,28 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites.queries import in_language
 from oversite.common.errors import Refused
-from oversite.oversight.rules import actions, choices, labels, queries
-from oversite.oversight.rules.construction import lacks
-from oversite.oversight.rules.engine import words
-from oversite.oversight.rules.engine.rule import Rulebook
-from oversite.oversight.rules.engine.sights import parse_sights
-from oversite.oversight.rules.engine.words import Label
-from oversite.oversight.rules.forms import PlanForm
+from oversite.oversight.rules import actions, choices, construction_papers, holding, queries
+from oversite.oversight.rules.engine.problems import FactsError
+from oversite.oversight.rules.forms import AddedCamera, AreaChoice, PlanForm
 from oversite.oversight.rules.models import PlanLine
+from oversite.oversight.rules.plan_rows import spec_row
 from oversite.oversight.rules.tabs import words_of
 from oversite.oversight.rules.views import SitePage, placement_url
 from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
-from oversite.screens.acts import Act
-from oversite.screens.formats import State, StateFormat
-from oversite.screens.page import PageView, go_to
-
-LINE_STATES = StateFormat(
-    {
-        PlanLine.State.PLANNED: State(_("planned"), "quiet"),
-        PlanLine.State.BUILT: State(_("built"), "busy"),
-        PlanLine.State.VERIFIED: State(_("verified"), "good"),
-    }
-)
-
-
-LACKS = {
-    "kind": _("is of another kind"),
-    "abilities": _("lacks abilities"),
-    "control": _("lacks the control right"),
-    "sees": _("does not say yet that it sees all this"),
-    "online": _("offline"),
-}
-"""Why a built camera is not verified yet."""
+from oversite.screens.acts import Act, EmptyState
+from oversite.screens.excel import CONTENT_TYPE
+from oversite.screens.form_page import error_list, section_views
+from oversite.screens.page import PageView, go_to, require
+from oversite.screens.print_page import PrintPage
 
 
 def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -52,6 +35,10 @@ def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
     for row in rows:
         groups.setdefault(row["area"], []).append(row)
     return list(groups.items())
+
+
+def _lists(asked: Any) -> dict[str, list[Any]]:
+    return {name: asked.getlist(name) for name in asked}
 
 
 class Propose(SitePage, PageView):
@@ -69,38 +56,83 @@ class Propose(SitePage, PageView):
         return self._page(site, self._form(site), None)
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """The plan for that choice, or its adoption."""
+        """The plan for that choice, with a camera more or less that is held, or its adoption."""
         site = self.subject()
         form = self._form(site, data=request.POST)
         if not form.is_valid():
             return self._page(site, form, None, status=422)
-        given = form.cleaned_data
+        added = self._added(site, request.POST)
+        if added is not None and "add" in request.POST and not added.is_valid():
+            return self._page(site, form, None, status=422, added=added)
         try:
-            keep = {*given.get("keep", []), *Sight(site, self.user).hidden}
-            plan = actions.propose_plan(site, keep, with_as_required=given["with_as_required"])
+            held = holding.held_of(form.cleaned_data["held"])
+            changed = self._changed(site, form, held, added)
+            if changed != held:
+                form = self._form(site, data={**_lists(request.POST), "held": [holding.text_of(changed)]})
+                form.full_clean()
+                added = None
+            plan = self._plan(site, form, changed)
             if "adopt" in request.POST:
                 actions.adopt_plan(self.user, site, plan)
                 return go_to(request, reverse("rules:construction", args=[site.uid]))
         except Refused as refused:
             self.remember(refused)
-            return self._page(site, form, None, status=refused.status, refused=refused)
-        return self._page(site, form, plan)
+            return self._page(site, form, None, status=refused.status, refused=refused, added=added)
+        return self._page(site, form, plan, added=added)
 
-    def _form(self, site: Any, **kwargs: Any) -> PlanForm:
-        return PlanForm(cameras=list(queries.camera_names(site, self.user).items()), **kwargs)
+    def _plan(self, site: Any, form: PlanForm, held: list[holding.Held]) -> dict[str, Any]:
+        given = form.cleaned_data
+        keep = {*given.get("keep", []), *Sight(site, self.user).hidden}
+        return actions.propose_plan(site, keep, held, with_as_required=given["with_as_required"])
+
+    def _changed(
+        self, site: Any, form: PlanForm, held: list[holding.Held], added: AddedCamera | None
+    ) -> list[holding.Held]:
+        """The held cameras as the pressed button wants them."""
+        asked = self.request.POST
+        if "lock" in asked:
+            return holding.lock(held, self._plan(site, form, held), asked["lock"])
+        if "release" in asked:
+            return holding.release(held, asked["release"])
+        return holding.add(held, added.spec()) if added is not None and "add" in asked else held
+
+    def _added(self, site: Any, asked: Any) -> AddedCamera | None:
+        """The form of a camera that is added by hand, once its area is chosen."""
+        book, code = queries.book_of(site), asked.get("add_area", "")
+        if book is None or not code or not {"add", "choose"} & set(asked):
+            return None
+        try:
+            area = choices.area_of(queries.site_facts(site, book), code)
+        except FactsError as error:
+            raise actions.unfit(error) from error
+        if area is None:
+            return None
+        rules = choices.rules_about(book, site.site_class, area)
+        return AddedCamera(asked if "add" in asked else None, book=book, area=area, rules=rules)
+
+    def _form(self, site: Any, data: Any = None) -> PlanForm:
+        cameras = list(queries.camera_names(site, self.user).items())
+        if isinstance(data, dict):
+            data = MultiValueDict(data)
+        return PlanForm(data, cameras=cameras, initial={"held": holding.text_of(holding.held_at(site))})
 
     def _page(
-        self, site: Any, form: PlanForm, plan: Any, status: int = 200, refused: Refused | None = None
+        self,
+        site: Any,
+        form: PlanForm,
+        plan: Any,
+        status: int = 200,
+        refused: Refused | None = None,
+        added: AddedCamera | None = None,
     ) -> HttpResponse:
-        from oversite.screens.form_page import error_list, section_views
-
         book = queries.book_of(site)
         areas, sight = queries.area_names(site), Sight(site, self.user)
         context = {
             "subject": site,
             "form": form,
             "section_views": section_views(form, (), {}),
-            "errors": error_list(form),
+            "errors": [*error_list(form), *(error_list(added) if added is not None else [])],
+            **self._adding(areas, added),
             "refused": refused,
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
@@ -118,6 +150,17 @@ class Propose(SitePage, PageView):
         }
         return self.show(context, status=status)
 
+    def _adding(self, areas: dict[str, str], added: AddedCamera | None) -> dict[str, Any]:
+        """What the page needs to add a camera: first its area is chosen, then what it is and sees."""
+        code = added.area if added is not None else ""
+        where = AreaChoice(areas=list(areas.items()), initial={"add_area": code})
+        return {
+            "where": where,
+            "where_views": section_views(where, (), {}),
+            "added": added,
+            "added_views": section_views(added, (), {}) if added is not None else [],
+        }
+
     def _dropped(self, site: Any, form: PlanForm) -> list[str]:
         """The cameras that stand there and are not in the plan."""
         kept = set(form.cleaned_data.get("keep", []))
@@ -134,45 +177,55 @@ class Construction(SitePage, PageView):
         """Every line with its state."""
         del request
         site = self.subject()
-        plan, book = queries.current_plan(site), queries.book_of(site)
-        areas = queries.area_names(site)
-        lines = list(plan.lines.select_related("camera__device", "camera__area")) if plan and book else []
-        sight = Sight(site, self.user)
-        rows = [self._row(line, areas, book, sight) for line in lines]
-        states = Counter(line.state for line in lines)
+        plan = queries.current_plan(site)
+        rows = construction_papers.rows_of(site, self.user)
+        states = Counter(row["word"] for row in rows)
         context = {
             "subject": site,
             "plan": plan,
             "groups": by_area(rows),
-            "states": [(LINE_STATES.html(state), states[state]) for state in PlanLine.State],
+            "states": [(construction_papers.LINE_STATES.html(state), states[state]) for state in PlanLine.State],
             "statement": in_language(plan.statement_zh, plan.statement_en) if plan else "",
         }
         return self.show(context)
 
-    def _row(self, line: PlanLine, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
-        row = spec_row(line.spec, areas, book, sight)
-        camera = line.camera if line.camera is not None and str(line.camera.uid) in sight.visible else None
-        missing: list[str] = []
-        if line.camera is not None and line.state == PlanLine.State.BUILT:
-            missing = lacks(line, line.camera, queries.camera_declaration(line.camera))
-        return {
-            **row,
-            "name": row["name"] if camera is None else camera.name,
-            "number": line.number,
-            "code": line.code,
-            "state": LINE_STATES.html(line.state),
-            "lacks": "、".join(str(LACKS[each]) for each in missing),
-            "camera": camera,
-        }
-
     def page_acts(self, user: Any) -> list[Act]:
         site = self.subject()
-        acts = [Act(_("Placement"), placement_url(site), "checklist")]
+        acts = [
+            Act(_("Placement"), placement_url(site), "checklist"),
+            Act(_("Excel"), reverse("rules:construction-workbook", args=[site.uid]), "file-spreadsheet"),
+            Act(_("Print"), reverse("rules:construction-print", args=[site.uid]), "printer"),
+        ]
         if user.has_perm("rules.declare"):
             codes = reverse("rules:plan-codes", args=[site.uid])
             acts.append(Act(_("Allot codes"), codes, "barcode", is_dialog=True))
             acts.append(Act(_("Plan cameras"), reverse("rules:plan", args=[site.uid]), "device-cctv", is_main=True))
         return acts
+
+
+class ConstructionPrint(SitePage, PrintPage):
+    """The construction list on paper."""
+
+    title = _("Construction list")
+
+    def nothing(self, subject: Any, user: Any) -> EmptyState | None:
+        del user
+        return None if queries.current_plan(subject) else EmptyState(_("No plan has been adopted yet"))
+
+    def filename(self, subject: Any) -> str:
+        return f"{subject.code}-construction.pdf"
+
+    def pdf(self, subject: Any, user: Any) -> bytes:
+        return construction_papers.print_list(subject, user)
+
+
+def construction_workbook(request: HttpRequest, uid: Any) -> FileResponse:
+    """The construction list as a workbook."""
+    require(request.user, "rules.read")
+    site = get_object_or_404(queries.judged_sites(request.user), uid=uid)
+    stream = construction_papers.export_list(site, request.user)
+    name = f"{site.code}-construction.xlsx"
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 class AllotCodes(SitePage, ActPage):
@@ -191,45 +244,3 @@ class AllotCodes(SitePage, ActPage):
         del form
         actions.allot_plan_codes(user, subject)
         return reverse("rules:construction", args=[subject.uid])
-
-
-def spec_row(spec: Any, areas: dict[str, str], book: Rulebook | None, sight: Sight) -> dict[str, Any]:
-    """A planned camera in the reader's words."""
-    vocabulary = book.vocabulary if book else None
-    abilities = [choices.said(vocabulary.abilities[each]) for each in spec["abilities"]] if vocabulary else []
-    control = words.CONTROL_LABELS.get(spec.get("control_asked") or spec["control"] or "")
-    return {
-        "id": spec["id"],
-        "name": sight.name(spec["id"], spec.get("name") or spec["id"]),
-        "area": areas.get(spec["area"] or "", spec["area"] or ""),
-        "kind": choices.said(words.KIND_LABELS[spec["kind"]]),
-        "abilities": "、".join(abilities),
-        "mount": labels.where_it_hangs(spec, book, choices.said) if book else "",
-        "control": choices.said(control) if control else "",
-        "sees": "、".join(dict.fromkeys(_sight(each, book) for each in spec["sees"] or ())),
-        "clauses": choices.said(book.cite_rules(spec.get("because", ()))) if book else "",
-        "code": spec.get("code") or "",
-        "signs": len(spec.get("sign") or ()),
-        "screen_text": " ".join(spec.get("screen_text") or []),
-        "is_locked": spec.get("is_locked", False),
-    }
-
-
-def _sight(text: str, book: Rulebook | None) -> str:
-    """A sight in words."""
-    if book is None:
-        return text
-    found = []
-    for sight in parse_sights(text) or ():
-        part = book.vocabulary.parts.get(sight.part)
-        at = ""
-        if part:
-            one = choices.said(part.label)
-            at = (
-                one
-                if not sight.index
-                else choices.said(Label(f"{sight.index}号{part.label.zh}", f"{one} {sight.index}"))
-            )
-        seen = choices.said(book.vocabulary.subjects[sight.subject]) if sight.subject else ""
-        found.append(" ".join(each for each in (at, seen) if each))
-    return "、".join(found)

@@ -22,6 +22,11 @@ class Present:
     offline: tuple[str, ...]
     uncovered: tuple[Mapping[str, Any], ...]
 
+    def is_uncovered(self, finding: Mapping[str, Any]) -> bool:
+        """Whether a finding of the verdict is worse now than it says."""
+        about = (finding["rule"], finding["area"])
+        return any((each["rule"], each["area"]) == about for each in self.uncovered)
+
 
 def present_of(site: "Site") -> Present:
     """What the loss of the cameras that are offline uncovers now; a site that cannot be judged has none."""
@@ -45,5 +50,7 @@ def present_of(site: "Site") -> Present:
 
 
 def _is_worse(now: Finding, whole: Finding) -> bool:
-    """Whether something is missing now that is there when every camera works."""
+    """Whether something is missing now, or is no more sure, that is there when every camera works."""
+    if whole.outcome is Outcome.MET:
+        return now.outcome in {Outcome.NOT_MET, Outcome.JUDGEMENT}
     return now.outcome is Outcome.NOT_MET and (whole.outcome is not Outcome.NOT_MET or now.missing != whole.missing)

@@ -17,6 +17,8 @@ from oversite.oversight.rules.construction import abilities_of
 from oversite.oversight.rules.engine.citation import CitationForms, citations_text
 from oversite.oversight.rules.engine.fact_reading import read_facts
 from oversite.oversight.rules.engine.facts import SiteFacts
+from oversite.oversight.rules.engine.problems import FactsError
+from oversite.oversight.rules.engine.redundancy import is_key_area
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.models import (
@@ -217,6 +219,19 @@ def judged_findings(evaluation: Evaluation, user: "User | AnonymousUser | None" 
     return found
 
 
+def key_areas(site: "Site") -> frozenset[str]:
+    """The codes of the areas that are key areas by their kind or because customs marked them (req: C4)."""
+    marked = frozenset(each.code for each in areas_of(site) if each.is_key)
+    book = book_of(site)
+    if book is None:
+        return marked
+    try:
+        facts = site_facts(site, book)
+    except FactsError:
+        return marked
+    return frozenset(each.id for each in facts.areas if is_key_area(book, facts, each))
+
+
 def citation_of(evaluation: Evaluation, finding: Mapping[str, Any]) -> Label:
     """The clauses of one finding in the words of the document."""
     return _cited(finding, _citation_forms(evaluation))
@@ -277,8 +292,13 @@ def current_plan(site: "Site") -> CameraPlan | None:
 
 def planned_code(camera: "Camera") -> str:
     """The code of the construction line that a camera fills, "" where it fills none that has one."""
-    lines = PlanLine.objects.filter(plan__site_id=camera.site_id, plan__is_current=True)
-    return lines.filter(camera_id=camera.pk).values_list("code", flat=True).first() or ""
+    line = line_of(camera)
+    return line.code if line is not None else ""
+
+
+def line_of(camera: "Camera") -> PlanLine | None:
+    """The line of its site's construction list that a camera fills, if it does."""
+    return PlanLine.objects.filter(plan__site_id=camera.site_id, plan__is_current=True, camera_id=camera.pk).first()
 
 
 def planned_abilities(site: "Site") -> dict[str, list[str]]:

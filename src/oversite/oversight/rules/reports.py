@@ -111,7 +111,8 @@ def _present(site: "Site", areas: dict[str, str], names: dict[str, str]) -> dict
     """What nobody sees at the moment of printing, because cameras are offline."""
     found = present_of(site)
     uncovered = [
-        {"area": areas.get(each["area"] or "", WHOLE_ZH), "says": each["missing"]["zh"]} for each in found.uncovered
+        {"area": areas.get(each["area"] or "", WHOLE_ZH), "says": (each["missing"] or each["reason"])["zh"]}
+        for each in found.uncovered
     ]
     return {"offline": [names.get(uid, uid) for uid in found.offline], "uncovered": uncovered}
 
@@ -123,7 +124,7 @@ def _worst_first(judged: Sequence[Judged]) -> list[Judged]:
 
 def _line(judged: Judged, areas: dict[str, str], names: dict[str, str]) -> dict[str, str]:
     finding = judged.finding
-    said = (finding["missing"] or finding["reason"] or {"zh": ""})["zh"]
+    said = "".join(each["zh"] for each in (finding["missing"], finding["reason"]) if each)
     if judged.judgement:
         signed = judged.judgement
         said = f"{signed.remark}（{signed.signed_name}于{clock.beijing_text(signed.signed_at)}签署判断）"

@@ -35,10 +35,10 @@ def words_of(text: dict[str, str] | None) -> str:
 
 
 def sentence(judged: Judged) -> str:
-    """What a finding says: the officer's remark, else what is missing, else why."""
+    """What a finding says: the officer's remark, else what is missing and why."""
     if judged.judgement:
         return f"{judged.judgement.remark} ({judged.judgement.signed_name})"
-    return words_of(judged.finding["missing"]) or words_of(judged.finding["reason"])
+    return " ".join(filter(None, (words_of(judged.finding[each]) for each in ("missing", "reason"))))
 
 
 def problem_of(evaluation: "Evaluation | None") -> str:

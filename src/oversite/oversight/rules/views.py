@@ -15,7 +15,7 @@ from oversite.base.sites.queries import areas_of, class_label
 from oversite.oversight.rules import actions, choices, drawing, queries, reports
 from oversite.oversight.rules.forms import JudgementForm, ReportForm, RulingForm
 from oversite.oversight.rules.models import Evaluation
-from oversite.oversight.rules.present import present_of
+from oversite.oversight.rules.present import Present, present_of
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import OUTCOMES, citation, clause_numbers, problem_of, sentence, words_of
 from oversite.oversight.rules.visibility import Sight
@@ -28,7 +28,14 @@ from oversite.screens.formats import INSTANT, NUMBER
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView, require
 
+MAX_SHOWN, MAX_ON_WALL = 8, 16
+NOTHING_LOST = Present((), ())
 SHOWN = ("open", "not_met", "judgement", "met", "all")
+
+
+def live_url(cameras: Sequence[str]) -> str:
+    """The wall with the live pictures of cameras (their uids)."""
+    return reverse("viewing:wall") + "?" + "&".join(f"camera={uid}" for uid in cameras)
 
 
 def placement_url(site: Any) -> str:
@@ -164,18 +171,20 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
     wanted = request.GET.get("show", "open")
     wanted = wanted if wanted in SHOWN else "open"
     area = request.GET.get("area")
-    names = queries.camera_names(site, request.user)
+    sight = Sight(site, request.user)
+    present = present_of(site) if evaluation and evaluation.is_newest else NOTHING_LOST
     rows = [
-        _row(number, each, names)
+        _row(number, each, sight, present)
         for number, each in enumerate(judged)
-        if _is_wanted(each, wanted) and (area is None or (each.finding["area"] or "") == area)
+        if (_is_wanted(each, wanted) or (wanted == "open" and present.is_uncovered(each.finding)))
+        and (area is None or (each.finding["area"] or "") == area)
     ]
     counts = queries.counts_of(judged)
     areas = _areas(site, judged)
     return {
         "site": site,
         "evaluation": evaluation,
-        "present": _present(site, request.user) if evaluation and evaluation.is_newest else None,
+        "present": _present(site, present, sight),
         "problem": problem_of(evaluation),
         "groups": _groups(rows, areas),
         "areas": areas,
@@ -190,9 +199,8 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
     }
 
 
-def _present(site: Any, user: Any) -> dict[str, Any]:
+def _present(site: Any, found: Present, sight: Sight) -> dict[str, Any]:
     """What nobody sees now, and the cameras that are offline, as far as the user sees them."""
-    found, sight = present_of(site), Sight(site, user)
     areas, book = queries.area_names(site), queries.book_of(site)
     redundancy = book.redundancy.id if book and book.redundancy else ""
     return {
@@ -202,12 +210,17 @@ def _present(site: Any, user: Any) -> dict[str, Any]:
             {
                 "area": areas.get(each["area"] or "", _("the site as a whole")),
                 "title": words_of(each["title"]),
-                "says": words_of(sight.finding(each)["missing"]),
+                "says": _lacking(sight.finding(each)),
                 "is_spare": each["rule"] == redundancy,
             }
             for each in found.uncovered
         ],
     }
+
+
+def _lacking(finding: dict[str, Any]) -> str:
+    """What is missing, or no more sure."""
+    return words_of(finding["missing"]) or words_of(finding["reason"])
 
 
 _FILTERS = (
@@ -223,10 +236,11 @@ def _is_wanted(judged: Judged, wanted: str) -> bool:
     return wanted == "all" or (judged.is_open if wanted == "open" else judged.outcome == wanted)
 
 
-def _row(number: int, judged: Judged, names: dict[str, str]) -> dict[str, Any]:
+def _row(number: int, judged: Judged, sight: Sight, present: Present) -> dict[str, Any]:
     finding = judged.finding
     look = finding["look_at"] or finding["cameras"]
-    wall = reverse("viewing:wall") + "?" + "&".join(f"camera={uid}" for uid in look[:16]) if look else ""
+    shown = list(dict.fromkeys([*sight.named(finding), *look[:MAX_SHOWN]]))
+    wall = live_url(shown[:MAX_ON_WALL]) if len(shown) > 1 else ""
     return {
         "number": number,
         "outcome": judged.outcome,
@@ -236,7 +250,13 @@ def _row(number: int, judged: Judged, names: dict[str, str]) -> dict[str, Any]:
         "citation": citation(judged),
         "title": words_of(finding["title"]),
         "says": sentence(judged),
-        "cameras": [(uid, names.get(uid, uid)) for uid in look[:8]],
+        "cameras": [
+            {"uid": uid, "name": sight.names.get(uid, uid), "live": live_url([uid]), "is_lost": uid in present.offline}
+            for uid in shown
+        ],
+        "more": len(set(look) - set(shown)),
+        "all": len({*look, *shown}),
+        "is_uncovered": present.is_uncovered(finding),
         "wall": wall,
         "judgement": judged.judgement,
         "is_officers": finding["outcome"] == "judgement",
@@ -251,7 +271,11 @@ def _areas(site: Any, judged: Iterable[Judged]) -> list[dict[str, Any]]:
         if each.is_open:
             open_in.setdefault(each.finding["area"] or "", []).append(each.outcome)
     rows: list[dict[str, Any]] = [{"code": "", "name": _("the site as a whole"), "pk": None, "is_key": False}]
-    rows += [{"code": each.code, "name": each.name, "pk": each.pk, "is_key": each.is_key} for each in areas_of(site)]
+    key = queries.key_areas(site)
+    rows += [
+        {"code": each.code, "name": each.name, "pk": each.pk, "is_key": each.is_key or each.code in key}
+        for each in areas_of(site)
+    ]
     return [{**row, **_openness(open_in.get(str(row["code"]), []))} for row in rows]
 
 

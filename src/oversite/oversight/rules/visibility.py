@@ -38,6 +38,11 @@ class Sight:
         """A camera's name, or that it is another one."""
         return _t("another camera") if uid in self.hidden else name
 
+    def named(self, finding: Mapping[str, Any]) -> dict[str, str]:
+        """The visible cameras that the sentences of a finding name, by uid."""
+        said = {name for key in TEXTS for text in (finding[key] or {}).values() for name in QUOTED.findall(text)}
+        return {uid: name for uid, name in self.visible.items() if name in said}
+
     def finding(self, finding: Mapping[str, Any]) -> dict[str, Any]:
         """The finding without the cameras that the user does not see."""
         told = dict(finding)

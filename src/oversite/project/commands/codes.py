@@ -105,15 +105,17 @@ def run_check(options: argparse.Namespace) -> int:
 
 def _print_explanation(explained: "Explanation", language: str) -> None:
     print(explained.code)
+    if explained.faults:
+        _print_said(explained.faults, language, "! ")
+        return
     for part in explained.parts:
         first, last = part.digits
         print(f"  {first:>2}-{last:<2} {part.value:8} {part.name.said(language)}: {part.meaning.said(language)}")
-    if explained.identity:
-        print(explained.note.said(language))
+    print(explained.note.said(language))
     for part in explained.identity:
         first, last = part.digits
         print(f"  {first:>2}-{last:<2} {part.value:8} {part.name.said(language)}: {part.meaning.said(language)}")
-    _print_said((*explained.faults, *explained.cautions), language, "! ")
+    _print_said(explained.cautions, language, "! ")
 
 
 def _print_faults(faults: "tuple[Fault, ...]", options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from oversite.project.commands.options import add_installation, configure
+from oversite.project.commands.options import add_installation, start_django
 
 
 def add(commands: Any) -> None:
@@ -41,9 +41,12 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def run_export(options: argparse.Namespace) -> int:
-    """Print the list."""
-    config = configure(options)
+    """Print the list: every key of the installation, with period and revocation where it has a record of them."""
+    config = start_django(options)
     from oversite.common.signing import own_keys, trust_text
+    from oversite.domains.quarantine.certificates.keys import known_periods
 
-    print(trust_text(own_keys(config.keys_dir)), end="")
+    keys = own_keys(config.keys_dir)
+    is_set_up = bool(config.database_url) or (config.data_dir / "oversite.db").exists()
+    print(trust_text(known_periods(keys) if is_set_up else keys), end="")
     return 0

@@ -13,7 +13,7 @@ from oversite.base.agencies.models import Agency
 from oversite.base.sites import actions as sites
 from oversite.base.sites.models import Site
 from oversite.common.config import Config
-from oversite.project.demo import quarantine
+from oversite.project.demo import floorplan, quarantine
 from oversite.project.demo.account import Account
 from oversite.project.demo.declared import declare, plain, register_customs
 from oversite.project.demo.facts import device_password, facts
@@ -32,6 +32,7 @@ def load(config: Config) -> list[Account]:
     accounts_given = [_account(row) for row in told["users"]]
     for row in told["sites"]:
         _site(row, device_password(config))
+    floorplan.place(told)
     register_customs(told)
     accounts_given += quarantine.load()
     if apps.is_installed("oversite.domains.quarantine.reporting"):
@@ -69,7 +70,7 @@ def _account(row: dict[str, Any]) -> Account:
 def _site(row: dict[str, Any], password: str) -> None:
     if Site.objects.filter(code=row["code"]).exists():
         return
-    nested = {"areas", "devices", "cameras", "agency", "operator", "declared"}
+    nested = {"areas", "devices", "cameras", "agency", "operator", "declared", "floorplan"}
     values = {key: value for key, value in row.items() if key not in nested}
     bodies = {name: Agency.objects.get(code=row[name]) for name in ("agency", "operator")}
     site = sites.save_site(None, None, values | bodies)

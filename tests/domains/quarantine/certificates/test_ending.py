@@ -1,9 +1,15 @@
 """Void and replacement: reasons, links both ways, burnt numbers, and nothing beyond the stated lines."""
 
+from io import BytesIO
+
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
 
 from domains.quarantine.certificates.cases import TERMS, House
+from oversite.base.documents.queries import document_bytes
 from oversite.base.numbers.queries import gap_report, number_of
 from oversite.common import clock
 from oversite.common.errors import Refused
@@ -49,6 +55,28 @@ def test_void_says_why_who_when_and_burns_the_number(certificate: Certificate) -
     ):
         with pytest.raises(Refused, match=r"证明|Certificate"), transaction.atomic():
             act()
+
+
+@pytest.mark.parametrize("mark", ["已作废", "已换发"])
+def test_a_print_of_one_that_ended_says_so_on_every_sheet_and_the_issued_document_stays(
+    certificate: Certificate, mark: str
+) -> None:
+    complete = actions.complete_certificate(certificate)
+    assert complete.document_uid is not None
+    issued = document_bytes(complete.document_uid)
+    client = Client()
+    client.force_login(certificate.veterinarian.user)
+    address = reverse("quarantine_certificates:print", args=[certificate.uid])
+    assert client.get(address + "?file=pdf").content == issued
+    if mark == "已作废":
+        actions.void_certificate(certificate.veterinarian.user, certificate, "货主放弃运输")
+    else:
+        actions.replace_certificate(certificate.veterinarian.user, certificate, "车辆故障", {"vehicle": "苏K2"})
+    pages = PdfReader(BytesIO(client.get(address + "?file=pdf").content)).pages
+    texts = ["".join(page.extract_text().split()) for page in pages]
+    assert len(texts) == 2
+    assert all(mark in text and "此件无效" in text for text in texts)
+    assert document_bytes(complete.document_uid) == issued
 
 
 def test_a_reason_is_needed(certificate: Certificate) -> None:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.test import Client
 
 from domains.quarantine.certificates.cases import TERMS, House
-from oversite.common import clock
+from oversite.common import clock, config
 from oversite.common.errors import Refused
-from oversite.common.signing import parse_trust
+from oversite.common.signing import own_keys, parse_trust, trust_text
 from oversite.domains.quarantine.certificates import actions, keys
 from oversite.domains.quarantine.certificates.actions.keys import renew_code_key, revoke_code_key
 from oversite.domains.quarantine.certificates.models import Certificate, SigningKey
@@ -24,12 +24,25 @@ def issued(house: House) -> Certificate:
     return actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
 
 
+def exported() -> str:
+    """The list that `oversite trust export` prints."""
+    return trust_text(keys.known_periods(own_keys(config.current().keys_dir)))
+
+
 def verdict(certificate: Certificate) -> Verdict:
-    """What an inspector without a network says who has just fetched both lists from their public addresses."""
+    """What an inspector without a network says: alike with the list of the public address and with the exported one."""
     client = Client()
-    ring = Keyring.of(parse_trust(client.get("/c/trust").content.decode()))
-    revoked = read_revocations(client.get("/c/revocations").content.decode(), ring)
-    return check(certificate.address + certificate.code, ring, [revoked], clock.now()).verdict
+    lists = client.get("/c/trust").content.decode(), exported()
+    revoked = client.get("/c/revocations").content.decode()
+    verdicts = {_verdict_by(trust, revoked, certificate) for trust in lists}
+    assert len(verdicts) == 1, verdicts
+    return verdicts.pop()
+
+
+def _verdict_by(trust: str, revoked: str, certificate: Certificate) -> Verdict:
+    ring = Keyring.of(parse_trust(trust))
+    text = certificate.address + certificate.code
+    return check(text, ring, [read_revocations(revoked, ring)], clock.now()).verdict
 
 
 def test_what_was_signed_in_its_period_stays_valid_after_the_key_is_renewed(house: House) -> None:
@@ -65,6 +78,18 @@ def test_nothing_that_a_revoked_key_signed_is_valid_and_the_next_is(house: House
     with pytest.raises(Refused) as refused, transaction.atomic():
         revoke_code_key(keeper, key, "再次")
     assert refused.value.code == "quarantine.key.final"
+
+
+def test_the_exported_list_says_of_every_recorded_key_when_it_signed_and_that_it_was_revoked(house: House) -> None:
+    issued(house)
+    keeper = house.make_user(house.province, "quarantine-province")
+    revoked = revoke_code_key(keeper, keys.code_key(), "密钥文件外泄")
+    listed = {key.fingerprint: key for key in parse_trust(exported())}
+    for row in SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE):
+        ends_at = min(row.ends_at, row.retired_at or row.ends_at)
+        key = listed[row.fingerprint]
+        assert (key.begins_at, key.ends_at, key.revoked_at) == (row.begins_at, ends_at, row.revoked_at)
+    assert listed[revoked.fingerprint].revoked_at is not None
 
 
 def test_a_list_of_revocations_by_a_revoked_key_is_not_taken(house: House) -> None:

@@ -1,5 +1,6 @@
 """Paper forms photographed back: made straight, kept under the number, counted before the file can close (req: Q9)."""
 
+import uuid
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from domains.quarantine.certificates.cases import TERMS, House
 from domains.quarantine.certificates.proof.test_pictures import code, png_that_claims
+from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.domains.quarantine.certificates import actions, papers
 from oversite.domains.quarantine.certificates.inspecting import missing_papers
@@ -18,6 +20,7 @@ from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.proof.pictures import texts_in
 from oversite.domains.quarantine.certificates.straightening import PaperError, flattened, sheet_corners, straightened
 from oversite.domains.quarantine.files.queries import file_bytes, files_of
+from oversite.domains.quarantine.inspections.queries import unsigned
 
 pytestmark = pytest.mark.req("Q9")
 
@@ -115,6 +118,29 @@ def test_a_file_is_complete_when_every_paper_is_back(house: House) -> None:
     assert missing_papers(inspection) == []
     assert len(files_of(certificate)) == 3
     assert Image.open(BytesIO(file_bytes(files_of(certificate)[0]))).format == "JPEG"
+
+
+@pytest.mark.django_db
+@pytest.mark.req("Q9", "Q12")
+def test_a_record_under_which_all_signed_with_a_finger_is_not_photographed_back(house: House) -> None:
+    veterinarian = house.veterinarian()
+    inspection = house.inspection(veterinarian)
+    certificate = actions.complete_certificate(actions.issue_certificate(veterinarian.user, inspection, TERMS))
+    label = papers.KINDS["record"]
+    for role in unsigned(inspection):
+        assert label in papers.missing(certificate), f"{role} has not signed"
+        now = clock.now()
+        inspection.signatures.create(
+            client_id=uuid.uuid4(),
+            role=role,
+            name="张三",
+            strokes=[[[1, 1]]],
+            revision=inspection.revision,
+            signed_at=now,
+            received_at=now,
+        )
+    assert label not in papers.missing(certificate)
+    assert len(papers.missing(certificate)) == 2
 
 
 @pytest.mark.django_db

@@ -176,6 +176,7 @@ def test_unqualified_seed_is_treated_and_declared_again(house, filled):
     notice = actions.issue_treatment(user, decided, ordered())
     assert notice.number == f"320583{today().year}000001"
     assert document_bytes(notice.document_uid).startswith(b"%PDF")
+    assert papers.notice_data(notice)["quantity"] == "3 万尾（大写：叁万尾）"
     isolation, cure = papers.notice_data(notice)["measures"]
     assert (isolation["name"], isolation["text"], cure["name"], cure["text"]) == ("隔离", "", "治疗", "用药14天")
     assert isolation["order"].startswith("原池隔离")

@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from oversite.base.audit.models import Entry
 from oversite.base.documents.models import Document
+from oversite.base.documents.queries import document_bytes
 from oversite.base.events.models import Event
 from oversite.base.numbers.models import Number
 from oversite.base.numbers.queries import gap_report
 from oversite.common.errors import Refused
+from oversite.common.identities import open_identity
+from oversite.common.pades import signatures_in
 from oversite.domains.quarantine.inspections.queries import failed_tests, unreleased_tests
 from oversite.domains.quarantine.laboratory import actions, queries
 from oversite.domains.quarantine.laboratory.flow import State
@@ -53,6 +58,25 @@ def test_the_whole_way_ends_in_a_released_report(case):
     assert declared(case) == "inspecting"
     acts = set(Entry.objects.filter(subject_id=str(sample.pk)).values_list("act", flat=True))
     assert {"quarantine.sample.taken", "quarantine.test.entered", "quarantine.report.released"} <= acts
+
+
+def test_the_seal_of_the_laboratory_is_inside_the_report_and_anyone_can_check_it(case, data_dir):
+    sample = case.released()
+    own = open_identity(
+        data_dir / "keys", f"laboratory-seal-{case.laboratory.pk}", case.laboratory.name, sample.released_at
+    )
+    pdf = document_bytes(sample.report_uid)
+    [found] = signatures_in(pdf, [own.issuer])
+    assert (found.field_name, found.name) == ("Laboratory", case.laboratory.name)
+    assert found.is_intact
+    assert found.is_trusted
+    assert found.covers_everything
+    said = str(PdfFileReader(BytesIO(pdf)).embedded_signatures[0].sig_object["/Reason"])
+    people = f"检测：{sample.tester.name}，复核：{sample.reviewer.name}，批准：{sample.approver.name}"
+    assert said == f"检测报告 {sample.report_number}（{people}）"
+    changed = bytearray(pdf)
+    changed[len(pdf) // 3] ^= 1
+    assert not any(each.is_intact for each in signatures_in(bytes(changed), [own.issuer]))
 
 
 def test_nothing_counts_before_the_report_is_released(case):

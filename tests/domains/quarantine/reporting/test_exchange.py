@@ -21,6 +21,7 @@ from oversite.domains.quarantine.registry.models import Veterinarian
 from oversite.domains.quarantine.reporting import actions, payload, queries, sending, tasks
 from oversite.domains.quarantine.reporting.actions import Answer
 from oversite.domains.quarantine.reporting.models import Batch, Entry
+from oversite.domains.quarantine.reporting.standard import datasets
 from oversite.domains.quarantine.rules.models import Setting
 from oversite.domains.quarantine.rules.queries import today
 
@@ -282,3 +283,15 @@ def test_only_the_subtree_is_seen_and_delivered(keeper, make_user):
     stranger = make_user(away, "quarantine-supervisor")
     assert not queries.entries(stranger)
     assert code_of(lambda: delivered(stranger)) == "quarantine.batch.empty"
+
+
+def test_the_page_says_which_code_lists_no_text_at_hand_shows(client, keeper):
+    client.force_login(keeper)
+    page = client.get("/quarantine/reporting/exchange/").content.decode()
+    lists = {field.codes.key: field.codes for each in datasets().values() for field in each.fields if field.codes}
+    unverified = [codes for codes in lists.values() if not codes.is_verified]
+    assert 0 < len(unverified) < len(lists)
+    assert page.count("未核实</span>") == len(unverified)
+    for codes in lists.values():
+        assert codes.source in page
+        assert all(f"{code} {word}" in page for code, word in codes.entries.items())

@@ -1,11 +1,13 @@
 """Verdicts on small sites: each outcome, its cameras, its sentence and its clause."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from oversight.rules.engine.harbour import book, camera, judged, site
 from oversite.oversight.rules.engine.fact_reading import read_facts
+from oversite.oversight.rules.engine.planning import make_plan
 from oversite.oversight.rules.engine.problems import FactsError, lines_of
 
 pytestmark = pytest.mark.req("C-eval")
@@ -153,6 +155,34 @@ class TestRedundancy:
         assert before["2.1.6.1", "G1"].outcome == "met"
         assert before["1.4", "G1"].losses[0].camera == "c1"
         assert after["2.1.6.1", "G1"].outcome == "not_met"
+
+    def test_a_camera_of_which_nobody_has_said_what_it_sees_is_no_spare(self) -> None:
+        cameras = self.doubled()
+        cameras[1]["sees"] = None
+        found = judged(site([GATE], cameras))["1.4", "G1"]
+        assert found.outcome == "judgement"
+        assert [each.camera for each in found.losses] == ["c1"]
+        assert "车牌" in found.losses[0].uncovers.zh
+        assert "摄像头“c1”一旦故障，将看不到" in found.reason.zh
+
+    def test_beside_a_certain_gap_too_it_is_no_spare(self) -> None:
+        cameras = [*self.doubled()[:1], camera("c2", "G1", "fixed", sees=None)]
+        found = judged(site([GATE], cameras))["1.4", "G1"]
+        assert found.outcome == "not_met"
+        assert "除非摄像头“c2”也能看清（尚未申报）" in found.missing.zh
+
+    def test_the_loss_of_a_camera_that_must_stand_somewhere_is_told_and_needs_no_spare(self) -> None:
+        bare = site([{"id": "C1", "kind": "ground", "class": "inspection", "parts": {"machine": 1}}])
+        whole = make_plan(book(), bare).as_facts(bare)
+        found = judged(whole)["1.4", "C1"]
+        assert found.outcome == "met"
+        named = {each.camera: set(each.breaks) for each in found.losses}
+        assert {"A1.1.1.2"} in named.values()
+        for lost in whole.cameras:
+            after = judged(replace(whole, cameras=tuple(each for each in whole.cameras if each is not lost)))
+            unmet = {rule for (rule, area), each in after.items() if area == "C1" and each.outcome == "not_met"}
+            assert unmet - {"1.4"} == named.get(lost.id, set())
+            assert (f"“{lost.id}”" in found.reason.zh) is (lost.id in named)
 
     def test_third_party_grounds_are_out_and_customs_may_mark_more(self) -> None:
         assert ("1.4", "I") not in judged(site([{"id": "I", "kind": "ground", "features": ["third-party"]}]))

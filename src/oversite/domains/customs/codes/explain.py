@@ -22,6 +22,10 @@ IDENTITY: Final = Words(
     "The same 20 digits are the camera's identity in a GB/T 28181 network: set them in the device as they are.",
 )
 
+NO_IDENTITY: Final = Words(
+    "这不是海关摄像头编码，请勿配置到设备上。", "This is no camera code of customs: set it in no device."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -59,13 +63,13 @@ class Explanation:
 
 
 def explain_code(text: str) -> Explanation:
-    """Explain a code as typed; a wrong one is explained as far as its digits go, with its faults."""
+    """Explain a code as typed; a wrong one is explained as far as its digits go, with its faults, as no identity."""
     digits = typed_digits(text)
     faults = check_code(digits)
     try:
         code = CameraCode.split(digits)
     except ValueError:
-        return Explanation(digits[:40], (), (), IDENTITY, faults)
+        return Explanation(digits[:40], (), (), NO_IDENTITY, faults)
     parts = tuple(
         Part(
             part,
@@ -77,6 +81,8 @@ def explain_code(text: str) -> Explanation:
         )
         for part, span in SPANS.items()
     )
+    if faults:
+        return Explanation(digits, parts, (), NO_IDENTITY, faults)
     return Explanation(digits, parts, _identity(digits), IDENTITY, faults, cautions(digits))
 
 

@@ -111,7 +111,7 @@ SETTINGS.plug(
     SettingKind(
         _("prefix of certificate numbers"),
         "text",
-        shipped=(ShippedValue("32", date(2017, 1, 1), "numbers in use in Jiangsu: 32 and eight digits"),),
+        shipped=(ShippedValue("32", date(2017, 1, 1), "江苏省现行编号：32 加 8 位流水号（动物检疫应用公开说明）"),),
     ),
 )
 SETTINGS.plug(

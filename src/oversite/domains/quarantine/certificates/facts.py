@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from oversite.common.clock import BEIJING
-from oversite.domains.quarantine.certificates.numerals import capital_date, capital_number
 from oversite.domains.quarantine.certificates.templates import Template
 from oversite.domains.quarantine.certificates.validity import Mode
-from oversite.domains.quarantine.rules.quantities import UNIT_ZH
+from oversite.domains.quarantine.rules.numerals import capital_date, capital_number, in_capitals
 
 if TYPE_CHECKING:
     from oversite.domains.quarantine.inspections.facts import Decision
@@ -132,7 +131,6 @@ def blank_facts(facts: list[dict[str, str]], template: Template) -> list[str]:
 
 def _values(decision: "Decision", terms: Terms, issue: Issue) -> dict[str, str]:
     quantity, issued_on = decision.quantity, issue.issued_at.astimezone(BEIJING).date()
-    unit = UNIT_ZH[quantity.unit]
     agency = decision.agency
     species = f"{decision.species_zh}（{decision.species_latin}）" if decision.species_latin else decision.species_zh
     return {
@@ -141,7 +139,7 @@ def _values(decision: "Decision", terms: Terms, issue: Issue) -> dict[str, str]:
         "owner_phone": decision.owner.phone,
         "species": species,
         "product": decision.product_zh,
-        "quantity": f"{quantity.amount} {unit}（大写：{capital_number(quantity.amount)}{unit}）",
+        "quantity": in_capitals(quantity),
         "purpose": decision.purpose_zh,
         "departure": f"{_from(decision, issue)}（{decision.departure.kind_zh}）",
         "destination": f"{terms.destination}（{decision.destination.kind_zh}）" if terms.destination else "",

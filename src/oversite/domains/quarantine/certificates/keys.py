@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from oversite.common import clock, config
 from oversite.common.errors import OversiteError, Refused
@@ -113,6 +113,19 @@ def trusted_keys() -> list[TrustedKey]:
     """The public halves of every key of printed codes with their periods: what an inspector trusts, or no longer."""
     rows = SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE)
     return [with_period(trusted_key(key.name, signer_of(key)), key) for key in rows]
+
+
+def known_periods(files: list[TrustedKey]) -> list[TrustedKey]:
+    """Keys of files with the periods of those that are recorded, and the recorded keys of printed codes on a token.
+
+    Where the database was never set up there is no record yet, and the keys are as they came.
+    """
+    if SigningKey._meta.db_table not in connection.introspection.table_names():
+        return files
+    rows = {row.fingerprint: row for row in SigningKey.objects.all()}
+    listed = [with_period(key, rows[key.fingerprint]) if key.fingerprint in rows else key for key in files]
+    on_tokens = SigningKey.objects.filter(purpose=SigningKey.Purpose.CODE, store=SigningKey.Store.TOKEN)
+    return listed + [with_period(trusted_key(row.name, signer_of(row)), row) for row in on_tokens]
 
 
 def with_period(trusted: TrustedKey, key: SigningKey) -> TrustedKey:

@@ -22,6 +22,7 @@ from oversite.domains.quarantine.certificates.straightening import (
 )
 from oversite.domains.quarantine.files.actions import keep_file
 from oversite.domains.quarantine.files.queries import files_of
+from oversite.domains.quarantine.inspections.queries import unsigned
 from oversite.screens.slots import Words
 
 if TYPE_CHECKING:
@@ -130,5 +131,11 @@ def missing(certificate: Certificate) -> list[Words]:
 
 
 def needs(certificate: Certificate, kind: str) -> bool:
-    """Whether a paper must come back: with seal and signature enrolled there is no copy signed by hand (req: Q10)."""
+    """Whether a paper must come back, since somebody signs it by hand.
+
+    With seal and signature enrolled there is no copy signed by hand (req: Q10), and a work record under which all have
+    signed with a finger was never on paper (req: Q12).
+    """
+    if kind == "record":
+        return bool(unsigned(certificate.inspection))
     return kind != "copy" or certificate.seal_id is None or certificate.signature_id is None

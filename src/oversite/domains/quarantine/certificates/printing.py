@@ -1,10 +1,11 @@
 """The print of a certificate: Typst data, seal and signature in their places, PAdES inside, SM2 beside."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
-from oversite.base.documents.actions import print_document
+from oversite.base.documents.actions import preview_document, print_document
+from oversite.common import clock
 from oversite.common.qr import qr_svg
 from oversite.domains.quarantine.certificates import keys
 from oversite.domains.quarantine.certificates.kinds import FORM, CertificateKind
@@ -13,6 +14,10 @@ from oversite.domains.quarantine.certificates.templates import template_of
 
 if TYPE_CHECKING:
     from oversite.common.pades import Seal
+
+
+MARKS_ZH: Final[dict[str, str]] = {Certificate.State.VOID: "已作废", Certificate.State.REPLACED: "已换发"}
+"""What stands across the sheets of a certificate that no longer counts."""
 
 
 @transaction.atomic
@@ -41,6 +46,21 @@ def complete_certificate(certificate: Certificate) -> Certificate:
     row.document_uid = document.uid
     row.save(update_fields=["document_uid"])
     return row
+
+
+def ended_copy(certificate: Certificate) -> bytes:
+    """A print of a void or replaced certificate with that written across every sheet, and nobody's signature inside.
+
+    The document that was issued stays as it is in the register of documents.
+    """
+    at = certificate.ended_at.astimezone(clock.BEIJING) if certificate.ended_at else None
+    data = print_data(certificate) | {
+        "mark": MARKS_ZH[certificate.state],
+        "mark_note": f"{at:%Y-%m-%d %H:%M}" if at else "",
+        "seal_image": [],
+        "signature_image": [],
+    }
+    return preview_document(FORM + certificate.kind, data, number=certificate.number, title=title_of(certificate))
 
 
 def title_of(certificate: Certificate) -> str:

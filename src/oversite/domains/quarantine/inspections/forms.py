@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.inspections import checklist
@@ -74,11 +74,11 @@ class FindingsForm(forms.Form):
                 initial=given.get("answer"),
             )
             self.fields[f"note-{item.key}"] = forms.CharField(
-                label=pgettext_lazy("remark", "Note"),
+                label=_("Remark on the item"),
                 max_length=checklist.LONGEST_NOTE,
                 required=False,
                 initial=given.get("note", ""),
-                widget=forms.TextInput(attrs={"placeholder": pgettext_lazy("remark", "Note")}),
+                widget=forms.TextInput(attrs={"placeholder": _("Remark on the item")}),
             )
         for name in ("counted_amount", "disinfectant", "remark"):
             self.fields[name].initial = getattr(inspection, name)

@@ -10,6 +10,7 @@ from oversite.domains.quarantine.inspections import checklist, queries
 from oversite.domains.quarantine.inspections.measures import name_zh
 from oversite.domains.quarantine.inspections.models import Inspection, Signature, TreatmentNotice
 from oversite.domains.quarantine.inspections.strokes import svg
+from oversite.domains.quarantine.rules.numerals import in_capitals
 from oversite.domains.quarantine.rules.quantities import Quantity
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def notice_data(notice: TreatmentNotice) -> dict[str, object]:
         "party": notice.party_name,
         "party_phone": notice.party_phone,
         "species": inspection.declaration.species.name_zh,
-        "quantity": Quantity(notice.amount, notice.unit).text_zh,
+        "quantity": in_capitals(Quantity(notice.amount, notice.unit)),
         "declaration": inspection.declaration.number,
         "grounds": notice.grounds.rstrip("。"),
         "basis": notice.basis,

@@ -1,6 +1,7 @@
 """A certificate as UN/CEFACT SPS XML (SPSCertificate 17, RABIE 21, UDT 21), as far as public samples define it.
 
-The order of elements is that of published ePhyto messages; the schemas themselves were not at hand.
+The UN/CEFACT schema files themselves were not at hand. Order and required elements are those of public code generated
+from them; and nothing stands here that the types in the ePhyto hub's published WSDL, a narrower profile, do not know.
 """
 
 from datetime import datetime
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from oversite.common import clock
 from oversite.domains.quarantine.declarations.words import PURPOSE_ZH
+from oversite.domains.quarantine.rules.divisions import JIANGSU, stem
 from oversite.domains.quarantine.rules.quantities import Unit
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ ISSUED: Final = "70"
 CANCELLED: Final = "40"
 KILOGRAM: Final = "KGM"
 """UN/ECE Recommendation 20."""
+COUNTRY: Final = ("CN", "中国")
+LEVELS: Final = {2: "1", 4: "2", 6: "3"}
+"""The level of a division (province, city, county) by the digits of its code that say something."""
+ATTESTATION: Final = "本批{goods}经检疫合格，准予按上列事项运输。"
+"""The sentence above the signature on the printed form."""
 
 
 def sps_xml(certificate: "Certificate", latin: str) -> bytes:
@@ -50,15 +57,22 @@ def _instant(parent: ET.Element, name: str, at: datetime) -> None:
 
 def _party(parent: ET.Element, role: str, name: str, address: str = "") -> None:
     party = _add(parent, role)
-    _add(party, "Name", name, languageID="zh")
+    _add(party, "Name", name)
     if address:
-        _add(_add(party, "SpecifiedSPSAddress"), "LineOne", address, languageID="zh")
+        _add(_add(party, "SpecifiedSPSAddress"), "LineOne", address)
 
 
 def _note(parent: ET.Element, subject: str, content: str) -> None:
     note = _add(parent, "IncludedSPSNote")
     _add(note, "Subject", subject)
     _add(note, "Content", content)
+
+
+def _country(parent: ET.Element, name: str) -> ET.Element:
+    country = _add(parent, name)
+    for tag, text in zip(("ID", "Name"), COUNTRY, strict=True):
+        _add(country, tag, text)
+    return country
 
 
 def _document(parent: ET.Element, certificate: "Certificate") -> None:
@@ -81,17 +95,19 @@ def _document(parent: ET.Element, certificate: "Certificate") -> None:
     provider = _add(signing, "ProviderSPSParty")
     _add(provider, "Name", certificate.agency.name)
     _add(_add(provider, "SpecifiedSPSPerson"), "Name", certificate.veterinarian.user.name)
+    clause = _add(signing, "IncludedSPSClause")
+    _add(clause, "ID", "1")
+    _add(clause, "Content", ATTESTATION.format(goods=certificate.species))
 
 
 def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> None:
     told = {line["key"]: str(line.get("value", "")) for line in certificate.facts}
     _party(parent, "ConsignorSPSParty", certificate.owner, told.get("departure", ""))
-    _party(parent, "ConsigneeSPSParty", told.get("destination") or certificate.destination)
+    _party(parent, "ConsigneeSPSParty", told.get("destination") or certificate.destination, certificate.destination)
     for role in ("ExportSPSCountry", "ImportSPSCountry"):
-        country = _add(parent, role)
-        _add(country, "ID", "CN")
-        division = certificate.from_area if role.startswith("Export") else certificate.to_area
-        _add(_add(country, "SubordinateSPSCountrySubDivision"), "Name", division)
+        _country(parent, role)
+    place = _add(_add(parent, "ExaminationSPSEvent"), "OccurrenceSPSLocation")
+    _add(place, "Name", told.get("departure") or certificate.agency.name)
     item = _add(parent, "IncludedSPSConsignmentItem")
     line = _add(item, "IncludedSPSTradeLineItem")
     unit, amount = certificate.quantity.counted
@@ -101,6 +117,7 @@ def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> 
     _add(line, "CommonName", certificate.species)
     if latin:
         _add(line, "ScientificName", latin)
+    _add(line, "IntendedUse", purpose, languageID="zh")
     if unit == Unit.KILOGRAM:
         _add(line, "NetWeightMeasure", str(amount), unitCode=KILOGRAM)
     else:
@@ -108,6 +125,6 @@ def _consignment(parent: ET.Element, certificate: "Certificate", latin: str) -> 
             note = _add(line, "AdditionalInformationSPSNote")
             _add(note, "Subject", subject)
             _add(note, "Content", content)
-    origin = _add(line, "OriginSPSCountry")
-    _add(origin, "ID", "CN")
-    _add(_add(origin, "SubordinateSPSCountrySubDivision"), "Name", certificate.from_area)
+    division = _add(_country(line, "OriginSPSCountry"), "SubordinateSPSCountrySubDivision")
+    _add(division, "Name", JIANGSU.get(certificate.from_area, certificate.from_area))
+    _add(division, "HierarchicalLevelCode", LEVELS[len(stem(certificate.from_area))])

@@ -1,6 +1,7 @@
 """A demand in an area, cut into cells: so many cameras that count, for one thing at one place."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.rule import Demand
@@ -34,6 +35,17 @@ class Cell:
             mask |= possible & ~sure
         return mask
 
+    @property
+    def vital(self) -> int:
+        """The cameras without any one of which not enough surely count, of a cell that has enough."""
+        if not self.corners:
+            return self.sure if self.sure.bit_count() == self.need else 0
+        return sum(bit for bit in _bits(self.sure) if not self._without(bit).has(0))
+
+    def _without(self, bit: int) -> "Cell":
+        corners = tuple((sure & ~bit, possible & ~bit) for sure, possible in self.corners)
+        return replace(self, sure=self.sure & ~bit, possible=self.possible & ~bit, corners=corners)
+
     def has(self, mask_number: int) -> bool:
         """Whether enough cameras count: 0 surely, 1 possibly."""
         mask = self.possible if mask_number else self.sure
@@ -43,6 +55,13 @@ class Cell:
             return True
         at = [each[mask_number] for each in self.corners]
         return any(at[a - 1] and at[b - 1] and (at[a - 1] | at[b - 1]).bit_count() >= 2 for a, b in DIAGONALS)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        yield bit
+        mask ^= bit
 
 
 def cells_of(demand: Demand, view: AreaView) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oversite.oversight.rules.engine import looking, sentences, words
 from oversite.oversight.rules.engine.cells import Cell, cells_of
@@ -23,13 +23,17 @@ AS_MANY = Label(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one rule in one area before it becomes a finding; masks are of the area's cameras."""
+    """The outcome of one rule in one area before it becomes a finding; masks are of the area's cameras.
+
+    `vital` are those without any one of which a rule that is met would no longer surely be met.
+    """
 
     outcome: Outcome
     cameras: int = 0
     look_at: int = 0
     missing: Label = NOTHING
     reason: Label = NOTHING
+    vital: int = 0
 
 
 def evaluate(book: Rulebook, facts: SiteFacts) -> list[Finding]:
@@ -70,12 +74,15 @@ class _Evaluation:
         view = AreaView(self.book.vocabulary, area, self.by_area.get(area.id, ()))
         found = []
         holding = []
+        vital: dict[Rule, int] = {}
         for rule in self.book.rules_of(self.facts.site_class, area.area_class, area.kind, area.zone):
             verdict = self._judge(rule, view, area.facts)
             if verdict.outcome not in {Outcome.NOT_APPLICABLE, Outcome.GOVERNED_ELSEWHERE}:
                 holding.append(rule)
+            if verdict.vital and (rule.strength == "always" or self._decision(rule, area)):
+                vital[rule] = verdict.vital
             found.append(self._finding(rule, view, verdict))
-        redundancy = redundancy_finding(self.book, self.facts, view, holding)
+        redundancy = redundancy_finding(self.book, self.facts, view, holding, vital)
         return [*found, redundancy] if redundancy else found
 
     def _finding(self, rule: Rule, view: AreaView, verdict: Verdict) -> Finding:
@@ -237,19 +244,20 @@ def judge_demand(demand: Demand, view: AreaView) -> Verdict:
     if not cells:
         label = sentences.joined(view.vocabulary.parts[each].label for each in demand.parts)
         return Verdict(Outcome.NOT_APPLICABLE, reason=nothing_of(label))
-    cameras = possible = 0
+    cameras = possible = vital = 0
     failed: list[Cell] = []
     open_cells: list[Cell] = []
     for cell in cells:
         cameras |= cell.sure
         if cell.has(0):
+            vital |= cell.vital
             continue
         open_cells.append(cell)
         possible |= cell.unsure
         if not cell.has(1):
             failed.append(cell)
     if not open_cells:
-        return Verdict(Outcome.MET, cameras)
+        return Verdict(Outcome.MET, cameras, vital=vital)
     if failed:
         return Verdict(Outcome.NOT_MET, cameras, possible, sentences.missing(view, demand, failed))
     reason = looking.undeclared(view, demand, open_cells, possible)
@@ -260,12 +268,20 @@ RANK = {Outcome.MET: 0, Outcome.JUDGEMENT: 1, Outcome.NOT_MET: 2, Outcome.NOT_AP
 
 
 def _best(verdicts: list[Verdict]) -> Verdict:
-    return min(verdicts, key=lambda each: RANK[each.outcome])
+    """The best; what several ways meet, breaks only without a camera that all of them need."""
+    best = min(verdicts, key=lambda each: RANK[each.outcome])
+    vital = best.vital
+    for each in verdicts:
+        vital &= each.vital if each.outcome is Outcome.MET else vital
+    return best if vital == best.vital else replace(best, vital=vital)
 
 
 def _worst(verdicts: list[Verdict]) -> Verdict:
     judged = [each for each in verdicts if each.outcome is not Outcome.NOT_APPLICABLE]
-    return max(judged, key=lambda each: RANK[each.outcome]) if judged else verdicts[0]
+    if not judged:
+        return verdicts[0]
+    worst = max(judged, key=lambda each: RANK[each.outcome])
+    return max(judged, key=lambda each: each.vital) if worst.outcome is Outcome.MET else worst
 
 
 def is_as_required(value: FactValue, needed: tuple[str, ...]) -> bool:

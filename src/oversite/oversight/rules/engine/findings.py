@@ -20,10 +20,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A camera of a key area whose loss uncovers something: what, in both languages (req: C4)."""
+    """A camera of a key area whose loss uncovers something (in both languages) or breaks rules (their ids; req: C4).
+
+    What it uncovers needs another camera that surely sees it; that it breaks a rule is only told, as every camera that
+    must stand somewhere does so.
+    """
 
     camera: str
-    uncovers: Label
+    uncovers: Label = NOTHING
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class Finding:
     """One verdict; `area` "" is the site itself.
 
     `cameras` meet the rule, or fall short of it; `look_at` are those that an officer should open; `missing` says in
-    one sentence what is missing, `reason` why it is not applicable, governed elsewhere or the officer's.
+    one sentence what is missing, `reason` why it is not applicable, governed elsewhere or the officer's; of a key area
+    `reason` tells besides which rules the loss of a camera breaks.
     """
 
     rule: str

@@ -128,7 +128,10 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "look_at": list(finding.look_at),
         "missing": label_json(finding.missing),
         "reason": label_json(finding.reason),
-        "losses": [{"camera": each.camera, "uncovers": label_json(each.uncovers)} for each in finding.losses],
+        "losses": [
+            {"camera": each.camera, "uncovers": label_json(each.uncovers), "breaks": list(each.breaks)}
+            for each in finding.losses
+        ],
     }
 
 

@@ -1,6 +1,6 @@
 """Key areas: each camera is taken out in turn, and what nobody sees then is named (req: C4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from oversite.oversight.rules.engine import looking, sentences
@@ -87,10 +87,14 @@ def _sights(demand: Demand, view: AreaView) -> tuple[Sight, ...]:
 
 @dataclass(slots=True)
 class _Loss:
-    """What the loss of one camera uncovers, what nobody sees even now, and what only may be seen."""
+    """What the loss of one camera uncovers, what nobody sees even now, and what only may be seen.
+
+    `backed` is what the loss of a camera uncovers unless another, of which nobody has said so, sees it too.
+    """
 
     lost: dict[str, list[Sight]] = field(default_factory=dict)
     unseen: list[Sight] = field(default_factory=list)
+    backed: dict[str, list[Sight]] = field(default_factory=dict)
     open_sights: list[Sight] = field(default_factory=list)
     counted: int = 0
     possible: int = 0
@@ -108,6 +112,8 @@ class _Loss:
         if maybe.bit_count() >= NEEDED:
             self.open_sights.append(sight)
             self.possible |= maybe & ~sure
+            if sure:
+                self.backed.setdefault(view.ids(sure)[0], []).append(sight)
         elif sure:
             self.lost.setdefault(view.ids(sure)[0], []).append(sight)
         else:
@@ -125,20 +131,27 @@ def _way_taken(either: Either, view: AreaView) -> tuple[Sight, ...]:
     return either[ranked.index(min(ranked))]
 
 
-def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: Iterable[Rule]) -> Finding | None:
-    """The finding about a key area, none for another area or where nothing need be seen."""
+def redundancy_finding(
+    book: Rulebook, facts: SiteFacts, view: AreaView, rules: Iterable[Rule], vital: Mapping[Rule, int]
+) -> Finding | None:
+    """The finding about a key area, none for another area or where nothing need be seen.
+
+    `vital` are for the rules that are met the cameras without which they would not be.
+    """
     rule = book.redundancy
     if rule is None or not is_key_area(book, facts, view.area):
         return None
     requirements = requirements_of(rules, view)
-    if not requirements:
+    if not requirements and not vital:
         return None
     found = _Loss()
     for sight in dict.fromkeys(sight for either in requirements for sight in _way_taken(either, view)):
         found.add(sight, view)
-    losses = tuple(Loss(camera, sights_label(view, sights)) for camera, sights in sorted(found.lost.items()))
-    is_short = bool(losses or found.unseen)
+    is_short = bool(found.lost or found.unseen)
     outcome = Outcome.NOT_MET if is_short else Outcome.JUDGEMENT if found.open_sights else Outcome.MET
+    opened = _open(view, found) if outcome is Outcome.JUDGEMENT else Label("", "")
+    losses = _losses(view, found, vital)
+    told = [each for each in (opened, _broken(book, view, losses)) if each.zh]
     return Finding(
         rule.id,
         book.key,
@@ -148,32 +161,81 @@ def redundancy_finding(book: Rulebook, facts: SiteFacts, view: AreaView, rules: 
         rule.title,
         view.ids(found.counted),
         view.ids(found.possible),
-        _missing(view, losses, found.unseen) if outcome is Outcome.NOT_MET else Label("", ""),
-        _open(view, found.possible, found.open_sights) if outcome is Outcome.JUDGEMENT else Label("", ""),
+        _missing(view, found) if outcome is Outcome.NOT_MET else Label("", ""),
+        Label("".join(each.zh for each in told), " ".join(each.en for each in told)),
         losses,
     )
 
 
-def _open(view: AreaView, possible: int, open_sights: Iterable[Sight]) -> Label:
-    """Cameras that may back each other up, of which nobody has said what they see."""
-    start, what = looking.opened(view, possible), sights_label(view, open_sights)
-    return looking.ended(
+def _losses(view: AreaView, found: _Loss, vital: Mapping[Rule, int]) -> tuple[Loss, ...]:
+    """Every camera whose loss uncovers something for sure or perhaps, or breaks a rule, by its id."""
+    losses = []
+    for number, camera in sorted(enumerate(view.cameras), key=lambda each: each[1].id):
+        sights = [*found.lost.get(camera.id, ()), *found.backed.get(camera.id, ())]
+        breaks = tuple(rule.id for rule, mask in vital.items() if mask >> number & 1)
+        if sights or breaks:
+            losses.append(Loss(camera.id, sights_label(view, sights), breaks))
+    return tuple(losses)
+
+
+def _broken(book: Rulebook, view: AreaView, losses: Iterable[Loss]) -> Label:
+    """Which rules the loss of a camera breaks, cameras of the same rules together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for each in losses:
+        if each.breaks:
+            alike.setdefault(each.breaks, []).append(each.camera)
+    told = []
+    for breaks, ids in alike.items():
+        mask = sum(1 << number for number, camera in enumerate(view.cameras) if camera.id in ids)
+        cameras, clauses = sentences.every_camera_label(view, mask), book.cite_rules(breaks)
+        one = Label("中任意一个", "any one of ") if len(ids) > 1 else Label("", "")
+        told.append(Label(f"{cameras.zh}{one.zh}（{clauses.zh}）", f"{one.en}{cameras.en} ({clauses.en})"))
+    if not told:
+        return Label("", "")
+    what = sentences.listed(told)
+    return Label(f"一旦故障，以下条款不再符合：{what.zh}。", f"Rules no longer met without a camera: {what.en}.")
+
+
+def _open(view: AreaView, found: _Loss) -> Label:
+    """Cameras that may back each other up, of which nobody has said what they see; and those that stand alone yet."""
+    start, what = looking.opened(view, found.possible), sights_label(view, found.open_sights)
+    told = [
         Label(
             f"{start.zh}，确认任意一个故障时，其余摄像头仍能看清：{what.zh}",
             f"{start.en} and make sure that without any one of them the others still show {what.en}",
         )
-    )
-
-
-def _missing(view: AreaView, losses: Iterable[Loss], unseen: list[Sight]) -> Label:
-    names = {each.id: each.name or each.id for each in view.cameras}
-    told = [
-        Label(
-            f"摄像头“{names[each.camera]}”一旦故障，将看不到{each.uncovers.zh}",
-            f"without camera “{names[each.camera]}” nobody sees {each.uncovers.en}",
-        )
-        for each in losses
     ]
+    names = {each.id: each.name or each.id for each in view.cameras}
+    if found.backed:
+        lost = [_lost(names[camera], sights_label(view, sights)) for camera, sights in sorted(found.backed.items())]
+        one = sentences.listed(lost)
+        told.append(Label(f"否则，{one.zh}", f"else {one.en}"))
+    return looking.ended(sentences.listed(told))
+
+
+def _lost(camera: str, what: Label) -> Label:
+    return Label(f"摄像头“{camera}”一旦故障，将看不到{what.zh}", f"without camera “{camera}” nobody sees {what.en}")
+
+
+def _spares(view: AreaView, sights: Iterable[Sight]) -> Label:
+    """The cameras of which nobody has said whether they see it too."""
+    mask = 0
+    for sight in sights:
+        sure, maybe = sight.masks(view)
+        mask |= maybe & ~sure
+    cameras = sentences.cameras_label(view, mask)
+    return Label(f"{cameras.zh}也能看清（尚未申报）", f"{cameras.en} shows it too, which nobody has declared")
+
+
+def _missing(view: AreaView, found: _Loss) -> Label:
+    """What the loss of a camera uncovers; then what no camera surely sees even now."""
+    names = {each.id: each.name or each.id for each in view.cameras}
+    told = [_lost(names[camera], sights_label(view, sights)) for camera, sights in sorted(found.lost.items())]
+    for camera, sights in sorted(found.backed.items()):
+        lost, spares = _lost(names[camera], sights_label(view, sights)), _spares(view, sights)
+        told.append(Label(f"{lost.zh}，除非{spares.zh}", f"{lost.en}, unless {spares.en}"))
+    backed = {sight for sights in found.backed.values() for sight in sights}
+    unseen = [*found.unseen, *(sight for sight in found.open_sights if sight not in backed)]
     if unseen:
         what = sights_label(view, unseen)
         told.append(Label(f"尚无摄像头确定监控：{what.zh}", f"no camera surely sees {what.en}"))

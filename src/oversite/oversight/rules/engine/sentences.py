@@ -40,7 +40,17 @@ def cameras_label(view: AreaView, mask: int) -> Label:
     cameras = view.named(mask)
     if mask == view.all and len(cameras) > MAX_NAMED:
         return Label(f"全部{len(cameras)}个摄像头", f"all {len(cameras)} cameras")
-    names = [each.name or each.id for each in cameras[:MAX_NAMED]]
+    return _named(cameras, MAX_NAMED)
+
+
+def every_camera_label(view: AreaView, mask: int) -> Label:
+    """Cameras by their names, none left out."""
+    cameras = view.named(mask)
+    return _named(cameras, len(cameras))
+
+
+def _named(cameras: Sequence[CameraFacts], most: int) -> Label:
+    names = [each.name or each.id for each in cameras[:most]]
     more = len(cameras) > len(names)
     zh = "、".join(f"“{each}”" for each in names) + (f"等{len(cameras)}个" if more else "")
     en = ", ".join(f"“{each}”" for each in names) + (f" and {len(cameras) - len(names)} more" if more else "")
@@ -61,8 +71,7 @@ def places_label(view: AreaView, part: str, indices: Sequence[int]) -> Label:
     names = view.area.part_names.get(word.follows or part, ())
     if count == 1 and not names:
         return word.label
-    holder = view.vocabulary.parts[word.follows].label if word.follows else NO_LABEL
-    label_zh = word.label.zh if word.label.zh.startswith(holder.zh) else f"{holder.zh}{word.label.zh}"
+    label_zh = place_noun(view.vocabulary, part)
     if len(indices) == count > 1:
         return words.ALL_OF.get((part, count)) or Label(f"各{label_zh}", f"every {word.label.en}")
     known = [names[each - 1] if each <= len(names) else "" for each in indices]
@@ -71,6 +80,13 @@ def places_label(view: AreaView, part: str, indices: Sequence[int]) -> Label:
     is_said = not word.follows and all(name.endswith(word.label.zh) for name in known)
     noun = "" if is_said else label_zh
     return Label(f"{called_zh}{noun}", f"{word.label.en} {called_en}")
+
+
+def place_noun(vocabulary: Vocabulary, part: str) -> str:
+    """What a numbered part is called in Chinese: with what it is a part of, `车道车头前方`."""
+    word = vocabulary.parts[part]
+    holder = vocabulary.parts[word.follows].label.zh if word.follows else ""
+    return word.label.zh if word.label.zh.startswith(holder) else f"{holder}{word.label.zh}"
 
 
 def sight_label(vocabulary: Vocabulary, subject: str) -> Label:

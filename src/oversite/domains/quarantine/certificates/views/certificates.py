@@ -16,6 +16,7 @@ from oversite.domains.quarantine.certificates.actions.ending import CHANGEABLE
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
 from oversite.domains.quarantine.certificates.kinds import CertificateKind
 from oversite.domains.quarantine.certificates.models import Certificate
+from oversite.domains.quarantine.certificates.printing import MARKS_ZH, ended_copy
 from oversite.domains.quarantine.certificates.slots import CERTIFICATE_ACTS
 from oversite.domains.quarantine.certificates.states import STATE
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
@@ -168,9 +169,11 @@ class CertificatePrint(CertificatePage, PrintPage):
         return f"{subject.number}.pdf"
 
     def pdf(self, subject: Certificate, user: Any) -> bytes:
-        """The stored document; one that was cut off is completed now."""
+        """The stored document; one that was cut off is completed now, one that no longer counts says so."""
         complete = actions.complete_certificate(subject)
         actions.note_printed(user, complete)
+        if complete.state in MARKS_ZH:
+            return ended_copy(complete)
         assert complete.document_uid is not None
         return documents.document_bytes(complete.document_uid)
 
@@ -205,7 +208,7 @@ class CertificateVoid(CertificatePage, ActPage):
 class ReplacementForm(TermsForm):
     """The lines that a replacement may change, and why."""
 
-    departs_on = None  # type: ignore[assignment]
+    departs_on = None  # type: ignore[assignment] # it was settled at issue; Django drops the field so
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import yaml
 
+UNVERIFIED: Final = "未核实"
 HERE = Path(__file__).parent
 Kind = Literal["text", "date", "code", "money", "ratio", "year", "list"]
 
@@ -19,6 +20,11 @@ class CodeList:
     key: str
     source: str
     entries: Mapping[str, str]
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a text at hand shows the codes."""
+        return self.source != UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,22 @@ class Exchange(PageView):
             }
             for key, each in datasets().items()
         ]
-        return self.show({"rows": rows, "heads": [state.label for state in SHOWN]})
+        return self.show({"rows": rows, "heads": [state.label for state in SHOWN], "lists": _code_lists()})
+
+
+def _code_lists() -> list[dict[str, Any]]:
+    """Every code list with the fields that use it, those that no text at hand shows first."""
+    fields = [field for each in datasets().values() for field in each.fields]
+    found = {field.codes.key: field.codes for field in fields if field.codes is not None}
+    return [
+        {
+            "fields": "、".join(dict.fromkeys(field_label(field) for field in fields if field.codes == codes)),
+            "codes": "；".join(f"{code} {word}" for code, word in codes.entries.items()),
+            "source": codes.source,
+            "is_verified": codes.is_verified,
+        }
+        for codes in sorted(found.values(), key=lambda codes: codes.is_verified)
+    ]
 
 
 class Collect(ActPage):

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oversite.domains.quarantine.certificates.numerals import DIGITS, LARGEST, PLACES, capital_date, capital_number
+from oversite.domains.quarantine.rules.numerals import (
+    DIGITS,
+    LARGEST,
+    PLACES,
+    capital_date,
+    capital_number,
+    in_capitals,
+)
+from oversite.domains.quarantine.rules.quantities import Quantity
 
 WRITTEN = {
     0: "零",
@@ -67,3 +75,7 @@ def _read(text: str) -> int:
         else:
             total, part, group, digit = (part + group + digit) * 10**8, 0, 0, 0
     return total + part + group + digit
+
+
+def test_an_amount_stands_in_digits_and_in_capitals() -> None:
+    assert in_capitals(Quantity(30, "10k-tail")) == "30 万尾（大写：叁拾万尾）"

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from oversite.domains.quarantine.rules.quantities import UNIT_ZH, Quantity
+
 DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 PLACES: Final = ("", "拾", "佰", "仟")
 GROUPS: Final = ("", "万", "亿", "万亿")
@@ -25,6 +27,12 @@ def capital_date(day: date) -> str:
     """`2026-11-22` → 贰零贰陆年壹拾壹月贰拾贰日; 零 stands before units and round tens, so that nothing fits in."""
     year = "".join(DIGITS[int(digit)] for digit in f"{day.year:04d}")
     return f"{year}年{_two(day.month)}月{_two(day.day)}日"
+
+
+def in_capitals(quantity: Quantity) -> str:
+    """An amount as forms print it: in digits, and in capital numerals behind."""
+    unit = UNIT_ZH[quantity.unit]
+    return f"{quantity.text_zh}（大写：{capital_number(quantity.amount)}{unit}）"
 
 
 def _two(value: int) -> str:

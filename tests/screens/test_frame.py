@@ -136,9 +136,8 @@ def test_every_template_parses() -> None:
 
 
 def test_islands_have_loaders_and_texts() -> None:
-    loaders = set(
-        re.findall(r"^  \"?([\w-]+)\"?: \(\) => import", (FRONT_END / "shell/islands.ts").read_text("utf-8"), re.MULTILINE)
-    )
+    script = (FRONT_END / "shell/islands.ts").read_text("utf-8")
+    loaders = set(re.findall(r"^  \"?([\w-]+)\"?: \(\) => import", script, re.MULTILINE))
     assert loaders == ISLANDS
     for name in ISLANDS - {"jobs"}:
         assert island_texts.texts(name), "only the rows of long work bring their words in the page"

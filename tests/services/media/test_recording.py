@@ -187,4 +187,5 @@ def test_only_live_streams_are_recorded(client: Client) -> None:
         {"stream_key": "x", "camera_uid": UID, "gb_id": GB_ID, "kind": "playback", "transport": "udp", "record": True},
         {"X-Oversite-Door": client.secret},
     )
-    assert (response.status, json.loads(body)["reason"]) == (422, "live streams are recorded, and downloads that say from when they are")
+    reason = "live streams are recorded, and downloads that say from when they are"
+    assert (response.status, json.loads(body)["reason"]) == (422, reason)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from PIL import Image, ImageDraw
 
 from domains.quarantine.certificates.cases import TERMS, House
@@ -182,3 +183,25 @@ def test_the_page_finds_the_corners_and_shows_the_straightened_sheet(house: Hous
     assert dragged["corners"] == [0, 0, 0.5, 0, 0.5, 0.5, 0, 0.5]
     refused = client.post(address + "look/", {"photograph": SimpleUploadedFile("x.jpg", b"no picture"), "corners": ""})
     assert refused.status_code == 422
+
+
+def test_a_paper_with_a_certificates_code_is_no_declaration(house: House) -> None:
+    veterinarian = house.veterinarian(3)
+    issued = actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    other = actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    stream = BytesIO()
+    code(issued.address + issued.code).convert("RGB").save(stream, "PNG")
+    for certificate, kind, why in ((issued, "declaration", "other"), (other, "copy", "foreign")):
+        with pytest.raises(Refused) as refused:
+            papers.file_paper(veterinarian.user, certificate, kind, stream.getvalue())
+        assert refused.value.code == f"quarantine.paper.{why}"
+    assert papers.file_paper(veterinarian.user, issued, "copy", stream.getvalue()).kind == "paper-copy"
+
+
+def test_what_is_wrong_with_a_photograph_is_said_in_chinese(house: House) -> None:
+    veterinarian = house.veterinarian(3)
+    issued = actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    with translation.override("zh-hans"), pytest.raises(Refused) as refused:
+        papers.file_paper(veterinarian.user, issued, "copy", png_that_claims(60_000, 60_000))
+    with translation.override("zh-hans"):
+        assert "图片尺寸过大" in str(refused.value)

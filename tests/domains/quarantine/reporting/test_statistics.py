@@ -57,6 +57,7 @@ def test_every_dimension_adds_up(filled, keeper):
     cities = by_key(found.cities)
     assert {key: row.declared for key, row in cities.items()} == {"3205": 3, "3210": 2}
     assert (cities["3205"].certified_amount, cities["3205"].amount, cities["3210"].kilograms) == (60_000, 60_500, 80)
+    assert (cities["3210"].certified_kilograms, found.total.certified_kilograms) == (80, 80)
     assert [row.label for row in found.cities][:13] == list(JIANGSU.values())
     assert {key: row.declared for key, row in by_key(found.directions).items()} == {
         "city": 2,

@@ -1,5 +1,6 @@
 """Paper forms photographed back: kept with the certificate, counted for its file (req: Q9)."""
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -9,7 +10,16 @@ from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence
 from oversite.domains.quarantine.certificates.models import Certificate
-from oversite.domains.quarantine.certificates.straightening import Corners, Look, PaperError, looked_at, straightened
+from oversite.domains.quarantine.certificates.proof import carrier
+from oversite.domains.quarantine.certificates.proof.pictures import texts_in
+from oversite.domains.quarantine.certificates.straightening import (
+    Corners,
+    Look,
+    PaperError,
+    looked_at,
+    opened,
+    straightened,
+)
 from oversite.domains.quarantine.files.actions import keep_file
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.inspections.queries import unsigned
@@ -26,6 +36,13 @@ KINDS: Final[dict[str, Words]] = {
     "copy": _("first copy of the certificate, signed and sealed"),
 }
 """The papers that a complete file holds."""
+WHY: Final[dict[str, Words]] = {
+    "the file is larger than 25 MB": _("the file is larger than 25 MB"),
+    "the picture is too large": _("the picture is too large"),
+    "this is no picture": _("this is no picture"),
+    "the corners do not enclose a sheet": _("the corners do not enclose a sheet"),
+}
+"""What a `PaperError` says, for people."""
 
 
 @transaction.atomic
@@ -41,6 +58,24 @@ def file_paper(
     if kind not in KINDS:
         raise Refused("quarantine.paper.kind", _("There is no such form."), "Q9", 422)
     try:
+        if kind != "copy" and (number := certified_number(data)):
+            raise Refused(
+                "quarantine.paper.other",
+                sentence(
+                    "The code on this paper is that of certificate %(number)s: it is no %(kind)s. Choose the form that "
+                    "the photograph shows, or photograph the other paper."
+                )
+                % {"number": number, "kind": str(KINDS[kind])},
+                "Q9",
+                422,
+            )
+        if kind == "copy" and (number := certified_number(data)) and number != certificate.number:
+            raise Refused(
+                "quarantine.paper.foreign",
+                sentence("This is the paper of certificate %(number)s. File it there.") % {"number": number},
+                "Q9",
+                422,
+            )
         picture = straightened(data, corners)
     except PaperError as error:
         raise _unusable(error) from error
@@ -55,6 +90,15 @@ def file_paper(
     return file
 
 
+def certified_number(data: bytes) -> str:
+    """The number of the certificate whose printed code a photograph shows; empty where it shows none of ours."""
+    for text in texts_in(opened(data).convert("L")):
+        digest = hashlib.sha256(text.rpartition(carrier.PATH)[2].encode()).hexdigest()
+        if found := Certificate.objects.filter(code_sha256=digest).first():
+            return found.number
+    return ""
+
+
 def look(data: bytes, corners: Corners | None = None) -> Look:
     """The sheet in a photograph as it would be kept; raises `Refused` for a file that is no picture."""
     try:
@@ -67,7 +111,7 @@ def _unusable(error: PaperError) -> Refused:
     return Refused(
         "quarantine.paper.picture",
         sentence("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
-        % {"why": str(error)},
+        % {"why": str(WHY.get(str(error), str(error)))},
         "Q9",
         422,
     )

@@ -51,7 +51,7 @@ class PaperError(OversiteError):
 
 def straightened(data: bytes, corners: Corners | None = None) -> bytes:
     """The sheet alone and flat, as JPEG; the whole photograph where none stands out. Raises `PaperError`."""
-    picture = _opened(data)
+    picture = opened(data)
     found = _checked(corners) if corners is not None else sheet_corners(picture)
     if found is not None:
         picture = flattened(picture, found)
@@ -63,7 +63,7 @@ def straightened(data: bytes, corners: Corners | None = None) -> bytes:
 
 def looked_at(data: bytes, corners: Corners | None = None) -> Look:
     """What becomes of a photograph with these corners, or with those that are found. Raises `PaperError`."""
-    picture = _opened(data)
+    picture = opened(data)
     found = _checked(corners) if corners is not None else sheet_corners(picture)
     picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     flat = flattened(picture, found) if found is not None else picture
@@ -103,7 +103,8 @@ def flattened(picture: Image.Image, corners: Corners) -> Image.Image:
     )
 
 
-def _opened(data: bytes) -> Image.Image:
+def opened(data: bytes) -> Image.Image:
+    """The photograph upright in colours; raises `PaperError`."""
     if len(data) > FILE_BYTES:
         raise PaperError("the file is larger than 25 MB")
     try:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.domains.quarantine.declarations.models import Declaration, PurchaseReport
 from oversite.domains.quarantine.registry.queries import open_points, ponds_of, producers
@@ -114,7 +115,7 @@ class AttachForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
     file = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("a document", "File"),
         help_text=_("JPEG, PNG or PDF, at most 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )

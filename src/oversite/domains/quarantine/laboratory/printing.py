@@ -152,8 +152,16 @@ def readings_text(test: Test) -> str:
     """Raw values in one line, as the report prints them."""
     if "examined" in test.readings:
         return f"检查 {test.readings['examined']} 份，阳性 {test.readings['positives']} 份"
-    wells = [f"{name}：{'未检出' if ct is None else ct}" for name, ct in test.readings.get("ct", [])]
-    return f"Ct值 {'；'.join(wells)}" if wells else ""
+    wells = [f"{name}：{_ct(ct)}" for name, ct in test.readings.get("ct", [])]
+    if not wells:
+        return ""
+    found = {name: test.readings.get(f"{name}_control") for name in ("positive", "negative")}
+    controls = f"阳性对照：{_ct(found['positive'])}；阴性对照：{_ct(found['negative'])}"
+    return f"Ct值 {'；'.join(wells)}（{controls}）"
+
+
+def _ct(value: float | None) -> str:
+    return "未检出" if value is None else str(value)
 
 
 def conclusion(tests: Sequence[Test]) -> str:

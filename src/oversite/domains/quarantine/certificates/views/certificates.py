@@ -208,7 +208,7 @@ class CertificateVoid(CertificatePage, ActPage):
 class ReplacementForm(TermsForm):
     """The lines that a replacement may change, and why."""
 
-    departs_on = None  # type: ignore[assignment]
+    departs_on = None  # type: ignore[assignment] # it was settled at issue; Django drops the field so
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -90,6 +90,7 @@ def cells(user: "User", asked: Asked) -> list[Cell]:
             all_amount=Sum("counted"),
             certified_amount=Sum("counted", filter=is_certified, default=0),
             kilograms=Sum("amount", filter=Q(unit=Unit.KILOGRAM), default=0),
+            certified_kilograms=Sum("amount", filter=is_certified & Q(unit=Unit.KILOGRAM), default=0),
         )
     )
     return [Cell(*row) for row in rows]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Cell:
     """What was declared alike: in one city, of one species, for one purpose, in one direction, in one month.
 
-    `amount` and `certified_amount` count animals; what was weighed is in `kilograms`.
+    `amount` and `certified_amount` count animals; what was weighed is in `kilograms` and
+    `certified_kilograms`.
     """
 
     city: str
@@ -22,6 +23,7 @@ class Cell:
     amount: int
     certified_amount: int
     kilograms: int
+    certified_kilograms: int
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Row:
     amount: int = 0
     certified_amount: int = 0
     kilograms: int = 0
+    certified_kilograms: int = 0
     obliged: int = 0
     declaring: int = 0
 
@@ -45,7 +48,7 @@ class Row:
         return self.declaring / self.obliged if self.obliged else None
 
 
-SUMS = ("declared", "certified", "unqualified", "amount", "certified_amount", "kilograms")
+SUMS = ("declared", "certified", "unqualified", "amount", "certified_amount", "kilograms", "certified_kilograms")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def heads() -> list[str]:
         _t("declared quantity"),
         _t("certified quantity"),
         _t("weighed, in kilograms"),
+        _t("certified, in kilograms"),
         _t("producers obliged"),
         _t("producers that declared"),
     ]
@@ -50,6 +51,7 @@ def values(row: Row) -> list[int]:
         row.amount,
         row.certified_amount,
         row.kilograms,
+        row.certified_kilograms,
         row.obliged,
         row.declaring,
     ]
@@ -58,7 +60,7 @@ def values(row: Row) -> list[int]:
 def _write(sheet: Any, rows: list[Row], head: Any, percent: Any) -> None:
     _line(sheet, 0, ["", *heads(), _t("declaration rate")], head)
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 9, 14)
+    sheet.set_column(1, 10, 14)
     for number, row in enumerate(rows, 1):
         _line(sheet, number, [row.label, *values(row)])
         if row.rate is not None:

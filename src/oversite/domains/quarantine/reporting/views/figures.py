@@ -100,6 +100,7 @@ def facts(total: Row) -> list[Fact]:
         Fact(_t("batches certified"), total.certified, NUMBER),
         Fact(_t("not qualified"), total.unqualified, NUMBER),
         Fact(_t("certified quantity"), total.certified_amount, NUMBER),
+        Fact(_t("certified, in kilograms"), total.certified_kilograms, NUMBER),
         Fact(_t("declaration rate"), rate_text(total)),
     ]
 

@@ -51,7 +51,8 @@ def contents(user: Any) -> dict[str, Any]:
     """The desk of `user`; parts that their roles do not include are left out."""
     seen = list(cameras(user).select_related("device")) if has_permission(user, "cameras.read") else []
     context: dict[str, Any] = {"counts": _counts(user, seen), "has_sites": has_permission(user, "sites.read")}
-    context["lists"] = [found for make in DESK_LISTS if (found := make(user)).rows]
+    lists = [found for make in DESK_LISTS if (found := make(user)).rows]
+    context["lists"] = sorted(lists, key=lambda found: all(row.tone != "now" for row in found.rows))
     if context["has_sites"]:
         context["sites"] = _site_cards(user, seen)
     if has_permission(user, "supervision.read"):

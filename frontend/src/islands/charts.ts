@@ -93,7 +93,7 @@ function optionOf(props: Props, colour: Colours): EChartsCoreOption {
     ...common,
     grid,
     xAxis: { type: "category", data: [...props.labels], ...axis },
-    yAxis: { type: "value", scale: props.kind === "line", splitLine: { lineStyle: { color: colour.line } }, axisLabel: { color: colour.text, formatter: `{value}${unit}` } },
+    yAxis: { type: "value", minInterval: props.unit ? 0 : 1, splitLine: { lineStyle: { color: colour.line } }, axisLabel: { color: colour.text, formatter: `{value}${unit}` } },
     series: props.series.map((each) => ({
       type: props.kind,
       name: each.name,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry, Finding
-from oversite.domains.quarantine.reporting.standard import Dataset, FieldRule
+from oversite.domains.quarantine.reporting.standard import Dataset, FieldRule, dataset
 from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
 
@@ -86,6 +86,15 @@ def fault_text(fault: Sequence[Any]) -> str:
     _column, reason, facts = fault
     template = FAULTS.get(reason)
     return str(template) % dict(facts) if template else _t("This value cannot be taken.")
+
+
+def first_fault(row: Entry) -> str:
+    """What is wrong with a record: its first fault with how many more there are, or why it was refused."""
+    if not row.faults:
+        return row.refusal
+    rule = dataset(row.dataset).field(row.faults[0][0])
+    more = f"（+{len(row.faults) - 1}）" if len(row.faults) > 1 else ""
+    return f"{field_label(rule)}：{fault_text(row.faults[0])}{more}"
 
 
 def export_acts(certificate: Any, user: Any) -> list[Act]:

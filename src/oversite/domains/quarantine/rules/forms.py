@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.rules.models import (
+    MOST_VALUE,
     Disease,
     FarmCategory,
     MustRule,
@@ -133,6 +134,13 @@ class SettingForm(forms.Form):
         if SETTINGS[key].kind == "yes-no":
             self.fields["value"] = forms.ChoiceField(
                 label=_("value entered"), choices=(("yes", _("yes")), ("no", _("no")))
+            )
+        elif SETTINGS[key].kind == "codes":
+            self.fields["value"] = forms.CharField(
+                label=_("codes and their words"),
+                max_length=MOST_VALUE,
+                widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+                help_text=_("One code per line: the code, a space, its word."),
             )
         elif SETTINGS[key].kind == "number":
             self.fields["value"] = forms.IntegerField(label=_("value entered"), min_value=0, max_value=999_999_999)

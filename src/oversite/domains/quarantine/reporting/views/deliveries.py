@@ -86,8 +86,12 @@ class BatchDetail(DetailPage):
             Fact(_("receipt at"), subject.settled_at, INSTANT),
             Fact("SHA-256", subject.sha256, CODE, is_wide=True),
         ]
+        if subject.attempts:
+            facts.append(Fact(_("attempts"), subject.attempts, NUMBER))
         if subject.last_error:
-            facts.append(Fact(_("last error"), f"{subject.last_error}（{subject.attempts}）", is_wide=True))
+            facts.append(Fact(_("last error"), subject.last_error, is_wide=True))
+        if next_at := queries.next_attempt_of(subject):
+            facts.append(Fact(_("next attempt at"), next_at, INSTANT))
         return [FactGroup(_("Delivery"), facts)]
 
     def history(self, subject: Batch, user: Any) -> Iterable[HistoryEntry]:

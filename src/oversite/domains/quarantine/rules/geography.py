@@ -14,9 +14,9 @@ from oversite.domains.quarantine.rules.divisions import JIANGSU
 Side = Literal["left", "right", "top", "bottom"]
 SEATS: Final[dict[str, tuple[float, float, Side]]] = {
     "320100": (32.06, 118.80, "left"),
-    "320200": (31.49, 120.31, "left"),
+    "320200": (31.49, 120.31, "top"),
     "320300": (34.21, 117.28, "right"),
-    "320400": (31.81, 119.97, "left"),
+    "320400": (31.81, 119.97, "right"),
     "320500": (31.30, 120.58, "right"),
     "320600": (31.98, 120.89, "right"),
     "320700": (34.60, 119.22, "left"),
@@ -64,7 +64,7 @@ def schematic_map(
             {"lat": lat, "lng": lng, "radius_m": radius_km * 1000, "label": en if is_english else zh}
             for zh, en, lat, lng, radius_km in LAKES
         ],
-        "bounds": [[31.0, 117.0], [35.1, 121.9]],
+        "bounds": [[31.05, 117.05], [35.0, 121.6]],
         "note": _t("Schematic map: it shows where the cities lie to each other, and no boundaries."),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -104,7 +105,7 @@ class CampaignDetail(DetailPage):
         return [FactGroup(_("Verification"), facts)]
 
     def tabs(self, subject: Campaign, user: Any) -> Sequence[Tab]:
-        items = list(queries.campaign_items(user, subject))
+        items, units = list(queries.campaign_items(user, subject)), url("campaign-items", subject.uid)
         by_agency: dict[str, dict[str, Any]] = {}
         for item in items:
             row = by_agency.setdefault(item.agency.name, {"agency": item.agency.name, "units": 0, "confirmed": 0})
@@ -117,13 +118,13 @@ class CampaignDetail(DetailPage):
                 _("by agency"),
                 sorted(rows, key=lambda row: -row["left"]),
                 (
-                    Column("agency", _("agency"), "agency"),
+                    Column("agency", _("agency"), "agency", link=lambda row: f"{units}?{urlencode({'q': row['agency']})}"),
                     Column("units", _("units"), "units", NUMBER),
                     Column("confirmed", _("confirmed"), "confirmed", NUMBER),
                     Column("left", _("unconfirmed"), "left", NUMBER),
                 ),
                 len(rows),
-                all_url=url("campaign-items", subject.uid),
+                all_url=units,
             ),
             Tab(
                 "map",
@@ -205,7 +206,6 @@ class ItemDetail(ItemPage, DetailPage):
     """A unit in a verification: what is missing, where it is mended, and whether it is confirmed."""
 
     permission = READ
-    has_history = False
 
     def state(self, subject: CampaignItem) -> str:
         return ITEM_STATES.html(item_state(subject))
@@ -221,6 +221,9 @@ class ItemDetail(ItemPage, DetailPage):
             Fact(_("confirmed by"), subject.confirmed_by),
         ]
         return [FactGroup(_("Unit to be verified"), facts), *missing_group(subject.problems)]
+
+    def history(self, subject: CampaignItem, user: Any) -> Iterable[HistoryEntry]:
+        return history_entries(subject, user)
 
     def acts(self, subject: CampaignItem, user: Any) -> list[Act]:
         if not user.has_perm(CONFIRM) or subject.confirmed_at or subject.campaign.closed_at:

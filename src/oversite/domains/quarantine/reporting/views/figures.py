@@ -144,8 +144,8 @@ def charts(found: Figures) -> list[dict[str, Any]]:
         _chart("line", _t("by month"), found.months, "declared", "certified"),
         _chart("bar", _t("by city"), found.cities, "declared", "certified"),
         _chart("bar", _t("by species"), found.species, "declared", "certified"),
-        _chart("pie", _t("by purpose"), found.purposes, "declared"),
-        _chart("pie", _t("by direction"), found.directions, "declared"),
+        _chart("pie", _t("by purpose"), [row for row in found.purposes if row.declared], "declared"),
+        _chart("pie", _t("by direction"), [row for row in found.directions if row.declared], "declared"),
         {"title": _t("by disease"), "props": diseases},
     ]
 
@@ -168,7 +168,7 @@ def places(found: Figures, asked: Asked) -> list[dict[str, Any]]:
                 "lat": lat,
                 "lng": lng,
                 "label": f"{row.label} {words}",
-                "words": [row.label, f"{row.certified}/{row.declared} · {rate}"],
+                "words": [row.label, f"{row.certified}/{row.declared}"],
                 "side": side,
                 "state": f"{_t('declaration rate')} {rate}",
                 "tone": _tone(row),

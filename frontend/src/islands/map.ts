@@ -105,11 +105,11 @@ export function mount(element: HTMLElement, raw: unknown): () => void {
 function ground(map: LeafletMap, props: Props): void {
   for (const each of props.lines ?? []) {
     polyline([...each.points], { className: "ov-map-water", interactive: false, fill: false }).addTo(map);
-    name(map, each, "ov-map-water-name");
+    label(map, each, "ov-map-water-name");
   }
   for (const each of props.lakes ?? []) {
     circle([each.lat, each.lng], { radius: each.radius_m, className: "ov-map-lake", interactive: false }).addTo(map);
-    name(map, each, "ov-map-water-name");
+    label(map, each, "ov-map-water-name");
   }
   for (const city of props.cities ?? []) {
     circleMarker([city.lat, city.lng], { radius: 3, className: "ov-map-city", interactive: false })
@@ -118,7 +118,7 @@ function ground(map: LeafletMap, props: Props): void {
   }
 }
 
-function name(map: LeafletMap, at: Water, className: string): void {
+function label(map: LeafletMap, at: Water, className: string): void {
   const icon = divIcon({ className, html: make("span", {}, at.label), iconSize: [0, 0] });
   marker([at.lat, at.lng], { icon, interactive: false, keyboard: false }).addTo(map);
 }

@@ -23,14 +23,23 @@ ENTRY_STATES = StateFormat(
         Entry.State.WITHDRAWN: State(Entry.State.WITHDRAWN.label, "quiet"),
     }
 )
+RETRIED = "retried"
 BATCH_STATES = StateFormat(
     {
         Batch.State.MADE: State(Batch.State.MADE.label, "busy"),
+        RETRIED: State(_("did not arrive, is tried again"), "soon"),
         Batch.State.DELIVERED: State(Batch.State.DELIVERED.label, "busy"),
         Batch.State.FAILED: State(Batch.State.FAILED.label, "now"),
         Batch.State.SETTLED: State(Batch.State.SETTLED.label, "good"),
     }
 )
+
+
+def batch_state(batch: Batch) -> str:
+    """The state with what is never stored: that it was tried in vain and is tried again by itself."""
+    return RETRIED if batch.state == Batch.State.MADE and batch.attempts else batch.state
+
+
 OUTCOMES = StateFormat(
     {
         BatchItem.Outcome.WAITING: State(BatchItem.Outcome.WAITING.label, "busy"),

@@ -126,7 +126,7 @@ class SettingForm(forms.Form):
     source = forms.CharField(
         label=_("Source"), max_length=200, help_text=_("The document and article that it follows.")
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, key: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

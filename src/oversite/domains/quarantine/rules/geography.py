@@ -14,9 +14,9 @@ from oversite.domains.quarantine.rules.divisions import JIANGSU
 Side = Literal["left", "right", "top", "bottom"]
 SEATS: Final[dict[str, tuple[float, float, Side]]] = {
     "320100": (32.06, 118.80, "left"),
-    "320200": (31.49, 120.31, "top"),
+    "320200": (31.49, 120.31, "right"),
     "320300": (34.21, 117.28, "right"),
-    "320400": (31.81, 119.97, "right"),
+    "320400": (31.81, 119.97, "left"),
     "320500": (31.30, 120.58, "right"),
     "320600": (31.98, 120.89, "right"),
     "320700": (34.60, 119.22, "left"),
@@ -58,7 +58,7 @@ def schematic_map(
         "cities": cities if named else [],
         "lines": [
             {"points": COAST, "label": _t("Yellow Sea"), "lat": 33.9, "lng": 121.0},
-            {"points": RIVER, "label": _t("Yangtze"), "lat": 31.84, "lng": 119.2},
+            {"points": RIVER, "label": _t("Yangtze"), "lat": 31.58, "lng": 121.25},
         ],
         "lakes": [
             {"lat": lat, "lng": lng, "radius_m": radius_km * 1000, "label": en if is_english else zh}

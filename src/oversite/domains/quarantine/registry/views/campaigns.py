@@ -118,7 +118,9 @@ class CampaignDetail(DetailPage):
                 _("by agency"),
                 sorted(rows, key=lambda row: -row["left"]),
                 (
-                    Column("agency", _("agency"), "agency", link=lambda row: f"{units}?{urlencode({'q': row['agency']})}"),
+                    Column(
+                        "agency", _("agency"), "agency", link=lambda row: f"{units}?{urlencode({'q': row['agency']})}"
+                    ),
                     Column("units", _("units"), "units", NUMBER),
                     Column("confirmed", _("confirmed"), "confirmed", NUMBER),
                     Column("left", _("unconfirmed"), "left", NUMBER),

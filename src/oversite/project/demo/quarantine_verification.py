@@ -56,7 +56,7 @@ def _complete(code: str, stage: int) -> None:
     keeper, name = _keeper(code), JIANGSU[code]
     latitude, longitude, _side = SEATS[code]
     for point in Point.objects.filter(code__startswith=f"SB{code[:4]}"):
-        point.address, point.phone = f"{name}市政务服务中心（示范地址）", f"0{code[2:5]}-80000000"
+        point.address, point.phone = f"{name}市政务服务中心（示范地址）", f"0510-8000{code[2:]}"
         point.hours = "" if stage == MANY_LACK else "周一至周五 8:30–11:30、13:30–17:00"
         point.latitude, point.longitude = _beside(latitude, longitude, 0)
         point.save()

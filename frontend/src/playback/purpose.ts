@@ -15,6 +15,8 @@ export interface Purpose {
   readonly purpose_text: string;
 }
 
+const star = (): HTMLElement => make("span", { class: "ov-required", "aria-hidden": "true" }, "*");
+
 /** Asks for the cameras named; nothing is chosen beforehand, null when the viewer closes the dialog. */
 export async function askPurpose(
   host: HTMLElement,
@@ -26,7 +28,6 @@ export async function askPurpose(
   const select = make("select", { class: "form-select", required: true }, first, ...choices.map((each) => make("option", { value: each.key }, each.label)));
   const remark = make("input", { class: "form-control", maxlength: 200 });
   const remarkLabel = make("span", {});
-  const star = (): HTMLElement => make("span", { class: "ov-required", "aria-hidden": "true" }, "*");
   const cancel = make("button", { type: "button", class: "btn" }, say(texts, "cancel"));
   const open = make("button", { type: "submit", class: "btn btn-primary" }, say(texts, "open"));
   const form = make(

@@ -8,11 +8,21 @@ export function startSitting(): void {
   if (!document.querySelector(MARKS)) return;
   let camera = "";
   let held: Shown | null = null;
-  onShown((shown) => {
-    const marks = document.querySelector<HTMLElement>(MARKS);
-    if (!marks) return;
+  let latest: Shown | null = null;
+  const follow = (marks: HTMLElement, shown: Shown): void => {
     held = heldMoment(marks, shown, held);
     showMoment(marks, held ?? shown, held !== null);
+  };
+  // A form that was exchanged knows nothing of the picture, and one that stands still tells nothing anew.
+  document.addEventListener("htmx:after:swap", () => {
+    const marks = document.querySelector<HTMLElement>(MARKS);
+    if (marks && latest) follow(marks, latest);
+  });
+  onShown((shown) => {
+    latest = shown;
+    const marks = document.querySelector<HTMLElement>(MARKS);
+    if (!marks) return;
+    follow(marks, shown);
     if (shown.camera === camera) return;
     camera = shown.camera;
     chooseCamera(marks, camera);

@@ -367,7 +367,13 @@ def _checklist(session: Session) -> Checklist:
 
 def _mark_form(session: Session, user: Any, **kwargs: Any) -> MarkForm:
     seen = in_tree_order(cameras(user, "video.live").filter(site=session.site))
-    return MarkForm(cameras=list(seen), areas=list(areas_of(session.site)), checklist=_checklist(session), **kwargs)
+    return MarkForm(
+        cameras=list(seen),
+        areas=list(areas_of(session.site)),
+        checklist=_checklist(session),
+        is_of_recording=session.mode == Session.Mode.PLAYBACK,
+        **kwargs,
+    )
 
 
 def _mark(user: Any, session: Session, form: MarkForm) -> Mark:

@@ -61,7 +61,7 @@ COMPLAINT_COLUMNS = (
     Column("times", _("times"), "times", NUMBER),
     Column("last", _("last time"), "last_at", INSTANT),
     Column("source", _("source address"), "source", CODE),
-    Column("why", _("particulars"), "why", CODE),
+    Column("why", _("particulars"), "why"),
 )
 
 

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.actions import record
 from oversite.base.documents.actions import print_sheet
@@ -44,7 +45,7 @@ LACKS = {
 """Why a built camera is not verified yet."""
 
 COLUMNS = (
-    Column("number", _("number"), lambda row: str(row["number"])),
+    Column("number", pgettext_lazy("line of a list", "number"), lambda row: str(row["number"])),
     Column("area", _("area"), lambda row: row["area"]),
     Column("camera", _("camera"), lambda row: row["name"]),
     Column("state", _("state"), lambda row: row["word"], LINE_STATES),

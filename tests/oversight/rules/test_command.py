@@ -10,6 +10,7 @@ import pytest
 
 from oversite.project.cli import main
 
+HARBOUR = Path(__file__).parent / "books" / "harbour"
 SCHEMAS = Path(__file__).parents[3] / "docs" / "ref"
 FACTS = {
     "site": {"code": "S1", "name": "演示码头", "class": "waterway", "facts": {"retention_days": 60}},
@@ -102,7 +103,17 @@ def test_a_bad_file_is_refused_in_words(
     assert said in capsys.readouterr().err
 
 
-HARBOUR = Path(__file__).parent / "books" / "harbour"
+def test_a_code_that_is_used_twice_is_told_at_the_second_camera_that_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cameras = [{"id": f"c{number}", "area": "G1", "kind": "fixed"} for number in range(4)]
+    cameras[1]["code"] = cameras[3]["code"] = "42010011101320803002"
+    path = tmp_path / "twice.json"
+    path.write_text(json.dumps({**FACTS, "cameras": cameras}, indent=1), encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index('   "id": "c3",')
+    assert main(["rules", "evaluate", str(path), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert f"第{line}行，第4个摄像头：编码“42010011101320803002”重复，与第2个相同" in said
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "examples hold"), ("zh", "个示例均成立")])

@@ -146,13 +146,13 @@ def run_check(options: argparse.Namespace) -> int:
         missing = gaps(book, index) if index else []
     rules, examples = len(book.rules), sum(len(each.examples) for each in book.rules)
     zh = f"{book.key}（第{book.version}版）：{rules}条规则，{examples}个示例均成立"
-    print(_said(Label(zh, f"{book.key} {book.version}: {rules} rules, {examples} examples hold"), options))
+    print(_told(Label(zh, f"{book.key} {book.version}: {rules} rules, {examples} examples hold"), options))
     for each in missing:
-        print(_said(each, options), file=sys.stderr)
+        print(_told(each, options), file=sys.stderr)
     if index:
         zh = f"条款索引共{len(index)}条，其中{len(missing)}条与规则不符"
         en = f"{len(index)} provisions of the index, {len(missing)} of them not as it says"
-        print(_said(Label(zh, en), options))
+        print(_told(Label(zh, en), options))
     return 1 if missing else 0
 
 
@@ -176,6 +176,11 @@ def _language(options: argparse.Namespace, otherwise: str) -> str:
 
 def _said(label: "Label", options: argparse.Namespace) -> str:
     return label.zh if _language(options, "zh") == "zh" else label.en
+
+
+def _told(label: "Label", options: argparse.Namespace) -> str:
+    """As errors are told: what this says is for who writes rulebooks."""
+    return label.zh if _language(options, "en") == "zh" else label.en
 
 
 def _start() -> None:
@@ -232,8 +237,12 @@ def _facts_file(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 def _text(options: argparse.Namespace) -> str:
     try:
         return str(options.facts.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(options, f"无法读取：{error}", f"cannot be read: {error}") from error
+    except FileNotFoundError as error:
+        raise _unreadable(options, "没有这个文件", "there is no such file") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(options, "不是UTF-8文本", f"cannot be read: {error}") from error
+    except OSError as error:
+        raise _unreadable(options, f"无法读取：{error.strerror}", f"cannot be read: {error}") from error
 
 
 def _unreadable(options: argparse.Namespace, zh: str, en: str) -> OversiteError:

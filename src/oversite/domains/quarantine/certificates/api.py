@@ -202,7 +202,7 @@ def arrivals(request: HttpRequest, uid: UUID, ask: Query[NewestFirst]) -> Page[A
 
 @router.post(
     "/certificates/{uuid:uid}/arrivals",
-    response=answers(ArrivalRow, also=[404, 409]),
+    response=answers(ArrivalRow, also=[400, 404, 409]),
     url_name="certificate-arrivals",
     summary="Report an arrival",
 )

@@ -13,12 +13,13 @@ from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.registry import desk
 from oversite.domains.quarantine.registry.actions import SEED_FARM
 from oversite.domains.quarantine.registry.models import Producer
 from oversite.domains.quarantine.registry.tasks import remind_of_tests, settle_sites
 from oversite.domains.quarantine.registry.views.sites import producer_tab
 from oversite.oversight.supervision.slots import CHECKLISTS, SITE_CHECKLISTS, checklist_from
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
 
@@ -113,6 +114,14 @@ _checklist = checklist_from(
 )
 CHECKLISTS.plug(_checklist.key, _checklist)
 SITE_CHECKLISTS.plug(SEED_FARM, _checklist.key)
+for _name, _list in {
+    "registrations": desk.registrations,
+    "verifications": desk.verifications,
+    "contacts": desk.contacts,
+    "problems": desk.problems,
+    "tests": desk.tests,
+}.items():
+    DESK_LISTS.plug(f"quarantine.{_name}", _list)
 SITE_TABS.plug("quarantine", SiteTab(producer_tab, order=20))
 TIES.plug(
     "quarantine.producers",

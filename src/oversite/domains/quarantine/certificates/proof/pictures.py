@@ -1,13 +1,20 @@
 """Finding the code of a certificate in a picture: a photograph, a scan, a screenshot."""
 
+from __future__ import annotations
+
 import warnings
 from pathlib import Path
-from typing import Final
-
-import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING, Final
 
 from oversite.common.errors import OversiteError
+from oversite.common.later import Later
+
+if TYPE_CHECKING:
+    import PIL
+    import zxingcpp
+    from PIL import Image, ImageOps
+else:
+    zxingcpp, PIL, Image, ImageOps = Later("zxingcpp"), Later("PIL"), Later("PIL.Image"), Later("PIL.ImageOps")
 
 FILE_BYTES: Final = 40_000_000
 PIXELS: Final = 60_000_000
@@ -31,7 +38,7 @@ def open_picture(path: Path) -> Image.Image:
             return ImageOps.exif_transpose(picture).convert("L")
     except Image.DecompressionBombError as error:
         raise PictureError("the picture is too large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (PIL.UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PictureError("this is no picture that can be read") from error
 
 

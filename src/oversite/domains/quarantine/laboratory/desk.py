@@ -1,0 +1,48 @@
+"""What waits on the desk: samples to sign and hand over, and in the laboratory what each duty has to do."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from oversite.domains.quarantine.desk import nothing, waiting
+from oversite.domains.quarantine.laboratory import queries
+from oversite.domains.quarantine.laboratory.flow import State
+from oversite.domains.quarantine.laboratory.models import Sample
+from oversite.domains.quarantine.registry.queries import laboratory_of
+from oversite.screens.slots import DeskList, DeskRow
+
+WORK_OF_DUTY = {
+    "tester": (State.SENT, State.RECEIVED, State.TESTING),
+    "reviewer": (State.REVIEW,),
+    "approver": (State.APPROVAL,),
+}
+"""Which duty has a sample to work on in which state."""
+
+
+def to_send(user: Any) -> DeskList:
+    """Samples that the user took and has not handed over, and those to be signed as the second taker (req: Q8)."""
+    title = _("Samples to sign and hand over")
+    if not user.has_perm(queries.TAKE):
+        return nothing(title)
+    mine = Q(state=State.TAKEN, second_id=user.pk) | Q(state=State.SEALED, taker_id=user.pk)
+    rows = queries.of_agency(user).filter(mine).select_related("species", "producer").order_by("taken_at", "pk")
+    return waiting(title, rows, _shown, reverse("quarantine_laboratory:samples"))
+
+
+def to_test(user: Any) -> DeskList:
+    """What waits in the laboratory for somebody with the user's duties."""
+    title = _("Samples that wait for you")
+    laboratory = laboratory_of(user) if user.has_perm(queries.WORK) else None
+    if laboratory is None:
+        return nothing(title)
+    states = [state for duty in queries.duties_of(user, laboratory) for state in WORK_OF_DUTY.get(duty, ())]
+    rows = queries.of_laboratory(user).filter(state__in=states).order_by("taken_at", "pk")
+    return waiting(title, rows, _shown, reverse("quarantine_laboratory:samples"))
+
+
+def _shown(each: Sample) -> DeskRow:
+    detail = f"{each.species} · {each.producer}"
+    url = reverse("quarantine_laboratory:sample", args=[each.uid])
+    return DeskRow(each.number, url, each.get_state_display(), "soon", detail, each.taken_at)

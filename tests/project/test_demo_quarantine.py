@@ -2,6 +2,7 @@
 
 import pytest
 
+from oversite.base.agencies.models import Agency
 from oversite.base.numbers.models import Number
 from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common import config
@@ -10,7 +11,13 @@ from oversite.domains.quarantine.certificates.models import Certificate, Enrolme
 from oversite.domains.quarantine.certificates.queries import remaining, shown_state, strayed_numbers
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.models import Declaration
+from oversite.domains.quarantine.registry.models import CampaignItem, Producer
+from oversite.domains.quarantine.registry.views.campaign_map import item_state
+from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry
+from oversite.domains.quarantine.reporting.words import RETRIED, batch_state
+from oversite.domains.quarantine.rules.divisions import JIANGSU
 from oversite.project.demo.load import load
+from oversite.video.cameras.models import Camera
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.thorough]
 
@@ -24,6 +31,26 @@ def test_a_declaration_stands_in_every_state(data_dir):
     assert len(load(config.current())) == len(accounts)
     assert [model.objects.count() for model in (Declaration, Certificate, Enrolment, Number)] == counted
     _check_certificates()
+    _check_deliveries()
+    _check_verification()
+    hatchery = Producer.objects.get(name="昆山示范水产苗种场")
+    assert [camera.area.name for camera in Camera.objects.filter(site=hatchery.site)] == ["1号池"]
+
+
+def _check_deliveries() -> None:
+    """A delivery in every state, records refused with why, and every operation waiting for the next one."""
+    assert {batch_state(batch) for batch in Batch.objects.all()} == {"settled", "delivered", RETRIED, "failed"}
+    assert all(item.reason for item in BatchItem.objects.filter(outcome="refused"))
+    assert set(Entry.objects.filter(state="ready").values_list("wanted", flat=True)) == {"i", "u", "d"}
+    assert set(Entry.objects.values_list("state", flat=True)) >= {"incomplete", "ready", "sent", "accepted", "refused"}
+
+
+def _check_verification() -> None:
+    """Each of the thirteen cities has units to verify, and they stand in every state."""
+    items = list(CampaignItem.objects.select_related("agency"))
+    assert {item_state(item) for item in items} == {"confirmed", "complete", "incomplete"}
+    paths = Agency.objects.filter(code__in=list(JIANGSU)).values_list("path", flat=True)
+    assert {sum(item.agency.path.startswith(path) for item in items) >= 4 for path in paths} == {True}
 
 
 def _check_certificates() -> None:

@@ -176,3 +176,16 @@ def procedure(house: House) -> Any:
         entry = {"disease": Disease.objects.get(key=key), "needs_test": needs_test, "period_days": 90}
         rules.save_entry(None, draft, None, entry, [house.carp])
     return rules.publish_procedure(None, draft)
+
+
+@pytest.fixture
+def case(db: None, data_dir: Any, make_user: Any) -> Any:
+    """An inspection under way, with its laboratory; numbers begin anew in each test."""
+    from itertools import count
+
+    from domains.quarantine.laboratory import cases
+    from oversite.base.agencies.actions import create_agency
+
+    cases.SERIAL = count(0)
+    next(cases.SERIAL)
+    return cases.make_case(create_agency, make_user)

@@ -57,11 +57,7 @@ def test_units_cities_and_problems_wait_for_those_who_answer_for_them(house, cli
 
 
 @pytest.mark.req("Q8")
-def test_a_sample_waits_for_the_duty_that_works_on_it_next(client, db, data_dir, make_user):
-    from domains.quarantine.laboratory.cases import make_case
-    from oversite.base.agencies.actions import create_agency
-
-    case = make_case(create_agency, make_user)
+def test_a_sample_waits_for_the_duty_that_works_on_it_next(case, client):
     sample = case.received()
     assert str(sample.uid) in desk(client, case.tester)
     assert str(sample.uid) not in desk(client, case.approver)

@@ -53,14 +53,15 @@ def _keeper(code: str) -> User:
 
 def _complete(code: str, stage: int) -> None:
     """Facts of the city's point and producers; the further a city is, the fewer are missing."""
-    keeper, name = _keeper(code), JIANGSU[code]
+    name = JIANGSU[code]
     latitude, longitude, _side = SEATS[code]
     for point in Point.objects.filter(code__startswith=f"SB{code[:4]}"):
         point.address, point.phone = f"{name}市政务服务中心（示范地址）", f"0510-8000{code[2:]}"
         point.hours = "" if stage == MANY_LACK else "周一至周五 8:30–11:30、13:30–17:00"
         point.latitude, point.longitude = _beside(latitude, longitude, 0)
         point.save()
-        PointOfficer.objects.get_or_create(point=point, user=keeper)
+        if stage != MANY_LACK:
+            PointOfficer.objects.get_or_create(point=point, user=_keeper(code))
     ours = Producer.objects.filter(area_code__startswith=code[:4], credit_code__contains="MA1JGJY")
     for number, producer in enumerate(ours.order_by("credit_code"), 1):
         _producer(producer, name, _beside(latitude, longitude, number), lacks=_lacks(stage, number))
@@ -86,12 +87,11 @@ def _producer(producer: Producer, city: str, place: tuple[Decimal, Decimal], *, 
 
 
 def _confirm(campaign: Campaign, code: str, stage: int) -> None:
-    """What the city's keeper has confirmed: everything that is complete, its own agency alone, or nothing."""
-    if stage == UNCONFIRMED:
+    """What the city's keeper has confirmed: everything that is complete, or nothing."""
+    if stage in (UNCONFIRMED, MANY_LACK):
         return
     keeper = _keeper(code)
     apart = tuple(Agency.objects.filter(code__in=COUNTIES).values_list("path", flat=True))
     for item in queries.campaign_items(keeper, campaign):
-        is_done = not item.problems and (stage != MANY_LACK or item.kind == "agency")
-        if is_done and not item.agency.path.startswith(apart):
+        if not item.problems and not item.agency.path.startswith(apart):
             actions.confirm_item(keeper, item)

@@ -65,6 +65,8 @@ def test_a_sealed_package_says_what_where_when_and_plays(kept: Evidence) -> None
             assert package.digests_of(io.BytesIO(content)).sm3 == entry["sm3"]
             with av.open(io.BytesIO(content)) as container:
                 assert sum(1 for _frame in container.decode(video=0)) == 60
+            with av.open(io.BytesIO(content)) as container:
+                assert container.start_time == 0
     assert first["started_at"] == at(4).isoformat()
     assert second["source"]["is_whole"] is False
     assert first["clock_offset_ms"] == 120

@@ -38,7 +38,8 @@ log = structlog.get_logger("media.store")
 class ViewingReport:
     """How a viewing goes on; a later one about the same viewing takes the place of an earlier one.
 
-    `end_cause` is closed, right-ended, service or expired, and empty while it runs.
+    `end_cause` is closed, right-ended, service or expired, and empty while it runs. `seen_us` is from when until when
+    (µs UTC) the recorded pictures are that went out.
     """
 
     viewing_id: str
@@ -46,6 +47,7 @@ class ViewingReport:
     ended_at: datetime | None
     sent_bytes: int
     end_cause: str
+    seen_us: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,7 @@ def _report_viewings(reports: list[ViewingReport]) -> None:
                 ended_at=report.ended_at,
                 bytes=report.sent_bytes,
                 end_cause=report.end_cause,
+                seen_us=report.seen_us,
             )
             for report in reports
             if report.viewing_id.isdigit()

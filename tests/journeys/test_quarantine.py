@@ -230,7 +230,9 @@ def unused_numbers(officer: Seat) -> int:
     page = officer.page
     officer.open("/quarantine/certificates/numbers/")
     page.get_by_text("账目相符").wait_for()
-    return int(page.get_by_role("row").filter(has_text="官方兽医甲").get_by_role("cell").nth(1).inner_text())
+    own = page.get_by_role("row").filter(has_text="官方兽医甲").get_by_role("cell")
+    _holder, _received, _handed_on, unused = own.all_inner_texts()[:4]
+    return int(unused)
 
 
 def issue(veterinarian: Seat) -> str:

@@ -23,7 +23,7 @@ WHY: Final = {
     "no-pin": _("the PIN of the token is missing. The administrator puts it into keys/pkcs11-pin."),
     "token": _("the token does not answer. Put it in, then try again."),
     "pin": _("the token refuses its PIN. The administrator corrects keys/pkcs11-pin; a few wrong ones lock the token."),
-    "key": _("there is no key with this label on the token. Check the label."),
+    "key": _("there is no usable key with this label on the token. Check the label."),
     "algorithm": _("it is no key for ECDSA on P-256. Choose another one."),
     "signing": _("the token does not sign with it. Check what it may be used for."),
     "file": _("its file cannot be read. The administrator looks after the folder keys."),

@@ -111,6 +111,9 @@ class CertificateDetail(CertificatePage, DetailPage):
             Fact(_("Seal and signature"), _seals(subject)),
             Fact(_("Public page"), subject.address + subject.code[:12] + "…", link=f"/c/{subject.code}"),
         ]
+        if subject.document_uid and documents.signature_of(subject.document_uid):
+            beside = f"{subject.number}.pdf.sm2"
+            standing.append(Fact(_("SM2 signature beside the document"), beside, CODE, link=_url("sm2", subject)))
         if subject.ended_at:
             standing += [
                 Fact(_("Ended at"), subject.ended_at, INSTANT),

@@ -94,8 +94,8 @@ def test_a_positive_report_speaks_against_the_certificate(case):
 
 def test_a_seal_is_used_once_and_only_from_the_agencys_hand(case):
     case.taken(seal="F00000150")
-    assert code_of(lambda: case.taken(seal="F00000150")) == "numbers.range.not_unused"
-    assert code_of(lambda: case.taken(seal="F00009999")) == "numbers.range.not_unused"
+    assert code_of(lambda: case.taken(seal="F00000150")) == "quarantine.seal.unusable"
+    assert code_of(lambda: case.taken(seal="F00009999")) == "quarantine.seal.unusable"
     assert code_of(lambda: case.taken(seal="F12A")) == "quarantine.seal.unreadable"
     assert Sample.objects.count() == 1
     assert gap_report(queries.seal_pool()).is_balanced

@@ -84,4 +84,5 @@ for _code, _kept_from in {
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 DESK_LISTS.plug("quarantine.corrections", desk.corrections)
+DESK_LISTS.plug("quarantine.submitted", desk.submitted)
 DESK_LISTS.plug("quarantine.notices", desk.notices)

@@ -1,4 +1,4 @@
-"""What a producer finds on its desk: declarations that wait for it, and what it was told of each step."""
+"""What is found on the desk of declarations: what waits for the producer or the point, and what the producer was told."""
 
 from typing import Any
 
@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.events.queries import last_events
 from oversite.domains.quarantine.declarations import queries
+from oversite.domains.quarantine.declarations.actions import DECIDE
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.registry.queries import producer_of
 from oversite.screens.slots import DeskList, DeskRow
 
 NOTICES_AT_MOST = 10
+WAITING_AT_MOST = 10
 
 
 def corrections(user: Any) -> DeskList:
@@ -30,6 +32,25 @@ def corrections(user: Any) -> DeskList:
             for each in waiting.order_by("correction_due_on")
         ]
     return DeskList(_("Declarations to correct"), rows)
+
+
+def submitted(user: Any) -> DeskList:
+    """Declarations at the points of the user's own agency that nobody has decided yet, the first to leave first."""
+    rows = []
+    if user.has_perm(DECIDE):
+        waiting = queries.of_agency(user, DECIDE).filter(agency_id=user.agency_id, state=State.SUBMITTED)
+        rows = [
+            DeskRow(
+                each.number,
+                reverse("quarantine_declarations:declaration", args=[each.uid]),
+                _("leaves on %(day)s") % {"day": each.departs_on},
+                "soon",
+                f"{each.producer.name} · {each.species} {each.quantity}",
+                each.submitted_at,
+            )
+            for each in waiting.order_by("departs_on", "pk")[:WAITING_AT_MOST]
+        ]
+    return DeskList(_("Declarations to accept or refuse"), rows)
 
 
 def notices(user: Any) -> DeskList:

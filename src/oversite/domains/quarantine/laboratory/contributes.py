@@ -10,10 +10,10 @@ from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.domains.quarantine.inspections.slots import INSPECTION_ACTS, INSPECTION_TABS, TEST_REPORTS
-from oversite.domains.quarantine.laboratory import inspecting, printing, queries
+from oversite.domains.quarantine.laboratory import desk, inspecting, printing, queries
 from oversite.domains.quarantine.laboratory.figures import FIGURES
 from oversite.domains.quarantine.rules.slots import SETTINGS
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 HERE = Path(__file__).parent / "printed"
 
@@ -82,3 +82,6 @@ for _code, _kept_from in {
     "laboratory": _("work in the laboratory"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+
+DESK_LISTS.plug("quarantine.samples", desk.work)
+DESK_LISTS.plug("quarantine.sample-notices", desk.notices)

@@ -171,3 +171,19 @@ def test_what_is_no_picture_is_refused(house: House, picture: bytes) -> None:
     with pytest.raises(Refused) as refused:
         actions.request_enrolment(supervisor, "seal", house.county, picture)
     assert refused.value.status == 422
+
+
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [
+        (b"hello", "文件既不是 PNG 也不是 JPEG"),
+        (png_that_claims(60_000, 60_000), "图片尺寸过大"),
+        (b"\x89PNG" + b"\0" * 5_000_001, "文件超过 5 MB"),
+    ],
+)
+def test_a_chinese_refusal_of_a_picture_is_chinese_throughout(house: House, picture: bytes, why: str) -> None:
+    supervisor = house.make_user(house.county, "quarantine-supervisor")
+    with pytest.raises(Refused) as refused:
+        actions.request_enrolment(supervisor, "seal", house.county, picture)
+    with translation.override("zh-hans"):
+        assert str(refused.value) == f"这张图片不能使用（{why}）。请在白纸上拍摄印章或签名。"

@@ -23,3 +23,28 @@ def test_a_correction_waits_on_the_desk_of_the_producer_alone(house, client):
 def test_the_sign_in_page_leads_to_the_registration_of_producers(client):
     assert "quarantine.registration" in dict(SIGN_IN_LINKS.items())
     assert f'href="{reverse("quarantine_registry:register")}"' in client.get("/accounts/login/").content.decode()
+
+
+def test_what_was_submitted_waits_on_the_desk_of_the_point_until_it_is_decided(house, client):
+    declared = house.submitted()
+    address = f'href="{reverse("quarantine_declarations:declaration", args=[declared.uid])}"'
+    client.force_login(house.officer)
+    assert address in client.get("/").content.decode()
+    client.force_login(house.keeper)
+    assert address not in client.get("/").content.decode(), "the province does not accept for the county"
+    actions.accept_declaration(house.officer, declared, declared.departs_on, "1号池")
+    client.force_login(house.officer)
+    assert address not in client.get("/").content.decode()
+
+
+@pytest.mark.req("Q9")
+def test_the_file_of_a_refused_declaration_is_archived_by_its_point(house, client):
+    refused = actions.refuse_declaration(house.officer, house.submitted(), "到达地发生疫情")
+    client.force_login(house.officer)
+    address = reverse("quarantine_declarations:archive", args=[refused.uid])
+    assert address in client.get(reverse("quarantine_declarations:declaration", args=[refused.uid])).content.decode()
+    client.post(address)
+    refused.refresh_from_db()
+    assert (refused.state, refused.outcome) == ("archived", "refused")
+    accepted = house.accepted(amount=1)
+    assert client.post(reverse("quarantine_declarations:archive", args=[accepted.uid])).status_code == 409

@@ -13,12 +13,13 @@ from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.registry import desk
 from oversite.domains.quarantine.registry.actions import SEED_FARM
 from oversite.domains.quarantine.registry.models import Producer
 from oversite.domains.quarantine.registry.tasks import remind_of_tests, settle_sites
 from oversite.domains.quarantine.registry.views.sites import producer_tab
 from oversite.oversight.supervision.slots import CHECKLISTS, SITE_CHECKLISTS, checklist_from
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
 
@@ -131,3 +132,4 @@ for _code, _kept_from in {
     "test": _("filing or testing"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+DESK_LISTS.plug("quarantine.tests", desk.tests)

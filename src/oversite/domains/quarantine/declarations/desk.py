@@ -1,4 +1,4 @@
-"""What is found on the desk of declarations: what waits for the producer or the point, and what the producer was told."""
+"""The desk of declarations: what waits for the producer or the point, and what the producer was told."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is found on the desk of inspections: to assign, to inspect and decide, treatment notices to carry out."""
+"""The desk of inspections: to assign, to inspect and decide, treatment notices to carry out."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from oversite.domains.quarantine.inspections import queries
 from oversite.domains.quarantine.inspections.models import TreatmentNotice
 from oversite.domains.quarantine.registry.queries import producer_of
 from oversite.screens.slots import DeskList, DeskRow
-
 
 WAITING_AT_MOST = 10
 ASSIGN = "quarantine.inspection.assign"

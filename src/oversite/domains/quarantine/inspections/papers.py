@@ -27,9 +27,7 @@ def print_record(user: "User", inspection: Inspection) -> UUID:
     data = record_data(inspection)
     number, agency = inspection.record_number, inspection.agency
     before = documents_of(inspection).filter(form=RECORD).first()
-    document = print_document(
-        user, RECORD, data, number=number, subject=inspection, agency=agency, supersedes=before
-    )
+    document = print_document(user, RECORD, data, number=number, subject=inspection, agency=agency, supersedes=before)
     return document.uid
 
 
@@ -53,7 +51,7 @@ def record_data(inspection: Inspection) -> dict[str, object]:
         "place": inspection.place,
         "licence": declared.producer.licence_number,
         "vehicle": declared.vehicle,
-        "species": declared.species.name_zh,
+        "species": "　".join(filter(None, (declared.species.name_zh, declared.product_name))),
         "quantity": declared.quantity.text_zh,
         "counted": _text(inspection.counted_amount, declared.unit),
         "purpose": PURPOSE_ZH[declared.purpose],

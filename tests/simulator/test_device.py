@@ -170,7 +170,7 @@ async def test_steering_turns_the_head() -> None:
         await platform.tell(CAMERA, PresetQuery(device_id=CAMERA))
         (presets,) = await platform.first(PresetResponse)
         assert isinstance(presets, PresetResponse)
-        assert presets.presets == (Preset(7, "preset 7"),)
+        assert presets.presets == (Preset(7, "预置位7"),)
         await platform.tell(CAMERA, control(PrecisePtz(10, 5, 2)))
         later = device.clock.seconds() + 60
         assert (head.pose_at(later).pan, head.pose_at(later).zoom) == (10, 2)

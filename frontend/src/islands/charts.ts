@@ -84,7 +84,8 @@ function optionOf(props: Props, colour: Colours): EChartsCoreOption {
   };
   if (props.kind === "pie") {
     const values = props.labels.map((name, index) => ({ name, value: props.series[0]?.values[index] ?? 0 }));
-    return { ...common, series: [{ type: "pie", radius: ["48%", "72%"], data: values, label: { color: colour.text } }] };
+    const label = { position: "inside", formatter: "{d}%", color: colour.surface, fontSize: 11 };
+    return { ...common, series: [{ type: "pie", radius: ["38%", "74%"], center: ["50%", "56%"], data: values, label, minShowLabelAngle: 18 }] };
   }
   const axis = { axisLine: { lineStyle: { color: colour.line } }, axisTick: { show: false }, axisLabel: { color: colour.text } };
   const grid = { left: 8, right: 12, top: props.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true };
@@ -93,7 +94,7 @@ function optionOf(props: Props, colour: Colours): EChartsCoreOption {
     ...common,
     grid,
     xAxis: { type: "category", data: [...props.labels], ...axis },
-    yAxis: { type: "value", scale: props.kind === "line", splitLine: { lineStyle: { color: colour.line } }, axisLabel: { color: colour.text, formatter: `{value}${unit}` } },
+    yAxis: { type: "value", minInterval: props.unit ? 0 : 1, splitLine: { lineStyle: { color: colour.line } }, axisLabel: { color: colour.text, formatter: `{value}${unit}` } },
     series: props.series.map((each) => ({
       type: props.kind,
       name: each.name,

@@ -99,13 +99,19 @@ class FloorPlan {
     const link = shape("a", { href: fill(this.#props.area_url, { area: area.code }), class: `ov-floorplan-area is-${area.tone}` });
     const name = area.open > 0 ? `${area.name} · ${area.open}` : area.name;
     const middle = points.reduce<Point>((sum, [x, y]) => [sum[0] + x / points.length, sum[1] + y / points.length], [0, 0]);
-    const words = shape("text", {
-      x: middle[0] * this.#props.width,
-      y: middle[1] * this.#props.height,
-      "font-size": this.#size() * 2.2,
-      "text-anchor": "middle",
-    });
-    words.textContent = name;
+    const font = this.#size() * 2.2;
+    const xs = points.map(([x]) => x * this.#props.width);
+    const lines = broken(name, Math.floor((Math.max(...xs) - Math.min(...xs)) / font));
+    const x = middle[0] * this.#props.width;
+    const top = middle[1] * this.#props.height - ((lines.length - 1) * font) / 2;
+    const words = shape("text", { x, y: top, "font-size": font, "text-anchor": "middle" });
+    words.append(
+      ...lines.map((line, number) => {
+        const span = shape("tspan", { x, y: top + number * font * 1.1 });
+        span.textContent = line;
+        return span;
+      }),
+    );
     link.append(shape("polygon", { points: this.#pixels(points) }), words);
     return link;
   }
@@ -263,6 +269,14 @@ function shape<Tag extends keyof SVGElementTagNameMap>(
   const made = document.createElementNS(SPACE, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   return made;
+}
+
+/** A name in lines of at most `most` characters, none of them much shorter than the others. */
+function broken(name: string, most: number): string[] {
+  const letters = Array.from(name);
+  const count = Math.ceil(letters.length / Math.max(4, most));
+  const each = Math.ceil(letters.length / count);
+  return Array.from({ length: count }, (_none, line) => letters.slice(line * each, (line + 1) * each).join("").trim());
 }
 
 function within(value: number): number {

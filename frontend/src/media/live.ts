@@ -212,12 +212,13 @@ export class LivePlayer {
   #accepts(mime: string, codec: string): boolean {
     if (this.#isSupported(mime)) return true;
     const name = codecName(codec || mime);
-    if (this.#status.stream === 0) {
+    // A camera without a sub-stream answers with the main one again: asking for ever would show nothing and log a lot.
+    if (this.#status.stream === 0 && !this.#status.instead_of) {
       this.#set({ stream: 1, instead_of: name, codec: name });
       void this.#begin("asking");
     } else {
       this.#tearDown();
-      this.#set({ stage: "failed", cause: "codec_unsupported", codec: name, since_ms: Date.now() });
+      this.#set({ stage: "failed", cause: "codec_unsupported", codec: name, instead_of: "", since_ms: Date.now() });
     }
     return false;
   }

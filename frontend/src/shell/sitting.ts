@@ -7,10 +7,22 @@ const MARKS = "[data-session-marks]";
 export function startSitting(): void {
   if (!document.querySelector(MARKS)) return;
   let camera = "";
+  let held: Shown | null = null;
+  let latest: Shown | null = null;
+  const follow = (marks: HTMLElement, shown: Shown): void => {
+    held = heldMoment(marks, shown, held);
+    showMoment(marks, held ?? shown, held !== null);
+  };
+  // A form that was exchanged knows nothing of the picture, and one that stands still tells nothing anew.
+  document.addEventListener("htmx:after:swap", () => {
+    const marks = document.querySelector<HTMLElement>(MARKS);
+    if (marks && latest) follow(marks, latest);
+  });
   onShown((shown) => {
-    const marks = document.querySelector(MARKS);
+    latest = shown;
+    const marks = document.querySelector<HTMLElement>(MARKS);
     if (!marks) return;
-    showMoment(marks, shown);
+    follow(marks, shown);
     if (shown.camera === camera) return;
     camera = shown.camera;
     chooseCamera(marks, camera);
@@ -22,7 +34,16 @@ export function startSitting(): void {
   });
 }
 
-function showMoment(marks: Element, { at_ms }: Shown): void {
+/** A live picture runs on while the officer writes: the moment stays the one at which an anomaly was chosen. */
+function heldMoment(marks: HTMLElement, shown: Shown, held: Shown | null): Shown | null {
+  const grade = marks.querySelector<HTMLInputElement>("input[name=grade]:checked")?.value ?? "normal";
+  if (marks.dataset.sessionMarks !== "live" || grade === "normal") return null;
+  return held?.camera === shown.camera ? held : shown;
+}
+
+function showMoment(marks: Element, { at_ms }: Shown, isHeld: boolean): void {
+  const note = marks.querySelector<HTMLElement>("[data-session-held]");
+  if (note) note.hidden = !isHeld;
   const clock = marks.querySelector("[data-session-clock]");
   const moment = marks.querySelector<HTMLInputElement>("[data-session-moment]");
   if (at_ms <= 0 || !clock || !moment) return;

@@ -16,6 +16,8 @@ from oversite.screens.acts import EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, Tab
 from oversite.screens.formats import CODE, INSTANT, NUMBER, State, StateFormat
+from oversite.video.cameras.queries import unreadable
+from oversite.video.cameras.tabs import COMPLAINT_COLUMNS
 
 ALIVE = StateFormat({"True": State(_("running"), "good"), "False": State(_("not heard of"), "now")})
 ROOM = StateFormat(
@@ -68,10 +70,19 @@ class SystemPage(DetailPage):
         """Processes, long work, what runs by the clock."""
         del subject, user
         running, work, due = condition.processes(), condition.recent_work(), condition.schedule()
+        faults = unreadable()
         return (
             Tab("processes", _("Processes"), running, PROCESS_COLUMNS, len(running)),
             Tab("jobs", _("Long work"), work, JOB_COLUMNS, len(work), empty=EmptyState(_("Nothing waits or failed"))),
             Tab("schedule", _("By the clock"), due, DUE_COLUMNS, len(due)),
+            Tab(
+                "unreadable",
+                _("Unreadable"),
+                faults,
+                (Column("device", _("device"), "device", CODE), *COMPLAINT_COLUMNS),
+                len(faults),
+                empty=EmptyState(_("Everything that arrived could be read"), _("Counted since signalling started.")),
+            ),
         )
 
 

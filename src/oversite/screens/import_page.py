@@ -77,12 +77,15 @@ class ImportPage(PageView):
         messages.success(request, _t("Imported: %(counts)s.") % {"counts": done.text})
         return go_to(request, self.done_url)
 
-    def blank_workbook(self) -> FileResponse:
-        """A workbook with the head row and one example."""
-        columns = [Column(each.key, each.label, each.key) for each in self.columns]
-        stream = BytesIO()
+    def given_rows(self) -> list[dict[str, str]]:
+        """What stands in the workbook that people take to fill in: one example where the columns have any."""
         example = {each.key: each.example for each in self.columns}
-        rows = [example] if any(example.values()) else []
+        return [example] if any(example.values()) else []
+
+    def blank_workbook(self) -> FileResponse:
+        """A workbook with the head row and what is given."""
+        columns = [Column(each.key, each.label, each.key) for each in self.columns]
+        stream, rows = BytesIO(), self.given_rows()
         excel.write_workbook(stream, str(self.heading()), [as_item(column) for column in columns], rows)
         stream.seek(0)
         name = f"{self.heading()}.xlsx"

@@ -31,7 +31,7 @@ STAGES: Texts = {
     "cause_not_allowed": _("You may not view this camera."),
     "cause_stream_ended": _("The stream has ended."),
     "cause_unknown": _("The picture could not be started."),
-    "advice_codec_unsupported": _("The sub-stream is asked for instead."),
+    "advice_codec_unsupported": _("Have the sub-stream of the camera set to H.264, or use a browser that plays it."),
     "advice_no_answer": _("Check the device's power and network."),
     "advice_refused": _("The device may have too many viewers. Try again later."),
     "advice_no_packet": _("Check the firewall between the device and this server, and the ports for media."),

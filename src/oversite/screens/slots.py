@@ -60,10 +60,15 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskList:
-    """Rows under one heading on the duty desk; one without rows is not shown."""
+    """Rows under one heading on the duty desk; one without rows is not shown.
+
+    `total` counts what waits where there is more than the rows show, `url` leads to all of it.
+    """
 
     title: Words
     rows: Sequence[DeskRow]
+    total: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

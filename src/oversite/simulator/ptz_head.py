@@ -135,7 +135,7 @@ class PtzHead:
 
     def _preset(self, action: PresetCommand, at: float) -> None:
         if action.verb is PresetVerb.SET:
-            self.presets[action.number] = (f"preset {action.number}", self.pose_at(at))
+            self.presets[action.number] = (f"预置位{action.number}", self.pose_at(at))
         elif action.verb is PresetVerb.DELETE:
             self.presets.pop(action.number, None)
         elif action.number in self.presets:

@@ -312,6 +312,7 @@ RULES = {
     "quarantine_rules:must-new": Rule(role=PROVINCE),
     "quarantine_rules:must-end": ruled(PROVINCE, numbered("MustRule")),
     "quarantine_rules:settings": Rule(role=VETERINARIAN),
+    "quarantine_rules:settings-import": Rule(role=PROVINCE),
     "quarantine_rules:setting": ruled(PROVINCE, lambda _world: {"key": "declaration.lead_days"}),
     "quarantine_registry:register": Rule(is_public=True),
     "quarantine_registry:registered": Rule(is_public=True, kwargs=keyed(producer)),
@@ -356,6 +357,9 @@ RULES = {
     "quarantine_registry:campaign-close": of(campaign, PROVINCE),
     "quarantine_registry:campaign-items": of(campaign, SUPERVISOR),
     "quarantine_registry:campaign-item": Rule(
+        role=SUPERVISOR, kwargs=lambda world: {"uid": campaign(world).uid, "item": item(world).pk}, has_object=True
+    ),
+    "quarantine_registry:campaign-confirm": Rule(
         role=SUPERVISOR, kwargs=lambda world: {"uid": campaign(world).uid, "item": item(world).pk}, has_object=True
     ),
     "quarantine_registry:contacts": Rule(role=SUPERVISOR),

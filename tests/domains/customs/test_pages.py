@@ -90,7 +90,9 @@ def test_the_register_of_short_names(port: Any) -> None:
     assert port.client.post("/customs/short-names/new/", form).status_code == 302
     row = ShortName.objects.get()
     assert "一码" in port.client.get("/customs/short-names/").content.decode()
-    assert port.client.post("/customs/short-names/new/", {**form, "full": "二"}).status_code in {409, 422}
+    taken = port.client.post("/customs/short-names/new/", {**form, "full": "一号码头二期有限公司"})
+    assert taken.status_code == 409
+    assert "“一码”已对应一号码头有限公司" in taken.content.decode().replace(" ", "")
     assert port.client.post(f"/customs/short-names/{row.pk}/remove/").status_code == 302
     assert not ShortName.objects.exists()
 

@@ -14,9 +14,11 @@ from oversite.domains.customs.actions import (
     Allotment,
     allot_codes,
     assign_camera,
+    change_position,
     check_screen,
     order_screens,
     push_screen,
+    save_registration,
 )
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
 from oversite.video.cameras.models import Camera, Device
@@ -58,6 +60,29 @@ def test_reading_changes_nothing(port: Any, positions: Any, devices: Any) -> Non
     assert check.shown == ["IPC"]
     assert check.pushed_at is None
     assert devices.told == []
+
+
+def test_what_other_hardware_showed_says_nothing_of_the_new(port: Any, positions: Any, devices: Any) -> None:
+    push_screen(port.user, positions[0])
+    spare = Camera.objects.create(gb_id="42010000001320000777", name="备机", site=port.site, device=port.device)
+    assign_camera(port.user, positions[0], spare, "原机损坏")
+    assert not ScreenCheck.objects.exists()
+    page = port.client.get(f"/customs/positions/{positions[0].uid}/").content.decode()
+    assert "尚未读取" in page
+    assert "请看实时画面判断" in page, "opaque and not blinking is for the officer's eye"
+    assert f"/video/?camera={spare.uid}" in page
+
+
+def test_another_text_is_not_read_yet(port: Any, positions: Any, devices: Any) -> None:
+    push_screen(port.user, positions[0])
+    change_position(port.user, positions[0], {"mounted_at": "东侧灯杆"})
+    assert ScreenCheck.objects.exists(), "the same text stands there"
+    change_position(port.user, positions[0], {"business": "查验台"})
+    assert not ScreenCheck.objects.exists()
+    push_screen(port.user, CameraPosition.objects.get(pk=positions[0].pk))
+    registration = positions[0].registration
+    save_registration(port.user, port.site, registration, {"place_name": "二号码头"})
+    assert not ScreenCheck.objects.exists()
 
 
 def test_a_device_of_the_old_edition_is_unsupported(port: Any, positions: Any, devices: Any) -> None:

@@ -1,6 +1,7 @@
 """`oversite rules …` from a file to its answer, without a database; the answers keep to the printed schemas."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from oversite.project.cli import main
 
+HARBOUR = Path(__file__).parent / "books" / "harbour"
 SCHEMAS = Path(__file__).parents[3] / "docs" / "ref"
 FACTS = {
     "site": {"code": "S1", "name": "演示码头", "class": "waterway", "facts": {"retention_days": 60}},
@@ -101,9 +103,46 @@ def test_a_bad_file_is_refused_in_words(
     assert said in capsys.readouterr().err
 
 
-def test_check_proves_a_folder_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["rules", "check", str(Path(__file__).parent / "books" / "harbour")]) == 0
-    assert "examples hold" in capsys.readouterr().out
+def test_a_code_that_is_used_twice_is_told_at_the_second_camera_that_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cameras = [{"id": f"c{number}", "area": "G1", "kind": "fixed"} for number in range(4)]
+    cameras[1]["code"] = cameras[3]["code"] = "42010011101320803002"
+    path = tmp_path / "twice.json"
+    path.write_text(json.dumps({**FACTS, "cameras": cameras}, indent=1), encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index('   "id": "c3",')
+    assert main(["rules", "evaluate", str(path), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert f"第{line}行，第4个摄像头：编码“42010011101320803002”重复，与第2个相同" in said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "examples hold"), ("zh", "个示例均成立")])
+def test_check_proves_a_folder_of_rules(capsys: pytest.CaptureFixture[str], language: str, said: str) -> None:
+    assert main(["rules", "check", str(HARBOUR), "--lang", language]) == 0
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "harbour/rules.yaml:4: unknown area kind 'gatee'; allowed: articles, fence"),
+        ("zh", "harbour/rules.yaml:4：区域类别“gatee”不认识；可用的词：articles、fence"),
+    ],
+)
+def test_a_rulebook_with_an_unknown_word_is_refused_in_the_readers_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    folder = Path(shutil.copytree(HARBOUR, tmp_path / "harbour"))
+    rules = (folder / "rules.yaml").read_text(encoding="utf-8").replace("area: gate", "area: gatee", 1)
+    (folder / "rules.yaml").write_text(rules, encoding="utf-8")
+    assert main(["rules", "check", str(folder), "--lang", language]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["list", "vocabulary"])
+def test_an_unknown_book_is_refused_with_those_that_there_are(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", command, "--book", "custom"]) == 2
+    assert "there is no rulebook 'custom'; allowed: aquaculture, customs" in capsys.readouterr().err
 
 
 def test_an_unknown_clause_is_an_error_that_names_those_near_it(capsys: pytest.CaptureFixture[str]) -> None:

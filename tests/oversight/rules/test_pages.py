@@ -1,5 +1,6 @@
 """The pages of placement, as an officer and an operator use them."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,7 @@ from oversite.common import clock, config
 from oversite.common.identities import open_authority
 from oversite.common.pades import signatures_in
 from oversite.oversight.rules import actions, pictures, queries, reports
+from oversite.video.cameras.models import Camera
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-eval")]
 
@@ -46,6 +48,31 @@ def test_the_page_shows_areas_findings_clauses_and_the_way_to_the_picture(port: 
     assert "2.1.6.1" in page
     assert f"camera={port.wide.uid}" in page
     assert "需关员判断" in page
+
+
+def test_a_finding_about_many_cameras_folds_them_and_opens_no_more_than_a_wall_takes(port: Port) -> None:
+    for number in range(3, 20):
+        Camera.objects.create(gb_id=f"420100000013200000{number:02}", name=f"堆场{number:02}", site=port.site)
+    page = client_of(port.officer).get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    start = page.index("安装点和监控范围合理")
+    finding = page[start : page.index("</li>", start)]
+    assert "共19个摄像头" in finding
+    assert "前16个实时画面" in finding
+    folded = finding[finding.index("<details") : finding.index("</details>")]
+    told = re.findall(r'data-live="([^"]+)"', finding)
+    assert told == re.findall(r'data-live="([^"]+)"', folded)
+    assert told == [str(each.uid) for each in Camera.objects.order_by("gb_id")], "in the order of the register"
+    assert finding.count("?camera=") == 20
+    assert finding.count("&amp;camera=") + finding.count("&camera=") == 15
+
+
+def test_the_whole_report_as_a_workbook_is_on_its_page(port: Port) -> None:
+    client = client_of(port.officer)
+    page = client.get(reverse("rules:site", args=[port.site.uid])).content.decode()
+    [address] = re.findall(r'href="([^"]+findings\.xlsx\?all=1)"', page)
+    sheet = load_workbook(BytesIO(b"".join(client.get(address).streaming_content))).active
+    assert {"符合", "不符合", "需关员判断"} & {row[0] for row in sheet.values} == {"不符合", "需关员判断"}
+    assert sheet.max_row == 1 + len(queries.newest_evaluation(port.site).findings)  # type: ignore[union-attr]
 
 
 def test_an_area_is_declared_by_its_form(port: Port) -> None:
@@ -241,6 +268,30 @@ def test_a_plan_is_proposed_and_adopted_as_the_construction_list(port: Port) -> 
     page = client.get(reverse("rules:construction", args=[port.site.uid])).content.decode()
     assert "规划中" in page
     assert "堆场全景" in page
+
+
+@pytest.mark.req("C-plan")
+def test_a_plan_says_how_the_site_will_be_judged_once_it_is_built(port: Port) -> None:
+    answer = client_of(port.operator).post(reverse("rules:plan", args=[port.site.uid]), {})
+    outcomes = [each["outcome"] for each in answer.context["plan"]["findings"]]
+    assert {each["outcome"] for each in answer.context["plan"]["findings"] if each["area"]} <= {
+        *("met", "judgement", "not_applicable"),
+    }
+    page = answer.content.decode()
+    shown = page[page.index("data-foreseen") :]
+    told = [int(each) for each in re.findall(r'<strong class="ov-number">(\d+)</strong>', shown)][:5]
+    assert told == [outcomes.count(key) for key in queries.OUTCOMES]
+    assert f"须由关员判断：{outcomes.count('judgement')}项" in page
+    assert "安装点和监控范围合理" in page
+
+
+@pytest.mark.req("C-plan")
+def test_the_only_place_of_its_sort_has_no_number(port: Port) -> None:
+    actions.declare_area(port.operator, port.gate, {"parts": {"lane": 2}})
+    page = client_of(port.operator).post(reverse("rules:plan", args=[port.site.uid]), {}).content.decode()
+    assert "2号车道车头前方 车牌" in page
+    assert "卡口（通道）前方 区域全景" in page
+    assert "1号卡口（通道）前方" not in page
 
 
 @pytest.mark.req("C-plan")

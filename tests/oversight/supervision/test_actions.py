@@ -14,6 +14,7 @@ from oversite.oversight.supervision import actions, queries
 from oversite.oversight.supervision.actions import Mark
 from oversite.oversight.supervision.models import Point, Session
 from oversite.video.evidence.models import Evidence, Snapshot
+from oversite.video.viewing.models import Viewing
 
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
 
@@ -174,6 +175,25 @@ def test_a_discarded_correction_leaves_the_sheet_standing(farm: Farm, session: S
     filed.refresh_from_db()
     assert filed.state == "submitted"
     assert actions.correct_session(farm.officer, filed, "再核对").supersedes == filed
+
+
+@pytest.mark.req("A16.2")
+def test_the_sheet_of_a_playback_names_the_footage_that_was_seen(farm: Farm) -> None:
+    session = actions.begin_session(farm.officer, farm.site, "playback")
+    marked = clock.now() - timedelta(hours=2)
+    first, last = marked - timedelta(minutes=9), marked + timedelta(minutes=4)
+    for seen_from_at, camera in ((first, farm.pond_camera), (marked, farm.store_camera)):
+        Viewing.objects.create(
+            user=farm.officer,
+            camera=camera,
+            kind=Viewing.Kind.RECORDING,
+            opened_at=clock.now(),
+            seen_from_at=seen_from_at,
+            seen_until_at=last,
+        )
+    actions.mark_point(farm.officer, session, mark(farm, moment_at=marked))
+    filed = actions.submit_session(farm.officer, session)
+    assert (filed.footage_from_at, filed.footage_until_at) == (first, last)
 
 
 def test_playback_remembers_the_period_of_the_footage(farm: Farm) -> None:

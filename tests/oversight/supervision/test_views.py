@@ -59,6 +59,15 @@ def test_a_moment_that_is_none_is_told(farm: Farm, browser: Client, session: Ses
     assert session.points.count() == 0
 
 
+def test_a_mark_in_a_recording_needs_the_moment_shown(farm: Farm, browser: Client) -> None:
+    session = actions.begin_session(farm.officer, farm.site, "playback")
+    answer = browser.post(marks(session), given(farm, moment=""))
+    assert answer.status_code == 422
+    assert "请重新选择画面" in answer.content.decode()
+    assert browser.post(marks(session), given(farm, moment="2026-11-21T09:00:00+08:00")).status_code == 200
+    assert session.points.get().moment_at.isoformat() == "2026-11-21T01:00:00+00:00"
+
+
 def test_an_item_of_another_area_is_told(farm: Farm, browser: Client, session: Session) -> None:
     assert browser.post(marks(session), given(farm, items=["density"])).status_code == 422
 

@@ -82,6 +82,18 @@ def test_h265_that_the_browser_cannot_play_falls_back_to_the_sub_stream_and_says
     assert [body["stream"] for _name, body in stage.asked] == [0, 1]
 
 
+def test_h265_without_a_sub_stream_is_said_and_not_asked_for_again(stage: Stage, minute: Footage) -> None:
+    hevc = {"mime": 'video/mp4; codecs="hvc1.1.6.L93.B0"', "codec": "h265", "stream": 0}
+    with live_service(LiveScript(minute)) as port:
+        stage.answers["live"] = answer_live(port, **hevc)
+        stage.open("/island/player/")
+        stage.wait("document.querySelector('.ov-pane-live')?.dataset.stage === 'failed'")
+    words = stage.page.inner_text(".ov-pane-words")
+    assert "This browser cannot play H.265." in words
+    assert "set to H.264" in words
+    assert [body["stream"] for _name, body in stage.asked] == [0, 1]
+
+
 def test_a_refused_start_names_stage_cause_and_advice(stage: Stage) -> None:
     stage.answers["live"] = lambda _body: JsonResponse(
         {"code": "video.no_packet", "message": "", "stage": "no_packet"}, status=504
@@ -129,11 +141,15 @@ def test_any_instant_of_a_recorded_day_plays_by_ranges_and_a_gap_is_told(stage: 
         assert stage.asked[-1][1]["purpose"] == "inspection"
 
         stage.page.select_option(".ov-playback-controls select", "16")
-        stage.wait(f"{VIDEO}?.currentTime > 34", 10_000)
+        stage.wait(f"{VIDEO}?.currentTime > 20", 10_000)
+        stage.page.select_option(".ov-playback-controls select", "1")
+        stage.page.click("button[title='Pause']")
+        for _ in range(3):
+            stage.page.click("button[title='10 seconds on']")
         stage.wait("document.querySelector('.ov-pane-words')?.textContent.includes('device offline')")
         assert "recorded again from 00:01:30" in stage.page.inner_text(".ov-pane-words")
-        stage.page.select_option(".ov-playback-controls select", "1")
         stage.page.click("button:text('Go there')")
+        stage.page.click("button[title='Play']")
         stage.wait(f"{VIDEO}?.currentTime > 91")
         stage.page.click("button[title='Pause']")
         before = stage.page.evaluate(f"{VIDEO}.currentTime")

@@ -8,7 +8,12 @@ import struct
 import pytest
 from structlog.testing import capture_logs
 
+from oversite.protocol.media import AccessUnit, Codec
+from oversite.protocol.mpegps.mux import PsMuxer
+from oversite.protocol.mpegps.stream_map import build_stream_map
 from oversite.protocol.rtp.framing import frame_packet
+from oversite.protocol.rtp.sender import RtpSender
+from oversite.services.media import receiver
 from oversite.services.media.ports import PortPool, PortsExhausted
 from services.media.camera import GB_ID, SSRC, TcpCamera, packets
 from services.media.conftest import Client, RunningNode, Steady, Udp, free_ports, wait_for
@@ -27,6 +32,21 @@ def test_a_flood_from_elsewhere_is_counted_and_costs_no_picture(
     status = wait_for(lambda: (found := client.status())["foreign"] > 0 and found)
     assert status["lost"] == status["malformed"] == status["bad_units"] == 0
     assert status["stage"] == "playing"
+
+
+@pytest.mark.req("V5.1")
+def test_a_coding_that_nobody_knows_is_named_before_signalling_gives_up(
+    client: Client, udp: Udp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "UNKNOWN_SECONDS", 0.0)
+    known = build_stream_map({0xE0: Codec.H264})
+    foreign = known.replace(b"\x1b\xe0", b"\xd7\xe0")
+    muxer, sender = PsMuxer(video=Codec.H264), RtpSender(ssrc=int(SSRC))
+    units = [AccessUnit("video", Codec.H264, number * 3600, number * 3600, True, b"\x33" * 900) for number in range(9)]
+    frames = [sender.packetise(muxer.mux(unit).replace(known, foreign), unit.dts_90k) for unit in units]
+    udp(client.open()).send(frames)
+    status = client.status(stage="playing")
+    assert (status["stage"], status["reason"]) == ("failed", "codec_unknown")
 
 
 def test_rubbish_from_the_device_itself_is_counted_logged_with_it_and_outlived(

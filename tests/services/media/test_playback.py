@@ -70,6 +70,8 @@ def test_the_index_and_the_ranges_play_without_the_sound_that_browsers_cannot(
     assert reports[0].viewing_id == "7"
     wait_for(lambda: client.door("DELETE", "viewings/7") is None and reports[-1].ended_at)
     assert reports[-1].sent_bytes > len(data)
+    began_us = recorded.started_at_us
+    assert reports[-1].seen_us == (began_us + 2_000_000, began_us + 90 * 40_000), "only what was fetched was seen"
 
 
 def test_a_recording_ticket_is_bound_to_its_client_and_ends_with_its_viewing(

@@ -37,6 +37,9 @@ async def test_malformed_sip_is_counted_and_logged_with_the_device_that_is_known
         assert (await device.keep_alive()).status == 200
         metrics = (await stage.ask("GET", "/metrics")).body
         assert b'oversite_signalling_sip{what="malformed"} 30.0' in metrics
+        (told,) = (await stage.ask("GET", f"/door/complaints/{DEVICE_ID}")).json()["complaints"]
+        assert (told["what"], told["device"], told["times"]) == ("malformed", DEVICE_ID, 30)
+        assert (await stage.ask("GET", "/door/complaints/34020000001320000099")).json()["complaints"] == []
 
 
 @in_loop

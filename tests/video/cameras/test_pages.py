@@ -48,6 +48,26 @@ def test_details_show_what_was_measured_and_announced(world: Any, client: Any) -
     assert reverse("cameras:claim", args=[world.device.uid, "34020000001310000005"]) in page
 
 
+@pytest.mark.req("V5.1")
+def test_what_a_device_sent_that_cannot_be_read_stands_on_its_page(world: Any, client: Any, doors: Any) -> None:
+    told = {
+        "what": "malformed_body",
+        "device": world.device.gb_id,
+        "source": "192.0.2.7:5060/UDP",
+        "why": "no root element",
+        "times": 12,
+        "last_at": "2026-11-21T06:05:09+00:00",
+    }
+    stream = {"stream_key": "live-1-0", "camera_uid": str(world.camera.uid), "malformed": 7, "bad_units": 0}
+    other = {"stream_key": "live-2-0", "camera_uid": str(world.customs_camera.uid), "malformed": 5, "bad_units": 0}
+    doors.answer(f"/door/complaints/{world.device.gb_id}", 200, {"complaints": [told]})
+    doors.answer("/door/receivers", 200, {"receivers": [stream, other]})
+    page = client.get(reverse("cameras:device", args=[world.device.uid]) + "?tab=unreadable").content.decode()
+    for words in ("无法解读的 XML", "12", "2026-11-21 14:05:09", "no root element", "不是 RTP 的数据包", "live-1-0"):
+        assert words in page, words
+    assert "live-2-0" not in page
+
+
 def test_a_camera_is_changed_by_its_form(world: Any, client: Any, doors: Any) -> None:
     url = reverse("cameras:change", args=[world.camera.uid])
     assert client.get(url).status_code == 200

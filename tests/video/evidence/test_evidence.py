@@ -10,11 +10,13 @@ import av
 import pytest
 
 from oversite.base.audit.models import Entry
+from oversite.base.jobs.models import Job
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.video.evidence import actions, package, queries
 from oversite.video.evidence.actions import ExportOrder
 from oversite.video.evidence.models import Evidence, Export
+from oversite.video.evidence.tasks import seal_waiting
 from oversite.video.evidence.verify import Verdict, verify
 from oversite.video.recording.models import Segment
 from video.footage import record
@@ -63,6 +65,8 @@ def test_a_sealed_package_says_what_where_when_and_plays(kept: Evidence) -> None
             assert package.digests_of(io.BytesIO(content)).sm3 == entry["sm3"]
             with av.open(io.BytesIO(content)) as container:
                 assert sum(1 for _frame in container.decode(video=0)) == 60
+            with av.open(io.BytesIO(content)) as container:
+                assert container.start_time == 0
     assert first["started_at"] == at(4).isoformat()
     assert second["source"]["is_whole"] is False
     assert first["clock_offset_ms"] == 120
@@ -155,6 +159,14 @@ def test_footage_that_is_still_recorded_follows_and_is_sealed_by_the_worker(worl
     assert actions.seal_waiting() == 1
     row.refresh_from_db()
     assert row.state == Evidence.State.SEALED
+
+
+def test_whoever_keeps_what_is_over_does_not_wait_for_the_clock(world: Any, kept: Evidence) -> None:
+    waiting = Job.objects.filter(task_path=seal_waiting.module_path)
+    assert waiting.count() == 1
+    now = clock.now()
+    actions.keep_footage(kept.keeper, world.camera, now - timedelta(seconds=9), now, reason="异常")
+    assert waiting.count() == 1, "what has just ended is not settled yet"
 
 
 def test_nothing_recorded_is_said_and_kept(world: Any) -> None:

@@ -196,6 +196,24 @@ def test_media_reports_start_bytes_and_end(world: Any, user: Any, doors: Any) ->
     assert not WantedStream.objects.exists()
 
 
+@pytest.mark.req("V14.log")
+def test_the_log_names_the_footage_that_was_seen_of_the_day_that_was_opened(
+    world: Any, user: Any, sign_in: Any, doors: Any
+) -> None:
+    record(world.camera, NOON, 600)
+    why = actions.Why("routine")
+    (opened,) = actions.open_recordings(user, [world.camera], NOON, NOON + timedelta(hours=20), why)
+    began_us = clock.to_us(NOON)
+    for first_s, last_s in ((120, 180), (60, 90)):
+        seen_us = (began_us + first_s * 1_000_000, began_us + last_s * 1_000_000)
+        actions.note_progress([ViewingProgress(opened.viewing.pk, NOON, None, 10, seen_us=seen_us)])
+    reader = sign_in(world.person("reader", world.branch, "viewing.read"))
+    row = reader.get(reverse("viewing:log")).content.decode()
+    assert "2026-11-20 12:01:00" in row
+    assert "2026-11-20 12:03:00" in row
+    assert "2026-11-21 08:00:00" not in row
+
+
 @pytest.mark.req("V14.log", "A4.1")
 def test_a_viewing_whose_right_has_ended_is_closed(world: Any, user: Any, doors: Any, committed: Any) -> None:
     kept = actions.open_live(world.person("other", world.branch, *RIGHTS), world.camera).viewing

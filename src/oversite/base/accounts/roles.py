@@ -36,8 +36,10 @@ def shipped_roles() -> dict[str, ShippedRole]:
 
 
 def shipped_permissions(role_key: str) -> list[str]:
-    """The permissions that the plugged-in apps give to a shipped role, sorted."""
-    return sorted(name for name, permission in PERMISSIONS.items() if role_key in permission.roles)
+    """The permissions that the plugged-in apps give to a shipped role, and those that it carries itself, sorted."""
+    shipped = shipped_roles().get(role_key)
+    carried = shipped.carries if shipped else frozenset()
+    return sorted(name for name, permission in PERMISSIONS.items() if role_key in permission.roles or name in carried)
 
 
 def separated_permissions() -> frozenset[str]:

@@ -27,7 +27,8 @@ AUDIT_ADMINISTRATOR = "audit-administrator"
 class ShippedRole:
     """A role that every installation has; the words are those of the source documents.
 
-    `is_separated` marks the three administrators of which nobody may hold two.
+    `is_separated` marks the three administrators of which nobody may hold two. `carries` names permissions that other
+    apps plug in and that cannot know this role, such as those of sites and pictures for the people of a trade.
     """
 
     label_zh: str
@@ -35,6 +36,7 @@ class ShippedRole:
     needs_training: bool = False
     needs_second_factor: bool = False
     is_separated: bool = False
+    carries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,8 @@ class EntryDetail(DetailPage):
         """Who, what, details, chain."""
         what = [
             Fact(_("Time"), subject.at, INSTANT),
-            Fact(_("Act"), subject.act, CODE),
+            Fact(_("Act"), act_text(subject)),
+            Fact(_("Key of the act"), subject.act, CODE),
             Fact(_("Actor"), f"{actor_text(subject)} {subject.actor}".strip()),
             Fact(_("Agency"), subject.agency_name),
             Fact(_("Address"), subject.origin, CODE),

@@ -48,6 +48,9 @@ class HouseForm(forms.ModelForm[CustomsHouse]):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies(user).filter(is_active=True)  # type: ignore[attr-defined]
 
+    def validate_unique(self) -> None:
+        """The act says who has it already, in words."""
+
 
 class ShortNameForm(forms.ModelForm[ShortName]):
     """A full name and the one that stands for it."""
@@ -63,6 +66,9 @@ class ShortNameForm(forms.ModelForm[ShortName]):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies(user).filter(is_active=True)  # type: ignore[attr-defined]
+
+    def validate_unique(self) -> None:
+        """The act says who has it already, in words."""
 
 
 class RegistrationForm(forms.ModelForm[SiteRegistration]):

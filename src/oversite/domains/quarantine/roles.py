@@ -10,12 +10,17 @@ PRODUCER = "quarantine-producer"
 LABORATORY = "quarantine-laboratory"
 PREVENTION = "quarantine-prevention"
 
+LOOK_ON = frozenset({"sites.read", "cameras.read", "video.live"})
+"""A producer is a site: it sees its own cameras."""
+LOOK_BACK = LOOK_ON | {"video.playback"}
+"""Those who act for the state see the hatcheries of their subtree, and what was recorded there."""
+
 SHIPPED: dict[str, ShippedRole] = {
-    PROVINCE: ShippedRole("省级检疫管理员", "Provincial quarantine administrator"),
-    SUPERVISOR: ShippedRole("检疫监督管理员", "Quarantine supervisor"),
-    VETERINARIAN: ShippedRole("渔业官方兽医", "Official veterinarian"),
-    OFFICER: ShippedRole("申报点工作人员", "Officer of a declaration point"),
-    PRODUCER: ShippedRole("水产苗种生产单位", "Producer of aquatic seed"),
+    PROVINCE: ShippedRole("省级检疫管理员", "Provincial quarantine administrator", carries=LOOK_BACK),
+    SUPERVISOR: ShippedRole("检疫监督管理员", "Quarantine supervisor", carries=LOOK_BACK),
+    VETERINARIAN: ShippedRole("渔业官方兽医", "Official veterinarian", carries=LOOK_BACK),
+    OFFICER: ShippedRole("申报点工作人员", "Officer of a declaration point", carries=LOOK_BACK),
+    PRODUCER: ShippedRole("水产苗种生产单位", "Producer of aquatic seed", carries=LOOK_ON),
     LABORATORY: ShippedRole("检测实验室人员", "Laboratory staff"),
     PREVENTION: ShippedRole("疫病预防控制人员", "Staff of the prevention centre"),
 }

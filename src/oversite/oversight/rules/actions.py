@@ -18,8 +18,7 @@ from oversite.oversight.rules import grounds, holding, labels, queries
 from oversite.oversight.rules.construction import match_lines
 from oversite.oversight.rules.engine.evaluation import evaluate
 from oversite.oversight.rules.engine.fact_reading import read_facts
-from oversite.oversight.rules.engine.facts import SiteFacts
-from oversite.oversight.rules.engine.findings import Outcome
+from oversite.oversight.rules.engine.findings import Finding, Outcome
 from oversite.oversight.rules.engine.output import finding_json, plan_json
 from oversite.oversight.rules.engine.planning import make_plan
 from oversite.oversight.rules.engine.problems import FactsError
@@ -291,19 +290,20 @@ def propose_plan(
         raise unfit(error, "C-plan") from error
     made = make_plan(book, facts, with_as_required=with_as_required)
     plan = plan_json(book, facts, made)
-    plan["left"] = _left(book, made.as_facts(facts))
+    found = evaluate(book, made.as_facts(facts))
+    plan["findings"] = [finding_json(each) for each in found]
+    plan["left"] = _left(found, {*kept, *(each["id"] for each in held)})
     plan["cameras"] = holding.marked(plan["cameras"], held)
     plan["cameras"] = labels.labelled(book, facts, {**document["site"], "uid": str(site.uid)}, plan["cameras"])
     return plan
 
 
-def _left(book: Rulebook, planned: SiteFacts) -> list[dict[str, Any]]:
+def _left(findings: Iterable[Finding], kept: set[str]) -> list[dict[str, Any]]:
     """What is not met even when all is built: cameras that are kept stay as they are, facts are no matter of cameras.
 
     Papers, codes and texts come with the hardware: of a planned camera they say nothing yet.
     """
-    kept = {each.id for each in planned.cameras if each.is_locked}
-    found = [each for each in evaluate(book, planned) if each.outcome is Outcome.NOT_MET]
+    found = [each for each in findings if each.outcome is Outcome.NOT_MET]
     return [finding_json(each) for each in found if not each.look_at or kept.intersection(each.look_at)]
 
 
@@ -358,7 +358,7 @@ def allot_plan_codes(actor: "User", site: "Site") -> int:
     if plan is None or book is None or allot is None:
         raise Refused("rules.plan.none", _("There is no adopted plan whose cameras could get codes."), "C-code", 409)
     lines = list(plan.lines.select_for_update(of=("self",)).select_related("camera"))
-    codes = allot(actor, site, [_spot(line, book) for line in lines])
+    codes = allot(actor, site, _spots(site, lines, book))
     coded = []
     for line, code in zip(lines, codes, strict=True):
         if line.code != code:
@@ -371,8 +371,18 @@ def allot_plan_codes(actor: "User", site: "Site") -> int:
     return len(coded)
 
 
-def _spot(line: PlanLine, book: Rulebook) -> PlanSpot:
-    return PlanSpot(line.spec, line.code, line.camera, labels.where_it_hangs(line.spec, book, lambda label: label.zh))
+def _spots(site: "Site", lines: Iterable[PlanLine], book: Rulebook) -> list[PlanSpot]:
+    """Lines with where they hang; that stands on papers, which are Chinese."""
+    views = queries.area_views(site, book)
+    return [
+        PlanSpot(
+            line.spec,
+            line.code,
+            line.camera,
+            labels.where_it_hangs(line.spec, book, lambda label: label.zh, views.get(line.area_code)),
+        )
+        for line in lines
+    ]
 
 
 @transaction.atomic
@@ -399,6 +409,4 @@ def _hang_built(plan: CameraPlan, lines: Sequence[PlanLine]) -> bool:
     """Let newly built cameras take over the codes of their lines; true where one did."""
     built = [line for line in lines if line.camera is not None and line.code]
     book, hang = queries.book_of(plan.site), PLAN_BUILT.get(plan.book)
-    return (
-        bool(hang(plan.site, [_spot(line, book) for line in built])) if built and book is not None and hang else False
-    )
+    return bool(hang(plan.site, _spots(plan.site, built, book))) if built and book is not None and hang else False

@@ -7,13 +7,13 @@ from typing import IO, TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.actions import record
 from oversite.base.documents.actions import print_sheet
 from oversite.common import clock
 from oversite.oversight.rules import queries
 from oversite.oversight.rules.construction import lacks
-from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.plan_rows import spec_row
 from oversite.oversight.rules.visibility import Sight
@@ -45,7 +45,7 @@ LACKS = {
 """Why a built camera is not verified yet."""
 
 COLUMNS = (
-    Column("number", _("number"), lambda row: str(row["number"])),
+    Column("number", pgettext_lazy("line of a list", "number"), lambda row: str(row["number"])),
     Column("area", _("area"), lambda row: row["area"]),
     Column("camera", _("camera"), lambda row: row["name"]),
     Column("state", _("state"), lambda row: row["word"], LINE_STATES),
@@ -54,7 +54,7 @@ COLUMNS = (
     Column("abilities", _("abilities"), lambda row: row["abilities"]),
     Column("place", _("where it stands"), lambda row: row["mount"]),
     Column("sees", _("sees"), lambda row: row["sees"]),
-    Column("code", _("code"), lambda row: row["code"], CODE),
+    Column("code", _("camera code"), lambda row: row["code"], CODE),
     Column("text", _("lines on the picture"), lambda row: row["screen_text"]),
     Column("sign", _("notice"), lambda row: row["signs"]),
     Column("clauses", _("clauses"), lambda row: row["clauses"]),
@@ -69,11 +69,12 @@ def rows_of(site: "Site", user: Any) -> list[dict[str, Any]]:
     areas, sight = queries.area_names(site), Sight(site, user)
     may_declare = user.has_perm("rules.declare")
     lines = plan.lines.select_related("camera__device", "camera__area")
-    return [_row(line, areas, book, sight, may_declare=may_declare) for line in lines]
+    views = queries.area_views(site, book)
+    rows = [(line, spec_row(line.spec, areas, book, sight, views)) for line in lines]
+    return [_row(line, row, sight, may_declare=may_declare) for line, row in rows]
 
 
-def _row(line: PlanLine, areas: dict[str, str], book: Rulebook, sight: Sight, *, may_declare: bool) -> dict[str, Any]:
-    row = spec_row(line.spec, areas, book, sight)
+def _row(line: PlanLine, row: dict[str, Any], sight: Sight, *, may_declare: bool) -> dict[str, Any]:
     camera = line.camera if line.camera is not None and str(line.camera.uid) in sight.visible else None
     missing: list[str] = []
     if line.camera is not None and line.state == PlanLine.State.BUILT:

@@ -7,6 +7,7 @@ from oversite.oversight.rules.engine import sentences
 from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.engine.sights import parse_stand
+from oversite.oversight.rules.engine.view import AreaView
 from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.slots import PLAN_LABELS, PlannedLabel
 
@@ -30,27 +31,34 @@ def labelled(
     return [{**camera, **label} for camera, label in zip(placed, labels, strict=True)]
 
 
-def where_it_hangs(spec: Mapping[str, Any], book: Rulebook, say: Callable[[Label], str]) -> str:
+def where_it_hangs(
+    spec: Mapping[str, Any], book: Rulebook, say: Callable[[Label], str], view: AreaView | None = None
+) -> str:
     """How a planned camera is mounted and on what it stands, in the words that `say` gives labels."""
     mounts = [say(book.vocabulary.mounts[each]) for each in spec["mount"] or ()]
-    return "、".join([*mounts, *(_stand(each, book, say) for each in spec["stands"] or ())])
+    return "、".join([*mounts, *(_stand(each, book, say, view) for each in spec["stands"] or ())])
 
 
-def numbered(book: Rulebook, part: str, index: int) -> Label:
-    """One of several like places by its number: `1号车道车头前方`, as findings call it; 0: the place alone."""
+def numbered(book: Rulebook, part: str, index: int, view: AreaView | None = None) -> Label:
+    """One of several like places by its number: `1号车道车头前方`; 0, or the only one that its area has: it alone.
+
+    With the view of its area it is called as findings call it.
+    """
     word = book.vocabulary.parts[part]
     if not index:
         return word.label
+    if view is not None and index <= view.count(part):
+        return sentences.place_label(view, (part, index))
     return Label(f"{index}号{sentences.place_noun(book.vocabulary, part)}", f"{word.label.en} {index}")
 
 
-def _stand(text: str, book: Rulebook, say: Callable[[Label], str]) -> str:
+def _stand(text: str, book: Rulebook, say: Callable[[Label], str], view: AreaView | None) -> str:
     """`1号角`, `corner 1`."""
     stand = parse_stand(text)
     part = book.vocabulary.parts.get(stand.part) if stand else None
     if stand is None or part is None:
         return text
-    words = numbered(book, stand.part, stand.index)
+    words = numbered(book, stand.part, stand.index, view)
     if stand.corner:
         words = Label(f"{words.zh}（{stand.corner}号角）", f"{words.en} (corner {stand.corner})")
     return say(words)

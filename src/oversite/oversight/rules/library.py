@@ -4,7 +4,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from oversite.common.errors import OversiteError
 from oversite.oversight.rules.engine.loading import load_book
 from oversite.oversight.rules.engine.problems import FactsError, Problem
 from oversite.oversight.rules.engine.rule import Rulebook, in_force
@@ -38,16 +37,22 @@ def books_for(site_class: str, on: date) -> tuple[Rulebook, ...]:
     return tuple(book for book in books_in_force(on).values() if site_class in book.vocabulary.classes)
 
 
+def require_book(key: str) -> None:
+    """Raise `FactsError` with the books that there are, where none is called so; "" stands for all of them."""
+    known = {book.key: book.title for book in books()}
+    if key and key not in known:
+        said = Label(f"没有名为“{key}”的规则", f"there is no rulebook {key!r}")
+        raise FactsError([Problem("--book", said, tuple(sorted(known)), known)])
+
+
 def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
     """The book named, or the only one that knows the class, in force on the day.
 
-    Raises `OversiteError` for a book that there is not, `FactsError` for a class that no book knows, and for a day on
-    which none of those that know it was in force.
+    Raises `FactsError` for a book that there is not, for a class that no book knows, for a day on which none of those
+    that know it was in force, and where several of them are.
     """
     found = books_in_force(on)
-    every = sorted({book.key for book in books()})
-    if key and key not in every:
-        raise OversiteError(f"there is no rulebook {key!r}; there are: {', '.join(every)}")
+    require_book(key)
     knowing = [book for book in books() if key == book.key or (not key and site_class in book.vocabulary.classes)]
     if not knowing:
         classes = {word: each.label for book in books() for word, each in book.vocabulary.classes.items()}
@@ -57,7 +62,10 @@ def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
     if not valid:
         raise FactsError([_not_in_force(knowing, on)])
     if len(valid) > 1:
-        raise OversiteError(f"several books know the class {site_class!r}: {', '.join(valid)}; say --book")
+        said = Label(
+            f"多部规则都有场所分类“{site_class}”，请指定其一", f"several books know the class {site_class!r}; say which"
+        )
+        raise FactsError([Problem("--book", said, tuple(valid), {word: each.title for word, each in valid.items()})])
     return next(iter(valid.values()))
 
 

@@ -18,7 +18,7 @@ from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.forms import AddedCamera, AreaChoice, PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.plan_rows import spec_row
-from oversite.oversight.rules.tabs import words_of
+from oversite.oversight.rules.tabs import OUTCOMES, words_of
 from oversite.oversight.rules.views import SitePage, placement_url
 from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
@@ -39,6 +39,18 @@ def by_area(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
 
 def _lists(asked: Any) -> dict[str, list[Any]]:
     return {name: asked.getlist(name) for name in asked}
+
+
+def _told(finding: dict[str, Any], key: str, areas: dict[str, str], sight: Sight) -> tuple[str, str, str]:
+    """Area, title and sentence of a finding about the plan."""
+    said = words_of(sight.finding(finding)[key])
+    return areas.get(finding["area"] or "", ""), words_of(finding["title"]), said
+
+
+def _foreseen(findings: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+    """How many findings of each outcome there will be once all is built."""
+    counts = Counter(each["outcome"] for each in findings)
+    return [(OUTCOMES.html(key), counts[key]) for key in queries.OUTCOMES]
 
 
 class Propose(SitePage, PageView):
@@ -127,6 +139,7 @@ class Propose(SitePage, PageView):
     ) -> HttpResponse:
         book = queries.book_of(site)
         areas, sight = queries.area_names(site), Sight(site, self.user)
+        views = queries.area_views(site, book) if book else {}
         context = {
             "subject": site,
             "form": form,
@@ -136,13 +149,16 @@ class Propose(SitePage, PageView):
             "refused": refused,
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
-            "groups": by_area([spec_row(each, areas, book, sight) for each in plan["cameras"]])
+            "groups": by_area([spec_row(each, areas, book, sight, views) for each in plan["cameras"]])
             if plan and book
             else [],
             "count": len(plan["cameras"]) if plan else 0,
-            "left": [
-                (areas.get(each["area"] or "", ""), words_of(each["title"]), words_of(sight.finding(each)["missing"]))
-                for each in (plan["left"] if plan else [])
+            "left": [_told(each, "missing", areas, sight) for each in (plan["left"] if plan else [])],
+            "foreseen": _foreseen(plan["findings"]) if plan else [],
+            "asked": [
+                _told(each, "reason", areas, sight)
+                for each in (plan["findings"] if plan else [])
+                if each["outcome"] == "judgement"
             ],
             "dropped": self._dropped(site, form) if plan else [],
             "impossible": [each for each in plan["areas"] if each["impossible"]] if plan else [],

@@ -20,6 +20,7 @@ from oversite.oversight.rules.engine.facts import SiteFacts
 from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.engine.redundancy import is_key_area
 from oversite.oversight.rules.engine.rule import Rulebook
+from oversite.oversight.rules.engine.view import AreaView
 from oversite.oversight.rules.engine.words import Label
 from oversite.oversight.rules.models import (
     AreaDeclaration,
@@ -129,6 +130,14 @@ def _recorded(site: "Site", book: Rulebook | None) -> dict[str, int]:
 def site_facts(site: "Site", book: Rulebook) -> SiteFacts:
     """The facts of a registered site; raises `FactsError` where what was entered does not fit the book."""
     return read_facts(facts_document(site), book)
+
+
+def area_views(site: "Site", book: Rulebook) -> dict[str, AreaView]:
+    """The areas of a site by their code, for naming their places; none where what was entered does not fit the book."""
+    try:
+        return {each.id: AreaView(book.vocabulary, each, ()) for each in site_facts(site, book).areas}
+    except FactsError:
+        return {}
 
 
 def _areas(site: "Site") -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from oversite.base.accounts.queries import has_permission
 from oversite.base.sites.queries import areas_of, class_label
 from oversite.oversight.rules import actions, choices, drawing, queries, reports
 from oversite.oversight.rules.forms import JudgementForm, ReportForm, RulingForm
+from oversite.oversight.rules.library import book_of_version, books
 from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.present import Present, present_of
 from oversite.oversight.rules.queries import Judged
@@ -77,9 +78,14 @@ class Evaluations(ListPage):
 
 
 def _book_choices() -> list[tuple[str, str]]:
-    from oversite.oversight.rules.library import books
-
     return [(book.key, words_of({"zh": book.title.zh, "en": book.title.en})) for book in books()]
+
+
+def _book_words(evaluation: Evaluation) -> str:
+    """The book of a verdict by its title and version; by its word where it is plugged in no more."""
+    book = book_of_version(evaluation.book, evaluation.version)
+    title = words_of({"zh": book.title.zh, "en": book.title.en}) if book else evaluation.book
+    return f"{title} {evaluation.version}"
 
 
 class League(PageView):
@@ -192,7 +198,10 @@ def _shown(request: HttpRequest, site: Any, evaluation: Evaluation | None) -> di
         "wanted": wanted,
         "counts": [(key, OUTCOMES.html(key), counts[key]) for key in queries.OUTCOMES],
         "filters": [(key, label, key == wanted) for key, label in _FILTERS],
-        "history": queries.evaluations(request.user).filter(site=site).defer("findings", "grounds")[:20],
+        "history": [
+            (each, _book_words(each))
+            for each in queries.evaluations(request.user).filter(site=site).defer("findings", "grounds")[:20]
+        ],
         "picture": drawing.props(site, request.user, areas),
         "can_declare": has_permission(request.user, "rules.declare"),
         "can_judge": has_permission(request.user, "rules.judge"),
@@ -238,9 +247,10 @@ def _is_wanted(judged: Judged, wanted: str) -> bool:
 
 def _row(number: int, judged: Judged, sight: Sight, present: Present) -> dict[str, Any]:
     finding = judged.finding
-    look = finding["look_at"] or finding["cameras"]
-    shown = list(dict.fromkeys([*sight.named(finding), *look[:MAX_SHOWN]]))
-    wall = live_url(shown[:MAX_ON_WALL]) if len(shown) > 1 else ""
+    named, look = sight.named(finding), finding["look_at"] or finding["cameras"]
+    order = {uid: number for number, uid in enumerate(sight.names)}
+    every = [*named, *sorted(set(look) - named.keys(), key=lambda uid: (order.get(uid, len(order)), uid))]
+    shown = every if len(every) <= MAX_SHOWN else every[: min(len(named), MAX_SHOWN)]
     return {
         "number": number,
         "outcome": judged.outcome,
@@ -250,17 +260,26 @@ def _row(number: int, judged: Judged, sight: Sight, present: Present) -> dict[st
         "citation": citation(judged),
         "title": words_of(finding["title"]),
         "says": sentence(judged),
-        "cameras": [
-            {"uid": uid, "name": sight.names.get(uid, uid), "live": live_url([uid]), "is_lost": uid in present.offline}
-            for uid in shown
-        ],
-        "more": len(set(look) - set(shown)),
-        "all": len({*look, *shown}),
+        "cameras": [_camera(uid, sight, present) for uid in shown],
+        "folded": [_camera(uid, sight, present) for uid in every if uid not in shown],
+        "count": len(every),
+        "is_alone": len(every) == 1,
         "is_uncovered": present.is_uncovered(finding),
-        "wall": wall,
+        "wall": live_url(every[:MAX_ON_WALL]) if len(every) > 1 else "",
+        "on_wall": MAX_ON_WALL if len(every) > MAX_ON_WALL else 0,
         "judgement": judged.judgement,
         "is_officers": finding["outcome"] == "judgement",
         "can_rule": judged.is_open or finding["outcome"] in {"not_applicable", "governed_elsewhere"},
+    }
+
+
+def _camera(uid: str, sight: Sight, present: Present) -> dict[str, Any]:
+    """A camera with its live picture."""
+    return {
+        "uid": uid,
+        "name": sight.names.get(uid, uid),
+        "live": live_url([uid]),
+        "is_lost": uid in present.offline,
     }
 
 

@@ -15,6 +15,7 @@ from oversite.oversight.supervision import printing, queries
 from oversite.oversight.supervision.models import Point, Session
 from oversite.oversight.supervision.slots import Checklist, checklist_of
 from oversite.video.evidence import actions as evidence
+from oversite.video.viewing import queries as viewing
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -142,6 +143,7 @@ def submit_session(user: "User", session: Session) -> Session:
             "A16.2",
             status=422,
         )
+    _widen_by_seen(user, session)
     session.ended_at = clock.now()
     session.number = queries.next_number(session.site.code, session.ended_at)
     session.state = Session.State.SUBMITTED
@@ -245,6 +247,14 @@ def _widen_footage(session: Session, moment_at: datetime) -> None:
     session.footage_from_at = min(session.footage_from_at or moment_at, moment_at)
     session.footage_until_at = max(session.footage_until_at or moment_at, moment_at)
     session.save(update_fields=["footage_from_at", "footage_until_at"])
+
+
+def _widen_by_seen(user: "User", session: Session) -> None:
+    """The period of the sheet is that of the footage that was looked at, not only that of the marks (req: A16.2)."""
+    if session.mode != Session.Mode.PLAYBACK or session.supersedes is not None:
+        return
+    for instant in viewing.seen_period(user, session.site, session.started_at) or ():
+        _widen_footage(session, instant)
 
 
 def _keep_evidence(user: "User", point: Point, mark: Mark) -> None:

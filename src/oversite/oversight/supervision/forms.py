@@ -50,9 +50,16 @@ class MarkForm(forms.Form):
     moment = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-session-moment": ""}))
 
     def __init__(
-        self, *, cameras: Sequence["Camera"], areas: Sequence["Area"], checklist: Checklist, **kwargs: Any
+        self,
+        *,
+        cameras: Sequence["Camera"],
+        areas: Sequence["Area"],
+        checklist: Checklist,
+        is_of_recording: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.is_of_recording = is_of_recording
         self.cameras = {str(camera.uid): camera for camera in cameras}
         self.areas = {str(area.pk): area for area in areas}
         items = self._items(checklist)
@@ -85,9 +92,9 @@ class MarkForm(forms.Form):
             field.widget.attrs |= {"data-mark-place": ""}
 
     def clean_moment(self) -> datetime | None:
-        """The instant shown, or none for now; the page sends ISO with a zone."""
+        """The instant shown, or none for now of a live picture; the page sends ISO with a zone."""
         text = self.cleaned_data["moment"]
-        if not text:
+        if not text and not self.is_of_recording:
             return None
         try:
             moment = datetime.fromisoformat(text)

@@ -1,11 +1,11 @@
 """Pictures of a sitting: what its page shows, and the picture of the moment that an anomaly is marked at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from oversite.common import clock
 from oversite.oversight.supervision.models import Point, Session
-from oversite.video.cameras.queries import cameras
+from oversite.video.cameras.queries import cameras, in_tree_order
 from oversite.video.evidence import queries as evidence
 from oversite.video.gateway import actions as gateway
 from oversite.video.recording import queries as recordings
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.video.cameras.models import Camera
 
+RECORDED_AFTER = timedelta(seconds=12)
+"""A moment this long ago is surely recorded; a later one is still what the live picture shows."""
 PANES = {Session.Mode.LIVE: 16, Session.Mode.PLAYBACK: 4}
 
 
@@ -23,7 +25,7 @@ def island_props(user: "User", session: Session) -> dict[str, Any]:
     """The props of the sitting's island: every camera of the site, as many as there are panes."""
     is_live = session.mode == Session.Mode.LIVE
     permission = "video.live" if is_live else "video.playback"
-    seen = cameras(user, permission).filter(site=session.site).select_related("site")
+    seen = in_tree_order(cameras(user, permission).filter(site=session.site))
     uids = [str(camera.uid) for camera in seen[: PANES[Session.Mode(session.mode)]]]
     return props.wall(user, uids) if is_live else props.playback(user, seen, uids)
 
@@ -31,7 +33,7 @@ def island_props(user: "User", session: Session) -> dict[str, Any]:
 def at(user: "User", session: Session, camera: "Camera", moment: datetime) -> bytes | None:
     """The picture that the officer saw: of now, or of the recorded moment; none where it cannot be had."""
     try:
-        if session.mode == Session.Mode.PLAYBACK:
+        if session.mode == Session.Mode.PLAYBACK or clock.now() - moment > RECORDED_AFTER:
             return _recorded(camera, moment)
         return viewing.take_snapshot(user, camera)[0]
     except gateway.StageFailure:

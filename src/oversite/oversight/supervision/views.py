@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from oversite.base.accounts.queries import has_permission
 from oversite.base.audit.queries import history_entries
@@ -30,7 +31,7 @@ from oversite.screens.formats import CODE, INSTANT, NUMBER, State, StateFormat
 from oversite.screens.list_page import ListPage
 from oversite.screens.page import PageView
 from oversite.screens.print_page import PrintPage
-from oversite.video.cameras.queries import cameras
+from oversite.video.cameras.queries import cameras, in_tree_order
 
 GRADES = StateFormat(
     {
@@ -270,10 +271,13 @@ class Submit(ActPage):
         return queries.drafts(user)
 
     def sentence(self, subject: Session) -> Any:
-        return _("The record sheet of %(site)s is numbered and filed with %(count)d graded points.") % {
-            "site": subject.site.name,
-            "count": subject.points.count(),
-        }
+        count = subject.points.count()
+        text = ngettext(
+            "The record sheet of %(site)s is numbered and filed with %(count)d graded point.",
+            "The record sheet of %(site)s is numbered and filed with %(count)d graded points.",
+            count,
+        )
+        return text % {"site": subject.site.name, "count": count}
 
     def perform(self, subject: Session, form: Any, user: Any) -> str:
         return _url("session", actions.submit_session(user, subject))
@@ -362,8 +366,14 @@ def _checklist(session: Session) -> Checklist:
 
 
 def _mark_form(session: Session, user: Any, **kwargs: Any) -> MarkForm:
-    seen = cameras(user, "video.live").filter(site=session.site)
-    return MarkForm(cameras=list(seen), areas=list(areas_of(session.site)), checklist=_checklist(session), **kwargs)
+    seen = in_tree_order(cameras(user, "video.live").filter(site=session.site))
+    return MarkForm(
+        cameras=list(seen),
+        areas=list(areas_of(session.site)),
+        checklist=_checklist(session),
+        is_of_recording=session.mode == Session.Mode.PLAYBACK,
+        **kwargs,
+    )
 
 
 def _mark(user: Any, session: Session, form: MarkForm) -> Mark:

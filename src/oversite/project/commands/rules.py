@@ -5,6 +5,8 @@ import json
 import locale
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +46,7 @@ def add(commands: Any) -> None:
         parser.add_argument("--book", default="", help="the book to use, where several know the class")
         parser.add_argument("--on", type=_day, default=None, metavar="DAY", help="the book in force on this day")
         parser.add_argument("--json", action="store_true")
-    for parser in (listing, evaluate, plan):
+    for parser in (listing, vocabulary, evaluate, plan, check):
         parser.add_argument("--lang", choices=("zh", "en"), help="of what is printed for people; else by the locale")
 
 
@@ -136,16 +138,21 @@ def run_check(options: argparse.Namespace) -> int:
     """
     from oversite.oversight.rules.engine.completeness import gaps, index_of
     from oversite.oversight.rules.engine.loading import load_book
+    from oversite.oversight.rules.engine.words import Label
 
-    book = load_book(options.folder)
-    examples = sum(len(each.examples) for each in book.rules)
-    print(f"{book.key} {book.version}: {len(book.rules)} rules, {examples} examples hold")
-    index = index_of(options.folder)
-    missing = gaps(book, index) if index else []
+    with _in_language(options):
+        book = load_book(options.folder)
+        index = index_of(options.folder)
+        missing = gaps(book, index) if index else []
+    rules, examples = len(book.rules), sum(len(each.examples) for each in book.rules)
+    zh = f"{book.key}（第{book.version}版）：{rules}条规则，{examples}个示例均成立"
+    print(_told(Label(zh, f"{book.key} {book.version}: {rules} rules, {examples} examples hold"), options))
     for each in missing:
-        print(each, file=sys.stderr)
+        print(_told(each, options), file=sys.stderr)
     if index:
-        print(f"{len(index)} provisions of the index, {len(missing)} of them not as it says")
+        zh = f"条款索引共{len(index)}条，其中{len(missing)}条与规则不符"
+        en = f"{len(index)} provisions of the index, {len(missing)} of them not as it says"
+        print(_told(Label(zh, en), options))
     return 1 if missing else 0
 
 
@@ -171,6 +178,11 @@ def _said(label: "Label", options: argparse.Namespace) -> str:
     return label.zh if _language(options, "zh") == "zh" else label.en
 
 
+def _told(label: "Label", options: argparse.Namespace) -> str:
+    """As errors are told: what this says is for who writes rulebooks."""
+    return label.zh if _language(options, "en") == "zh" else label.en
+
+
 def _start() -> None:
     """Load the apps, so that the domains plug their rulebooks in; no database is opened."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversite.project.settings")
@@ -183,32 +195,58 @@ def _today(options: argparse.Namespace) -> date:
     return options.on or clock.now().astimezone(clock.BEIJING).date()
 
 
+@contextmanager
+def _in_language(options: argparse.Namespace) -> Iterator[None]:
+    """What is wrong with a rulebook is told in the language of the terminal."""
+    from oversite.oversight.rules.engine.reading import RulebookError
+
+    try:
+        yield
+    except RulebookError as error:
+        raise OversiteError(error.told(_language(options, "en"))) from error
+
+
 def _books(options: argparse.Namespace) -> "list[Rulebook]":
-    from oversite.oversight.rules.library import books_in_force
+    from oversite.oversight.rules.engine.problems import FactsError
+    from oversite.oversight.rules.library import books_in_force, require_book
 
     _start()
-    found = books_in_force(_today(options))
+    try:
+        with _in_language(options):
+            require_book(options.book)
+            found = books_in_force(_today(options))
+    except FactsError as error:
+        raise OversiteError(error.told(_language(options, "en"))) from error
     return [book for key, book in found.items() if options.book in {"", key}]
 
 
-def _facts_file(path: Path) -> tuple[str, dict[str, Any]]:
-    text = sys.stdin.read(MAX_FACTS_BYTES + 1) if str(path) == "-" else _text(path)
+def _facts_file(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    path = options.facts
+    text = sys.stdin.read(MAX_FACTS_BYTES + 1) if str(path) == "-" else _text(options)
     if len(text) > MAX_FACTS_BYTES:
-        raise OversiteError(f"{path}: more than {MAX_FACTS_BYTES} bytes")
+        raise _unreadable(options, f"超过{MAX_FACTS_BYTES}字节", f"more than {MAX_FACTS_BYTES} bytes")
     try:
         given = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise OversiteError(f"{path}: no JSON: {error}") from error
+        raise _unreadable(options, f"不是JSON：{error}", f"no JSON: {error}") from error
     if not isinstance(given, dict):
-        raise OversiteError(f"{path}: a JSON object is expected")
+        raise _unreadable(options, "应为一个JSON对象", "a JSON object is expected")
     return text, given
 
 
-def _text(path: Path) -> str:
+def _text(options: argparse.Namespace) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OversiteError(f"{path}: cannot be read: {error}") from error
+        return str(options.facts.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _unreadable(options, "没有这个文件", "there is no such file") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(options, "不是UTF-8文本", f"cannot be read: {error}") from error
+    except OSError as error:
+        raise _unreadable(options, f"无法读取：{error.strerror}", f"cannot be read: {error}") from error
+
+
+def _unreadable(options: argparse.Namespace, zh: str, en: str) -> OversiteError:
+    return OversiteError(f"{options.facts}: {zh if _language(options, 'en') == 'zh' else en}")
 
 
 def _site(options: argparse.Namespace) -> "tuple[dict[str, Any], Rulebook, SiteFacts]":
@@ -217,12 +255,13 @@ def _site(options: argparse.Namespace) -> "tuple[dict[str, Any], Rulebook, SiteF
     from oversite.oversight.rules.library import choose_book
 
     _start()
-    text, given = _facts_file(options.facts)
+    text, given = _facts_file(options)
     site = given.get("site")
     site_class = site.get("class") if isinstance(site, dict) else None
     try:
         on = options.on or _given_day(given.get("on")) or _today(options)
-        book = choose_book(site_class if isinstance(site_class, str) else "", on, options.book)
+        with _in_language(options):
+            book = choose_book(site_class if isinstance(site_class, str) else "", on, options.book)
         return given, book, read_facts({**given, "on": on.isoformat()}, book)
     except FactsError as error:
         language = _language(options, "en")

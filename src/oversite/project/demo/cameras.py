@@ -6,7 +6,7 @@ import signal
 from typing import Any
 
 from oversite.common.config import Config
-from oversite.project.demo.facts import device_password, facts
+from oversite.project.demo.facts import device_password, devices
 from oversite.simulator.fleet import Fleet, FleetSettings
 from oversite.simulator.link import Server
 
@@ -35,7 +35,6 @@ async def _run(config: Config) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as stack:
-        for site in facts()["sites"]:
-            for device in site["devices"]:
-                await stack.enter_async_context(Fleet(settings_of(config, device)))
+        for device in devices():
+            await stack.enter_async_context(Fleet(settings_of(config, device)))
         await stop.wait()

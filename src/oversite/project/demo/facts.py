@@ -22,6 +22,12 @@ def facts() -> dict[str, Any]:
     return told
 
 
+def devices() -> list[dict[str, Any]]:
+    """Every simulated device: those of the sites, and those of sites that come with their register."""
+    told = facts()
+    return [*(device for site in told["sites"] for device in site["devices"]), *told["hatchery"]]
+
+
 def device_password(config: Config) -> str:
     """The password of the simulated devices of this installation: random, made once."""
     return ensure_key(config.keys_dir, "demo-device", secrets.token_hex(8).encode()).decode()

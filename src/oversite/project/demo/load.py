@@ -34,11 +34,13 @@ def load(config: Config) -> list[Account]:
         _site(row, device_password(config))
     floorplan.place(told)
     register_customs(told)
-    accounts_given += quarantine.load()
+    accounts_given += quarantine.load(told["hatchery"], device_password(config))
     if apps.is_installed("oversite.domains.quarantine.reporting"):
-        from oversite.project.demo import quarantine_lab
+        from oversite.project.demo import quarantine_exchange, quarantine_lab, quarantine_verification
 
         accounts_given += quarantine_lab.load(_account)
+        quarantine_verification.load()
+        quarantine_exchange.load()
     return accounts_given
 
 

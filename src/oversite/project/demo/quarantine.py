@@ -1,7 +1,7 @@
 """The demonstration of quarantine: a province, its cities, a point, a hatchery, and declarations in every state."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +20,8 @@ from oversite.common import clock
 from oversite.project.demo.account import Account
 from oversite.project.demo.quarantine_certificates import complete_certificates, load_certificates, load_enrolments
 from oversite.project.demo.quarantine_register import load_register
+from oversite.video.cameras import actions as cameras
+from oversite.video.cameras.models import Device
 
 HOUSE = "oversite.domains.quarantine.certificates"
 PROVINCE, CITY, COUNTY = "320000", "320500", "320583"
@@ -56,8 +58,11 @@ class Cast:
     """In what a declaration differs from the one that everything is shown with."""
 
 
-def load() -> list[Account]:
-    """Load what is not there yet and give the accounts; nothing where the domain is not installed."""
+def load(devices: Iterable[Mapping[str, Any]], password: str) -> list[Account]:
+    """Load what is not there yet and give the accounts; nothing where the domain is not installed.
+
+    `devices` stand at the hatchery and sign in with `password`.
+    """
     if not apps.is_installed(HOUSE):
         return []
     _agencies()
@@ -65,8 +70,22 @@ def load() -> list[Account]:
     is_new = not _producers().filter(credit_code=_credit_code()).exists()
     if is_new:
         _story(users)
+    for device in devices:
+        _device(device, password)
     people = [*PEOPLE, (PRODUCER, "昆山示范苗种场", _credit_code(), "quarantine-producer")]
     return [_account(name, role) for name, _person, _code, role in people]
+
+
+def _device(row: Mapping[str, Any], password: str) -> None:
+    """A camera at a pond of the hatchery."""
+    if Device.objects.filter(gb_id=row["gb_id"]).exists():
+        return
+    told = dict(row)
+    camera, site = dict(told.pop("camera")), _producers().get(credit_code=_credit_code()).site
+    pond = site.areas.get(name=camera.pop("pond"))
+    device = cameras.save_device(None, None, told | {"site": site}, password)
+    placed = {"gb_id": row["gb_id"], "site": site, "area": pond, "device": device, "records": True}
+    cameras.save_camera(None, None, camera | placed)
 
 
 def _story(users: Mapping[str, User]) -> None:

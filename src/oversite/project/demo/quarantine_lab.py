@@ -24,6 +24,7 @@ from oversite.domains.quarantine.laboratory.actions.custody import Arrived
 from oversite.domains.quarantine.laboratory.judging import Measured
 from oversite.domains.quarantine.laboratory.models import Sample
 from oversite.domains.quarantine.laboratory.readings import Reading
+from oversite.domains.quarantine.registry.checks import with_check_sign
 from oversite.domains.quarantine.registry.models import (
     Laboratory,
     LaboratoryMethod,
@@ -128,7 +129,8 @@ def _point_and_people() -> None:
             code=f"SB{area}", defaults={"name": f"{name}水产苗种检疫申报点", "agency": agency, "area_codes": [area]}
         )
         for number, kind in ((1, "原种场"), (2, "良种场")):
-            _producer(f"91{area}MA1JGJY{number:02d}{number}", f"{name}市水产{kind}", agency, area)
+            code = with_check_sign(f"91{area}MA1JGJY{number:02d}")
+            _producer(code, f"{name}市水产{kind}", agency, area)
 
 
 def _producer(code: str, name: str, agency: Agency, area: str) -> None:

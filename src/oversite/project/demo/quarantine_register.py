@@ -13,24 +13,11 @@ APPLICANT = "91320583MA20FEED0"
 
 def load_register(users: Mapping[str, User], farmer: User, producer: Any, point: Any, species: Any) -> None:
     """Load it by the acts that people would take."""
-    _verification(users, point)
     _contacts(users)
     _problems(users, farmer)
     _own_tests(farmer, producer)
     _applicant(point, species)
     _purchases(users["q-officer"], farmer, species)
-
-
-def _verification(users: Mapping[str, User], point: Any) -> None:
-    from oversite.domains.quarantine.registry import actions, queries
-    from oversite.domains.quarantine.rules.queries import today
-
-    until = today() + timedelta(days=30)
-    campaign = actions.call_campaign(users["q-province"], "全省水产苗种检疫基础信息核查（示范）", until)
-    keeper = users["q-supervisor"]
-    for item in queries.campaign_items(keeper, campaign):
-        if item.title == str(point) or item.kind == "veterinarian":
-            actions.confirm_item(keeper, item)
 
 
 def _contacts(users: Mapping[str, User]) -> None:

@@ -192,6 +192,11 @@ class PsDemuxer:
         if parsed is not None:
             self._codecs = dict(parsed.codecs)
 
+    @property
+    def is_codec_unknown(self) -> bool:
+        """The map names a coding of the video that nobody here knows, and the pictures betray no other."""
+        return self.codec is None and self._codecs.get(self._video_id) is Codec.UNKNOWN
+
     # Audio
 
     def _audio_packet(self, data: bytes | bytearray, position: int, end: int, stream_id: int) -> None:

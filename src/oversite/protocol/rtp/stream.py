@@ -60,6 +60,8 @@ class StreamStats:
     last_packet_at: float | None
     has_left: bool
     """The source has sent RTCP BYE."""
+    is_codec_unknown: bool
+    """The stream says that its video is of a coding which nobody here knows."""
 
 
 class RtpStream:
@@ -433,6 +435,7 @@ class RtpStream:
             first_packet_at=self._first_packet_at,
             last_packet_at=self._last_packet_at if self._first_packet_at is not None else None,
             has_left=self._has_left,
+            is_codec_unknown=video is None and self._demuxer.is_codec_unknown,
         )
 
 

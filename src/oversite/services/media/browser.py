@@ -198,7 +198,7 @@ class Browser:
 
         def sent(count: int) -> None:
             viewing.ends.remove(exchange.abort)
-            self._viewings.add(viewing.viewing_id, count, self._loop.now)
+            self._viewings.add(viewing.viewing_id, count, self._loop.now, found.instants_us if count else None)
 
         exchange.answer_file(206 if is_part else 200, headers, found, sent)
 

@@ -35,6 +35,14 @@ class RecordingIndex:
     patches: tuple[int, ...]
     """Where the bytes that name a box `free` go, so that a browser passes over audio it cannot play (G.711)."""
 
+    def instants_of(self, offset: int, count: int) -> tuple[int, int] | None:
+        """From when until when (µs UTC) the pictures in these bytes are; none where they hold none."""
+        inside = [item for item in self.ranges if item[0] < offset + count and offset < item[0] + item[1]]
+        if not inside:
+            return None
+        begin_us = self.identity.started_at_us
+        return begin_us + inside[0][2] * 100 // 9, begin_us + (inside[-1][2] + inside[-1][3]) * 100 // 9
+
     def as_json(self, segment_id: int) -> dict[str, Any]:
         """One item of `index.json`."""
         return {

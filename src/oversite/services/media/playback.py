@@ -138,8 +138,10 @@ class RecordingServer:
             try:
                 size = path.stat().st_size
                 offset, count = parse_range(range_text, size) if range_text else (0, size)
-                patches = self._cache.read(path, offset + count).patches
-                found = RecordedSlice(os.open(path, os.O_RDONLY | os.O_CLOEXEC), offset, count, patches)
+                index = self._cache.read(path, offset + count)
+                instants_us = index.instants_of(offset, count)
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                found = RecordedSlice(descriptor, offset, count, index.patches, instants_us)
             except (OSError, BadRange, UnplayableRecording) as error:
                 found = error
             self._loop.call_soon(lambda: done(found, size))

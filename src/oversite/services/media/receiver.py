@@ -19,6 +19,8 @@ from oversite.services.media.writer import Chunk
 
 SILENT_SECONDS = 10.0
 KEY_SECONDS = 10.0
+UNKNOWN_SECONDS = 3.0
+"""A coding that the stream itself names and nobody knows is told while signalling still waits."""
 COMPLAIN_SECONDS = 60.0
 WATCHED_90K = 18_000
 """Pictures reach viewers in pieces of 200 ms."""
@@ -202,7 +204,8 @@ class Receiver:
         self._complain(stats.malformed, stats.bad_units if self._is_playing else 0, now)
         if self._is_playing or self.failure:
             return
-        if stats.first_packet_at is not None and now - stats.first_packet_at > KEY_SECONDS and stats.codec is None:
+        patience = UNKNOWN_SECONDS if stats.is_codec_unknown else KEY_SECONDS
+        if stats.first_packet_at is not None and now - stats.first_packet_at > patience and stats.codec is None:
             self.fail("codec_unknown")
 
     def _complain(self, malformed: int, bad_units: int, now: float) -> None:

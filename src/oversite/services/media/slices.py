@@ -9,12 +9,16 @@ PATCH = b"free"
 
 @dataclass(slots=True)
 class RecordedSlice:
-    """Bytes of an open recording; `patches` are offsets in the file where four bytes become `free`."""
+    """Bytes of an open recording; `patches` are offsets in the file where four bytes become `free`.
+
+    `instants_us` is from when until when (UTC) its pictures are; none where there are none in it.
+    """
 
     descriptor: int
     offset: int
     count: int
     patches: tuple[int, ...] = ()
+    instants_us: tuple[int, int] | None = None
 
     def close(self) -> None:
         """Give the descriptor back."""

@@ -20,7 +20,7 @@ from django.db import connection
 from oversite.common import clock
 from oversite.common.config import Config
 from oversite.video.recording import actions, queries
-from oversite.video.recording.layout import SegmentFact
+from oversite.video.recording.layout import SegmentFact, reserve_bytes
 
 FLUSH_SECONDS = 1.0
 BEAT_SECONDS = 10.0
@@ -29,9 +29,6 @@ RETRY_SECONDS_MAX = 15.0
 UNKNOWN_RETRY_SECONDS = 60.0
 BATCH_ROWS = 2_000
 FACTS_MAX = 100_000
-SPACE_RATIO = 0.02
-SPACE_BYTES_MAX = 10 << 30
-"""Two percent of a very large volume would be more than an hour of anything."""
 SPACE_BYTES_MIN = 256 << 20
 
 log = structlog.get_logger("media.store")
@@ -41,7 +38,8 @@ log = structlog.get_logger("media.store")
 class ViewingReport:
     """How a viewing goes on; a later one about the same viewing takes the place of an earlier one.
 
-    `end_cause` is closed, right-ended, service or expired, and empty while it runs.
+    `end_cause` is closed, right-ended, service or expired, and empty while it runs. `seen_us` is from when until when
+    (µs UTC) the recorded pictures are that went out.
     """
 
     viewing_id: str
@@ -49,6 +47,7 @@ class ViewingReport:
     ended_at: datetime | None
     sent_bytes: int
     end_cause: str
+    seen_us: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +287,7 @@ class Store:
             log.error("a volume cannot be looked at", volume=state.name, error=str(error))
             return
         hourly_bytes = min(state.hourly_bytes, total_bytes // 10)
-        wanted_bytes = max(hourly_bytes, min(int(total_bytes * SPACE_RATIO), SPACE_BYTES_MAX))
+        wanted_bytes = max(hourly_bytes, reserve_bytes(total_bytes))
         if free_bytes < wanted_bytes:
             freed = actions.free_space_on(self._config, state.name, wanted_bytes - free_bytes, clock.now())
             free_bytes += freed.bytes
@@ -320,6 +319,7 @@ def _report_viewings(reports: list[ViewingReport]) -> None:
                 ended_at=report.ended_at,
                 bytes=report.sent_bytes,
                 end_cause=report.end_cause,
+                seen_us=report.seen_us,
             )
             for report in reports
             if report.viewing_id.isdigit()

@@ -7,6 +7,8 @@ from datetime import datetime
 from oversite.common import clock
 from oversite.services.media.store import ViewingReport
 
+Span = tuple[int, int]
+"""From when until when recorded pictures are, in µs UTC."""
 IDLE_SECONDS = 1_800.0
 """A viewing of recordings that asks for nothing so long is over: its page has gone without a word."""
 
@@ -21,6 +23,7 @@ class RunningViewing:
     sent_bytes: int = 0
     reported_bytes: int = -1
     count: Callable[[], int] | None = None
+    seen_us: Span | None = None
 
 
 class ViewingLog:
@@ -42,12 +45,13 @@ class ViewingLog:
         running.active_at = now
         running.count = count or running.count
 
-    def add(self, viewing_id: str, sent_bytes: int, now: float) -> None:
-        """Bytes of a recording have gone out."""
+    def add(self, viewing_id: str, sent_bytes: int, now: float, seen_us: Span | None = None) -> None:
+        """Bytes of a recording have gone out, with the pictures of `seen_us`."""
         running = self._running.get(viewing_id)
         if running is not None:
             running.sent_bytes += sent_bytes
             running.active_at = now
+            running.seen_us = _joined(running.seen_us, seen_us)
 
     def end(self, viewing_id: str, cause: str) -> None:
         """Nothing more is shown: closed, right-ended or service."""
@@ -79,4 +83,11 @@ class ViewingLog:
 
     def _tell(self, running: RunningViewing, ended_at: datetime | None, cause: str) -> None:
         running.reported_bytes = self._bytes(running)
-        self._report(ViewingReport(running.viewing_id, running.started_at, ended_at, running.reported_bytes, cause))
+        told = (running.viewing_id, running.started_at, ended_at, running.reported_bytes, cause, running.seen_us)
+        self._report(ViewingReport(*told))
+
+
+def _joined(one: Span | None, other: Span | None) -> Span | None:
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])

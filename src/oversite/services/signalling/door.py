@@ -39,6 +39,8 @@ class Door:
         self._routes: dict[tuple[str, str], Route] = {
             ("GET", "devices"): self._devices,
             ("GET", "sessions"): self._sessions,
+            ("GET", "complaints"): self._complaints,
+            ("GET", "complaints/*"): self._complaints,
             ("POST", "play"): self._play,
             ("POST", "playback"): self._playback,
             ("POST", "sessions/*/control"): self._control_session,
@@ -249,6 +251,10 @@ class Door:
             for one in devices
         ]
         return HttpResponse.of(200, {"devices": rows})
+
+    async def _complaints(self, _: HttpRequest, device: str) -> HttpResponse:
+        found = self._service.complaints.newest(device)
+        return HttpResponse.of(200, {"complaints": [one.as_json() for one in found]})
 
     async def _hint_wanted(self, _: HttpRequest, __: str) -> HttpResponse:
         self._service.wanted.hint()

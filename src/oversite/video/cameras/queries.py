@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 AGENCY_PATHS = ("site__agency", "site__operator")
 """A camera belongs to the subtree of the agency in charge of its site and to that of the site's operator."""
 NARROWED_BY = "cameras.camera"
+STREAM_FAULTS = {"malformed_packets": "malformed", "bad_units": "bad_units"}
 STEERABLE_ABILITIES = frozenset({"ptz", "pan", "tilt", "zoom"})
 
 
@@ -104,6 +105,11 @@ def is_steerable(camera: Camera) -> bool:
     return camera.mount == Camera.Mount.PAN_TILT or bool(STEERABLE_ABILITIES & set(camera.abilities or ()))
 
 
+def in_tree_order(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
+    """The cameras as the tree of the wall shows them: agency, site, area, name."""
+    return cameras.order_by("site__agency__path", "site__code", "area__code", "name", "pk")
+
+
 def with_presence(cameras: QuerySet[Camera]) -> QuerySet[Camera]:
     """The cameras with `announced_off`: whether the device's catalogue gives the channel as off, or has none such."""
     channel = Channel.objects.filter(device=OuterRef("device"), gb_id=OuterRef("gb_id"))
@@ -154,6 +160,22 @@ def favourites(user: "User") -> set[int]:
 def device_password(device: Device) -> str:
     """The password that a device signs its registration with; empty where none is set."""
     return unseal(device.password_sealed, device.uid)
+
+
+def unreadable(device: Device | None = None) -> list[services.Complaint]:
+    """What a device, or any device or host, sent that cannot be read: signalling since the service started, pictures
+    of the streams that run now."""
+    found = services.complaints("" if device is None else device.gb_id)
+    streams = services.received_streams()
+    rows = Camera.objects.filter(uid__in=[each.get("camera_uid") for each in streams])
+    owners = {str(uid): gb_id or "" for uid, gb_id in rows.values_list("uid", "device__gb_id")}
+    for each in streams:
+        owner = owners.get(str(each.get("camera_uid")), "")
+        for what, counter in STREAM_FAULTS.items():
+            times = int(each.get(counter) or 0)
+            if times and (device is None or owner == device.gb_id):
+                found.append(services.Complaint(what, owner, str(each.get("stream_key", "")), "", times, None))
+    return found
 
 
 def received_main_streams() -> list[StreamCounters]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from oversite.screens.acts import EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
-from oversite.screens.formats import CODE, Cell, Format, State, StateFormat
+from oversite.screens.formats import CODE, INSTANT, NUMBER, Cell, Format, State, StateFormat
 from oversite.video.cameras import queries
 
 if TYPE_CHECKING:
@@ -46,6 +46,22 @@ CAMERA_COLUMNS = (
     Column("mount", _("kind"), "get_mount_display"),
     Column("control", _("control right"), "get_control_right_display"),
     Column("online", _("state"), queries.is_online, PRESENCE),
+)
+
+FAULTS = {
+    "malformed": _("signalling message that cannot be read"),
+    "malformed_body": _("XML that cannot be read"),
+    "mended_body": _("XML that had to be mended"),
+    "wrong_length": _("wrong length of a message"),
+    "malformed_packets": _("packets that are not RTP"),
+    "bad_units": _("pictures that cannot be read"),
+}
+COMPLAINT_COLUMNS = (
+    Column("what", _("fault"), lambda row: FAULTS.get(row.what, row.what)),
+    Column("times", _("times"), "times", NUMBER),
+    Column("last", _("last time"), "last_at", INSTANT),
+    Column("source", _("source address"), "source", CODE),
+    Column("why", _("particulars"), "why"),
 )
 
 

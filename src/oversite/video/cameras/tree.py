@@ -55,7 +55,7 @@ class Tree:
             if has_permission(user, "video.steer")
             else set()
         )
-        for camera in found.order_by("site__agency__path", "site__code", "area__code", "name", "pk"):
+        for camera in queries.in_tree_order(found):
             self._add(camera)
 
     def as_json(self) -> dict[str, Any]:

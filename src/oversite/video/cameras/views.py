@@ -18,7 +18,7 @@ from oversite.screens.list_page import ListPage
 from oversite.video.cameras import queries
 from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
 from oversite.video.cameras.slots import CAMERA_PARTS
-from oversite.video.cameras.tabs import CODEC, PRESENCE
+from oversite.video.cameras.tabs import CODEC, COMPLAINT_COLUMNS, PRESENCE
 
 STATED_RIGHTS = [choice for choice in Camera.ControlRight.choices if choice[0]]
 
@@ -270,6 +270,7 @@ class DeviceDetail(DetailPage):
         known = {camera.gb_id: camera for camera in cameras}
         may_claim = user.has_perm("cameras.change") and subject.site is not None
         channels = list(queries.channels(user, subject))
+        faults = queries.unreadable(subject)
         return (
             Tab(
                 "cameras",
@@ -303,6 +304,14 @@ class DeviceDetail(DetailPage):
                 ),
                 len(channels),
                 empty=EmptyState(_("The device has not announced any channel"), _("Ask for its catalogue.")),
+            ),
+            Tab(
+                "unreadable",
+                _("Unreadable"),
+                faults,
+                COMPLAINT_COLUMNS,
+                len(faults),
+                empty=EmptyState(_("Everything that arrived could be read"), _("Counted since signalling started.")),
             ),
         )
 

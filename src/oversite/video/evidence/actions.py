@@ -23,6 +23,7 @@ from oversite.video.evidence.models import Evidence, EvidenceCamera, Export, Hol
 from oversite.video.evidence.playable import Progress
 from oversite.video.evidence.slots import ExportPolicy
 from oversite.video.evidence.tasks import make_copy as make_copy_task
+from oversite.video.evidence.tasks import seal_waiting as seal_waiting_task
 from oversite.video.evidence.verify import Problem, Verdict, VerifyResult, verify_with
 from oversite.video.recording import actions as recording
 from oversite.video.recording import queries as recordings
@@ -63,8 +64,8 @@ def keep_footage(
 ) -> Evidence:
     """Hold the footage of cameras of one site from `first` to `last`; what is still being recorded follows.
 
-    It is sealed by the worker once the period is over. Raises `Refused`: no permission, cameras of several sites, a
-    period that is empty or over a day, no reason.
+    It is sealed by the worker: at once where the period is over, else when it is. Raises `Refused`: no permission,
+    cameras of several sites, a period that is empty or over a day, no reason.
     """
     user.require("video.hold", "A18.1")
     listed = [cameras] if not isinstance(cameras, Sequence) else list(cameras)
@@ -95,6 +96,8 @@ def keep_footage(
         "segments": held,
     }
     record("evidence.footage.held", actor=user, subject=row, data=data, clause="A18.1")
+    if _is_settled(row):
+        submit_job(seal_waiting_task, title=_t("seal held footage"))
     return row
 
 
@@ -171,12 +174,16 @@ def seal_waiting() -> int:
     sealed = 0
     waiting = Evidence.objects.filter(state__in=[Evidence.State.HELD, Evidence.State.SEALING])
     for row in waiting.select_related("site", "site__agency").order_by("id"):
-        if row.until_at + SETTLE <= clock.now():
+        if _is_settled(row):
             sealed += seal(None, row).state == Evidence.State.SEALED
         else:
             with transaction.atomic():
                 _attach(row)
     return sealed
+
+
+def _is_settled(row: Evidence) -> bool:
+    return row.until_at + SETTLE <= clock.now()
 
 
 def verify(user: "User", row: Evidence) -> VerifyResult:

@@ -37,6 +37,6 @@ REFUSED_ACTS.plug("evidence", _("keeping or using evidence"))
 REFUSED_ACTS.plug("evidence.export", _("exporting evidence"))
 
 MENU.plug("evidence", MenuEntry("evidence", _("Evidence"), "evidence:list", "lock", "evidence.read", 45))
-SCHEDULES.plug("evidence.seal", Schedule(task=seal_waiting, title=_("seal held footage"), every=timedelta(seconds=30)))
+SCHEDULES.plug("evidence.seal", Schedule(task=seal_waiting, title=_("seal held footage"), every=timedelta(seconds=15)))
 KEPT.plug("evidence", kept_stretches)
 SITE_TABS.plug("evidence", SiteTab(evidence_of_site, order=60))

@@ -1,7 +1,7 @@
 """Taking footage out of the recordings into a package: whole files, or parts cut at fragment borders.
 
-Nothing is coded anew: a part is the file's own beginning and its own fragments, so ordinary players play it and
-every byte can be found again in the recording.
+Nothing is coded anew: a part is the file's own beginning and its own fragments, so every byte can be found again in
+the recording. Its beginning gets an edit list, so that ordinary players begin at 0.
 """
 
 import io
@@ -15,6 +15,7 @@ from typing import IO
 
 from oversite.common.clock import BEIJING, from_us
 from oversite.protocol.errors import PeerError
+from oversite.protocol.fmp4.edit_list import with_edit_list
 from oversite.protocol.fmp4.reader import byte_plan, scan
 from oversite.video.evidence import package
 from oversite.video.evidence.archive import Member, layout, local_header
@@ -28,7 +29,10 @@ class NoFootage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a recording goes into a package: byte ranges of its file, and the instants (µs UTC) they cover."""
+    """What of a recording goes into a package: byte ranges of its file, and the instants (µs UTC) they cover.
+
+    `head` stands in the place of the first `head_bytes` of the first range: the file's init segment with an edit list.
+    """
 
     piece: recordings.Piece
     path: Path
@@ -37,13 +41,18 @@ class Part:
     end_us: int
     start_90k: int
     is_whole: bool
+    head: bytes = b""
+    head_bytes: int = 0
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, one range after another; raises `OSError`."""
+        yield self.head
+        replaced_bytes = self.head_bytes
         with self.path.open("rb") as file:
             for offset, size in self.ranges:
-                file.seek(offset)
-                yield from package.chunks(file, size)
+                file.seek(offset + replaced_bytes)
+                yield from package.chunks(file, size - replaced_bytes)
+                replaced_bytes = 0
 
 
 def part_of(piece: recordings.Piece, path: Path, from_us: int, until_us: int) -> Part:
@@ -55,6 +64,7 @@ def part_of(piece: recordings.Piece, path: Path, from_us: int, until_us: int) ->
                 raise NoFootage("the file is empty")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
                 found = scan(content)
+                init = b"" if found.init_range is None else content[: found.init_range[1]]
     except (OSError, PeerError, ValueError) as error:
         raise NoFootage(f"the file cannot be read: {error}") from error
     is_inside = from_us <= piece.start_us and piece.end_us <= until_us
@@ -67,7 +77,9 @@ def part_of(piece: recordings.Piece, path: Path, from_us: int, until_us: int) ->
         raise NoFootage("the file holds no whole picture of the period")
     start_us = recordings.instant_of(piece, plan.start_90k)
     end_us = recordings.instant_of(piece, plan.start_90k + plan.duration_90k)
-    return Part(piece, path, tuple(plan.ranges), start_us, end_us, plan.start_90k, is_whole=False)
+    head = with_edit_list(init, plan.start_90k) if plan.start_90k else init
+    begin, ranges = plan.start_90k, tuple(plan.ranges)
+    return Part(piece, path, ranges, start_us, end_us, begin, is_whole=False, head=head, head_bytes=len(init))
 
 
 def file_name(site_code: str, camera_code: str, started_us: int) -> str:

@@ -167,6 +167,7 @@ def _segment(name: str, digests: package.Digests, part: Part) -> dict[str, Any]:
             "sha256": piece.sha256,
             "is_whole": part.is_whole,
             "ranges": [list(pair) for pair in part.ranges],
+            "edit_list_at_90k": part.start_90k,
         },
     }
 

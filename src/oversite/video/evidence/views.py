@@ -192,7 +192,7 @@ class Keep(FormPage):
         return reverse("evidence:list")
 
     def form(self, **kwargs: Any) -> Any:
-        cameras = register.cameras(self.user, "video.hold").order_by("site__code", "name")[:CHOICES_MAX]
+        cameras = register.in_tree_order(register.cameras(self.user, "video.hold"))[:CHOICES_MAX]
         return super().form(choices=[(str(each.uid), register.title(each)) for each in cameras], **kwargs)
 
     def initial(self) -> dict[str, Any]:

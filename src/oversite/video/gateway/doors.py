@@ -175,6 +175,13 @@ def query(device_gb_id: str, kind: str, **about: object) -> Json:
     )
 
 
+def complaints(device_gb_id: str = "") -> list[Json]:
+    """What devices (or one device) sent that could not be read, since signalling started; the newest first."""
+    path = "/door/complaints" + (f"/{quote(device_gb_id, safe='')}" if device_gb_id else "")
+    told = signalling().ask("GET", path, timeout_s=1.0).get("complaints")
+    return [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
+
+
 def put_screen(device_gb_id: str, camera_gb_id: str, screen: Json) -> Json:
     """Have a device write a text into the picture of a channel: `result, is_ok`."""
     body = {"device_gb_id": device_gb_id, "camera_gb_id": camera_gb_id, "screen": screen}

@@ -1,7 +1,7 @@
 """Reads about the services: media nodes, running streams, what is wanted."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from oversite.common import clock, config
@@ -62,6 +62,37 @@ def running_stream(camera_id: int, stream: int | None = None) -> Dialog | None:
 def wanted_streams() -> "QuerySet[WantedStream]":
     """Wishes whose time is not over."""
     return WantedStream.objects.exclude(until_at__lt=clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a device, or a host that is none, sent and could not be read: how often since the service started."""
+
+    what: str
+    device: str
+    source: str
+    why: str
+    times: int
+    last_at: datetime | None
+
+
+def complaints(device_gb_id: str = "") -> list[Complaint]:
+    """The faults that signalling counted, of one device or of all; none while it does not answer."""
+    try:
+        rows = doors.complaints(device_gb_id)
+    except StageFailure:
+        return []
+    return [
+        Complaint(
+            what=str(row.get("what", "")),
+            device=str(row.get("device", "")),
+            source=str(row.get("source", "")),
+            why=str(row.get("why", "")),
+            times=int(row.get("times") or 0),
+            last_at=datetime.fromisoformat(str(row["last_at"])),
+        )
+        for row in rows
+    ]
 
 
 def received_streams() -> list[dict[str, Any]]:

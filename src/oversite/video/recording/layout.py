@@ -19,7 +19,15 @@ MARKERS = ".open"
 QUARANTINE = "quarantine"
 PATH = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/\d{8}/\d{6}-\d(?:\.\d+)?\.mp4")
 PAYLOAD_BYTES_MAX = 4096
+SPACE_RATIO = 0.02
+SPACE_BYTES_MAX = 10 << 30
+"""Two percent of a very large volume would be more than an hour of anything."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def reserve_bytes(total_bytes: int) -> int:
+    """What is always left free on a file system of this size."""
+    return min(int(total_bytes * SPACE_RATIO), SPACE_BYTES_MAX)
 
 
 @dataclass(frozen=True, slots=True)

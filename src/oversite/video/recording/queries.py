@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -13,7 +14,7 @@ from django.db.models import Min, Q, QuerySet, Sum
 
 from oversite.common import clock
 from oversite.common.config import Config
-from oversite.video.recording.layout import SegmentFact
+from oversite.video.recording.layout import SegmentFact, reserve_bytes
 from oversite.video.recording.models import Segment, Volume
 
 SEGMENT_US_MAX = 30 * 60 * 1_000_000
@@ -223,32 +224,48 @@ def media_of(item: Piece, instant_us: int) -> int:
 
 
 def kept_days(config: Config, camera_ids: Iterable[int]) -> int | None:
-    """The days for which these cameras' footage is kept, none where too little is recorded to tell.
+    """The days for which these cameras' footage is kept, none where one of them has none, or too little to tell.
 
-    It is what a volume has room for at the rate of its last day, and never less than the footage reaches back already.
+    Footage is deleted for room alone, the oldest of a volume first, whosever it is. So all cameras share a disk: it
+    keeps what it has room for at the rate of all that is recorded on it, and never less than is there already.
     """
-    own = Segment.objects.filter(camera_id__in=list(camera_ids), stream=0)
+    wanted = set(camera_ids)
+    own = Segment.objects.filter(camera_id__in=wanted, stream=0)
     oldest = dict(own.order_by().values_list("camera_id").annotate(first=Min("started_at_us")))
-    if not oldest:
+    if not wanted or wanted - oldest.keys():
         return None
     now_us = clock.to_us(clock.now())
     reach = min((now_us - first) // DAY_US for first in oldest.values())
-    rooms = [_room_days(config, volume, now_us) for volume in Volume.objects.filter(pk__in=own.values("volume"))]
-    known = [days for days in rooms if days is not None]
+    used = set(own.order_by().values_list("volume", flat=True).distinct())
+    disks = [disk for disk in _disks(config) if used & {volume.pk for volume in disk}]
+    known = [days for disk in disks if (days := _room_days(config, disk, wanted, now_us)) is not None]
     return max(reach, min(known)) if known else reach or None
 
 
-def _room_days(config: Config, volume: Volume, now_us: int) -> int | None:
-    """How many days a volume holds, its footage that must be kept left out; none where that cannot be told."""
-    of_volume = Segment.objects.filter(volume=volume)
-    last_day = of_volume.filter(started_at_us__gt=now_us - DAY_US)
-    told = last_day.aggregate(first=Min("started_at_us"), written=Sum("bytes"))
-    if told["first"] is None or not told["written"] or now_us - told["first"] < LEAST_US:
+def _disks(config: Config) -> list[list[Volume]]:
+    """The volumes, those of one file system together: they share its room. One that is not there is left out."""
+    found: dict[int, list[Volume]] = {}
+    for volume in volumes():
+        with suppress(OSError):
+            found.setdefault(volume_root(config, volume).stat().st_dev, []).append(volume)
+    return list(found.values())
+
+
+def _room_days(config: Config, disk: Sequence[Volume], wanted: set[int], now_us: int) -> int | None:
+    """How many days the volumes of one disk hold, what must be kept left out; none where that cannot be told.
+
+    A camera of which the last day has nothing will be back: it counts as much as the others do on average.
+    """
+    there = Segment.objects.filter(volume__in=disk)
+    last_day = there.filter(started_at_us__gt=now_us - DAY_US).order_by().values_list("camera_id")
+    rows = list(last_day.annotate(first=Min("started_at_us"), written=Sum("bytes")))
+    if not rows or now_us - min(first for _camera, first, _written in rows) < LEAST_US:
         return None
-    try:
-        disk = os.statvfs(volume_root(config, volume))
-    except OSError:
-        return None
-    unheld = of_volume.filter(holds=0).aggregate(found=Sum("bytes"))["found"] or 0
-    a_day = told["written"] * DAY_US // (now_us - told["first"])
-    return int((disk.f_bavail * disk.f_frsize + unheld) // max(1, a_day))
+    a_day = sum(written * DAY_US // max(now_us - first, LEAST_US) for _camera, first, written in rows)
+    silent = wanted - {camera for camera, _first, _written in rows}
+    silent &= set(there.filter(camera_id__in=silent).order_by().values_list("camera_id", flat=True).distinct())
+    a_day += a_day * len(silent) // len(rows)
+    room = os.statvfs(volume_root(config, disk[0]))
+    unheld = there.filter(holds=0).aggregate(found=Sum("bytes"))["found"] or 0
+    free = room.f_bavail * room.f_frsize - reserve_bytes(room.f_blocks * room.f_frsize)
+    return int(max(0, free + unheld) // max(1, a_day))

@@ -44,6 +44,7 @@ WISH = timedelta(minutes=3)
 """A viewing's stream is wanted this long without the minute's renewal."""
 NEVER_STARTED = timedelta(minutes=1)
 FAILING_KEPT_S = 3600
+PROGRESS = ("started_at", "ended_at", "end_cause", "bytes", "seen_from_at", "seen_until_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,14 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class ViewingProgress:
-    """What media reports of one viewing; `ended_at` none while it goes on."""
+    """What media reports of one viewing; `ended_at` none while it goes on, `seen_us` the recorded pictures sent."""
 
     viewing_id: int
     started_at: datetime | None
     ended_at: datetime | None
     bytes: int
     end_cause: str = ""
+    seen_us: tuple[int, int] | None = None
 
 
 def open_live(user: "User", camera: "Camera", stream: int = 0) -> OpenedLive:
@@ -205,15 +207,25 @@ def note_progress(reports: Iterable[ViewingProgress]) -> int:
             report = told[row.pk]
             row.started_at = row.started_at or report.started_at
             row.bytes = max(row.bytes, report.bytes)
+            _note_seen(row, report.seen_us)
             if report.ended_at is not None and row.ended_at is None:
                 row.ended_at = report.ended_at
                 known = report.end_cause in Viewing.EndCause.values
                 row.end_cause = report.end_cause if known else Viewing.EndCause.CLOSED
-        Viewing.objects.bulk_update(rows, ["started_at", "ended_at", "end_cause", "bytes"], batch_size=500)
+        Viewing.objects.bulk_update(rows, PROGRESS, batch_size=500)
         for row in rows:
             if told[row.pk].ended_at is not None:
                 _free(row)
     return len(rows)
+
+
+def _note_seen(row: Viewing, seen_us: tuple[int, int] | None) -> None:
+    """The recorded pictures that went out lie between these instants."""
+    if seen_us is None:
+        return
+    first, last = clock.from_us(seen_us[0]), clock.from_us(seen_us[1])
+    row.seen_from_at = min(row.seen_from_at or first, first)
+    row.seen_until_at = max(row.seen_until_at or last, last)
 
 
 def refresh_allowed() -> int:

@@ -15,7 +15,8 @@ router = Router(tags=["viewings"])
 
 
 class ViewingRow(Schema):
-    """One look at one camera; `from_at` and `until_at` are the footage opened, empty for live pictures."""
+    """One look at one camera; `from_at` and `until_at` are the footage opened, `seen_from_at` and `seen_until_at` what
+    of it was sent; empty for live pictures."""
 
     uid: UUID
     viewer: str
@@ -26,6 +27,8 @@ class ViewingRow(Schema):
     purpose_text: str
     from_at: datetime | None
     until_at: datetime | None
+    seen_from_at: datetime | None
+    seen_until_at: datetime | None
     opened_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -68,6 +71,8 @@ def _row(row: Viewing) -> ViewingRow:
         purpose_text=row.purpose_text,
         from_at=row.from_at,
         until_at=row.until_at,
+        seen_from_at=row.seen_from_at,
+        seen_until_at=row.seen_until_at,
         opened_at=row.opened_at,
         started_at=row.started_at,
         ended_at=row.ended_at,

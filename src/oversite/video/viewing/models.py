@@ -10,7 +10,8 @@ class Viewing(models.Model):
     """One look at one camera, live or recorded, written before the first byte flows; never changed afterwards
     except by what media reports (start, end, bytes).
 
-    `from_at` and `until_at` are the recorded period that was opened; both are empty for live pictures.
+    `from_at` and `until_at` are the recorded period that was opened, `seen_from_at` and `seen_until_at` the part of it
+    whose pictures went out; all are empty for live pictures.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +41,8 @@ class Viewing(models.Model):
     purpose_text = models.CharField(_("details of the purpose"), max_length=300, blank=True)
     from_at = models.DateTimeField(_("footage from"), null=True, blank=True)
     until_at = models.DateTimeField(_("footage until"), null=True, blank=True)
+    seen_from_at = models.DateTimeField(_("seen from"), null=True, blank=True)
+    seen_until_at = models.DateTimeField(_("seen until"), null=True, blank=True)
     node = models.PositiveSmallIntegerField(default=0)
     stream_key = models.CharField(max_length=80, blank=True)
     session = models.CharField(max_length=80, blank=True)

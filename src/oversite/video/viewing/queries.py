@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from oversite.base.accounts.queries import is_narrowed, restrict
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
     from oversite.video.cameras.models import Camera
 
 
@@ -30,6 +31,13 @@ def viewings(user: "User | AnonymousUser") -> QuerySet[Viewing]:
     if is_narrowed(user, "viewing.read", "cameras.camera"):
         return seen.filter(camera__in=register.registered_cameras(user, "viewing.read").values("pk"))
     return seen
+
+
+def seen_period(user: "User", site: "Site", since: datetime) -> tuple[datetime, datetime] | None:
+    """From when until when the recordings of a site are that `user` has seen since an instant; none where none are."""
+    found = Viewing.objects.filter(user=user, camera__site=site, kind=Viewing.Kind.RECORDING, opened_at__gte=since)
+    seen = found.aggregate(first=Min("seen_from_at"), last=Max("seen_until_at"))
+    return (seen["first"], seen["last"]) if seen["first"] and seen["last"] else None
 
 
 def open_viewings() -> QuerySet[Viewing]:

@@ -1,5 +1,6 @@
 """Pages: the wall, playback, the usage log."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class PicturesPage(PageView):
         Those that the user may not use are left out.
         """
         uids = _uids(request.GET.getlist("camera"))
-        seen = register.cameras(self.user, permission)
+        seen = register.in_tree_order(register.cameras(self.user, permission))
         allowed = set(seen.filter(uid__in=uids).values_list("uid", flat=True))
         of_sites = seen.filter(site__uid__in=_uids(request.GET.getlist("site"))).values_list("uid", flat=True)
         found = dict.fromkeys([uid for uid in uids if uid in allowed] + list(of_sites))
@@ -81,7 +82,7 @@ class Playback(PicturesPage):
         """The page, beginning with the cameras and the moment (`?at=` ms) that were asked for."""
         at = request.GET.get("at", "")
         moment_ms = int(at) if at.isascii() and at.isdecimal() and len(at) <= 15 else None
-        cameras = register.cameras(self.user, "video.playback").order_by("site__code", "name")[:CHOICES_MAX]
+        cameras = register.in_tree_order(register.cameras(self.user, "video.playback"))[:CHOICES_MAX]
         chosen = self.asked(request, "video.playback")
         return self.show_island(props.playback(self.user, cameras, chosen, moment_ms))
 
@@ -92,6 +93,13 @@ def purpose_text(row: Viewing) -> str:
         return ""
     label = queries.purpose_label(row.purpose)
     return f"{label}（{row.purpose_text}）" if row.purpose_text else label
+
+
+def seen(row: Viewing) -> tuple[datetime | None, datetime | None]:
+    """From when until when the recorded pictures are that were shown; of what a device plays, what was asked for."""
+    if row.kind == Viewing.Kind.DEVICE and row.bytes:
+        return row.from_at, row.until_at
+    return row.seen_from_at, row.seen_until_at
 
 
 class UsageLog(ListPage):
@@ -109,8 +117,10 @@ class UsageLog(ListPage):
         Column("camera", _("camera"), lambda row: register.title(row.camera)),
         Column("kind", _("kind"), "get_kind_display", sort="kind"),
         Column("purpose", _("purpose"), purpose_text),
-        Column("from", _("footage from"), "from_at", INSTANT),
-        Column("until", _("footage until"), "until_at", INSTANT),
+        Column("seen_from", _("seen from"), lambda row: seen(row)[0], INSTANT),
+        Column("seen_until", _("seen until"), lambda row: seen(row)[1], INSTANT),
+        Column("from", _("opened from"), "from_at", INSTANT, is_hidden=True),
+        Column("until", _("opened until"), "until_at", INSTANT, is_hidden=True),
         Column("started", _("started at"), "started_at", INSTANT, is_hidden=True),
         Column("ended", _("ended at"), "ended_at", INSTANT, is_hidden=True),
         Column("cause", _("ended because"), "get_end_cause_display", is_hidden=True),

@@ -25,18 +25,6 @@ def test_the_sign_in_page_leads_to_the_registration_of_producers(client):
     assert f'href="{reverse("quarantine_registry:register")}"' in client.get("/accounts/login/").content.decode()
 
 
-def test_what_was_submitted_waits_on_the_desk_of_the_point_until_it_is_decided(house, client):
-    declared = house.submitted()
-    address = f'href="{reverse("quarantine_declarations:declaration", args=[declared.uid])}"'
-    client.force_login(house.officer)
-    assert address in client.get("/").content.decode()
-    client.force_login(house.keeper)
-    assert address not in client.get("/").content.decode(), "the province does not accept for the county"
-    actions.accept_declaration(house.officer, declared, declared.departs_on, "1号池")
-    client.force_login(house.officer)
-    assert address not in client.get("/").content.decode()
-
-
 @pytest.mark.req("Q9")
 def test_the_file_of_a_refused_declaration_is_archived_by_its_point(house, client):
     refused = actions.refuse_declaration(house.officer, house.submitted(), "到达地发生疫情")

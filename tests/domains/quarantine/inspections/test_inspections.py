@@ -255,15 +255,3 @@ def test_recovery_lies_between_the_notice_and_today_and_only_then_is_declared_ag
     assert f"?follows={declared.uid}" not in client.get(page).content.decode()
     actions.note_recovery(user, notice, done_on=today(), how="复检阴性")
     assert f"?follows={declared.uid}" in client.get(page).content.decode()
-
-
-@pytest.mark.req("Q5")
-def test_officer_and_veterinarian_find_on_their_desks_what_waits_for_them(house, client):
-    declared = house.accepted()
-    client.force_login(house.officer)
-    assert reverse("quarantine_inspections:assign", args=[declared.uid]) in client.get("/").content.decode()
-    inspection = send(house, declared, house.first, house.second)
-    address = reverse("quarantine_inspections:inspection", args=[inspection.uid])
-    for person, is_shown in ((house.officer, False), (house.first.user, True), (house.second.user, True)):
-        client.force_login(person)
-        assert (address in client.get("/").content.decode()) is is_shown

@@ -237,7 +237,7 @@ def test_what_would_not_help_is_not_tried_again(keeper, platform, monkeypatch, a
     batch = delivered(keeper, way="http")
     platform.answers = [answer]
     with pytest.raises((sending.DeliveryRefusedError, sending.DeliveryError)) as error:
-        run(batch, 6, monkeypatch)
+        run(batch, tasks.ATTEMPTS, monkeypatch)
     assert (error.type is sending.DeliveryError) is (answer[0] == 302)
     batch = Batch.objects.get(pk=batch.pk)
     assert (batch.state, batch.attempts) == ("failed", 1)

@@ -7,7 +7,9 @@ from django.db import models
 
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
+from oversite.domains.customs import queries
 from oversite.domains.customs.codes import Fault
+from oversite.domains.customs.models import CameraPosition, ScreenCheck
 from oversite.domains.customs.queries import CHANGE
 from oversite.domains.customs.reading import in_language
 
@@ -51,3 +53,15 @@ def refuse(faults: Iterable[Fault]) -> Refused:
     sentence = " ".join(in_language(fault.message) for fault in listed)
     data: dict[str, object] = {"faults": [fault.key for fault in listed]}
     return Refused("customs.code.wrong", sentence, "C-code", 422, data)
+
+
+def forget_other_text(position: CameraPosition) -> None:
+    """What was read of a picture says nothing any more once another text must stand there: it is not read yet."""
+    check = ScreenCheck.objects.filter(position=position).first()
+    if check is not None and "".join(check.wanted) != queries.text_of(position).name:
+        forget_screen(position)
+
+
+def forget_screen(position: CameraPosition) -> None:
+    """What was read of other hardware says nothing of what hangs there now."""
+    ScreenCheck.objects.filter(position=position).delete()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
-from oversite.domains.customs.actions.changes import apply, camera_editor, require
+from oversite.domains.customs.actions.changes import apply, camera_editor, forget_other_text, require
 from oversite.domains.customs.models import CameraPosition, CustomsHouse, ShortName
 from oversite.domains.customs.screentext.text import is_showable
 from oversite.video.cameras.actions import save_camera
@@ -128,5 +128,6 @@ def rename(actor: "User | None", positions: Any) -> int:
     count = 0
     for position in positions.filter(closed_at=None, camera__isnull=False).select_related("camera__site"):
         save_camera(camera_editor(actor), position.camera, {})
+        forget_other_text(position)
         count += 1
     return count

@@ -14,7 +14,14 @@ from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.customs import queries
-from oversite.domains.customs.actions.changes import apply, camera_editor, refuse, require
+from oversite.domains.customs.actions.changes import (
+    apply,
+    camera_editor,
+    forget_other_text,
+    forget_screen,
+    refuse,
+    require,
+)
 from oversite.domains.customs.codes import CameraCode, CodeRefused, build_code, check_code, tables
 from oversite.domains.customs.models import CONTROL_RIGHTS, CameraPosition, SiteRegistration
 from oversite.domains.customs.queries import CUSTOMS_CONTROL
@@ -262,6 +269,7 @@ def change_position(actor: "User | None", position: CameraPosition, values: Mapp
         record("customs.position.changed", actor=actor, subject=position, data=data, clause="C-OSD")
         if position.camera is not None:
             save_camera(camera_editor(actor), position.camera, _borne(position, position.camera))
+        forget_other_text(position)
     return position
 
 
@@ -283,6 +291,7 @@ def assign_camera(actor: "User | None", position: CameraPosition, camera: "Camer
     position.camera = camera
     position.save(update_fields=["camera"])
     position.camera = save_camera(camera_editor(actor), camera, _borne(position, camera))
+    forget_screen(position)
     data = {"code": position.code, "before": before.gb_id if before else "", "after": camera.gb_id, "reason": reason}
     record("customs.position.assigned", actor=actor, subject=position, data=data, clause="C-code")
     return position

@@ -41,6 +41,11 @@ def back_to(position: CameraPosition) -> str:
     return reverse("customs:position", args=[position.uid])
 
 
+def live_picture(position: CameraPosition) -> str:
+    """The wall with the live picture of the camera that hangs there; "" for a planned one."""
+    return "" if position.camera is None else f"{reverse('viewing:wall')}?camera={position.camera.uid}"
+
+
 class Positions(ListPage):
     """Every position of the user's sites, with code, name and whether the picture shows it."""
 
@@ -128,7 +133,12 @@ class PositionDetail(PositionPage, DetailPage):
             Fact(_("shows"), " / ".join(check.shown) if check else "", is_wide=True),
             Fact(_("read at"), check.checked_at if check else None, INSTANT),
             Fact(_("written at"), check.pushed_at if check else None, INSTANT),
-            Fact(_("opaque, not blinking"), _("set in the device: the protocol has no word for it"), is_wide=True),
+            Fact(
+                _("opaque, not blinking"),
+                _("judge it by the live picture: it is set in the device, the protocol has no word for it"),
+                link=live_picture(subject),
+                is_wide=True,
+            ),
             *(Fact(_("difference"), text, is_wide=True) for text in differences(check)),
         ]
         return [

@@ -10,7 +10,7 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
-from oversite.domains.quarantine.certificates import tasks
+from oversite.domains.quarantine.certificates import desk, tasks
 from oversite.domains.quarantine.certificates.inspecting import (
     can_read,
     inspection_acts,
@@ -21,7 +21,7 @@ from oversite.domains.quarantine.certificates.kinds import FORM
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS, INSPECTION_ACTS, INSPECTION_TABS
 from oversite.domains.quarantine.rules.slots import SETTINGS, SettingKind, ShippedValue
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 READERS_OF_CERTIFICATES = roles.AUTHORITY | {roles.PRODUCER, AUDITOR}
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
@@ -128,6 +128,8 @@ INSPECTION_ACTS.plug("certificates", inspection_acts)
 INSPECTION_TABS.plug("certificates", inspection_tab)
 ARCHIVE_NEEDS.plug("certificates", missing_papers)
 READERS.plug("quarantine_certificates.certificate", can_read)
+DESK_LISTS.plug("quarantine.certificates", desk.to_issue)
+DESK_LISTS.plug("quarantine.enrolments", desk.to_approve)
 
 for _code, _kept_from in {
     "certificate": _("issuing or ending a certificate"),

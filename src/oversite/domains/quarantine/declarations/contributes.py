@@ -83,6 +83,6 @@ for _code, _kept_from in {
     "purchase": _("reporting seed from another province"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+DESK_LISTS.plug("quarantine.declared", desk.to_decide)
 DESK_LISTS.plug("quarantine.corrections", desk.corrections)
-DESK_LISTS.plug("quarantine.submitted", desk.submitted)
 DESK_LISTS.plug("quarantine.notices", desk.notices)

@@ -1,4 +1,4 @@
-"""The desk of declarations: what waits for the producer or the point, and what the producer was told."""
+"""What waits on the desk: for a point's officers declarations to decide, for a producer corrections and notices."""
 
 from typing import Any
 
@@ -7,20 +7,38 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.events.queries import last_events
 from oversite.domains.quarantine.declarations import queries
-from oversite.domains.quarantine.declarations.actions import DECIDE
 from oversite.domains.quarantine.declarations.flow import State
+from oversite.domains.quarantine.declarations.models import Declaration
+from oversite.domains.quarantine.desk import nothing, waiting
 from oversite.domains.quarantine.registry.queries import producer_of
+from oversite.domains.quarantine.rules.queries import today
 from oversite.screens.slots import DeskList, DeskRow
 
 NOTICES_AT_MOST = 10
-WAITING_AT_MOST = 10
+DECIDE = "quarantine.declaration.decide"
+
+
+def to_decide(user: Any) -> DeskList:
+    """Declarations at the points of the user's agency that were neither accepted nor refused (req: Q5)."""
+    title = _("Declarations to accept or refuse")
+    if not user.has_perm(DECIDE):
+        return nothing(title)
+    rows = queries.of_agency(user, DECIDE).filter(state=State.SUBMITTED).order_by("departs_on", "pk")
+    return waiting(title, rows, _asked, reverse("quarantine_declarations:declarations") + f"?state={State.SUBMITTED}")
+
+
+def _asked(each: Declaration) -> DeskRow:
+    tone = "now" if each.departs_on <= today() else "soon"
+    label = _("leaves on %(day)s") % {"day": each.departs_on}
+    detail = f"{each.producer} · {each.species} {each.quantity.text_zh}"
+    return DeskRow(each.number, reverse("quarantine_declarations:declaration", args=[each.uid]), label, tone, detail)
 
 
 def corrections(user: Any) -> DeskList:
     """Declarations that the user's own producer has to correct (req: Q5)."""
     rows = []
     if (producer := producer_of(user)) is not None:
-        waiting = queries.declarations(user).filter(producer=producer, state=State.CORRECTING)
+        asked = queries.declarations(user).filter(producer=producer, state=State.CORRECTING)
         rows = [
             DeskRow(
                 each.number,
@@ -29,28 +47,9 @@ def corrections(user: Any) -> DeskList:
                 "now",
                 each.correction_text,
             )
-            for each in waiting.order_by("correction_due_on")
+            for each in asked.order_by("correction_due_on")
         ]
     return DeskList(_("Declarations to correct"), rows)
-
-
-def submitted(user: Any) -> DeskList:
-    """Declarations at the points of the user's own agency that nobody has decided yet, the first to leave first."""
-    rows = []
-    if user.has_perm(DECIDE):
-        waiting = queries.of_agency(user, DECIDE).filter(agency_id=user.agency_id, state=State.SUBMITTED)
-        rows = [
-            DeskRow(
-                each.number,
-                reverse("quarantine_declarations:declaration", args=[each.uid]),
-                _("leaves on %(day)s") % {"day": each.departs_on},
-                "soon",
-                f"{each.producer.name} · {each.species} {each.quantity}",
-                each.submitted_at,
-            )
-            for each in waiting.order_by("departs_on", "pk")[:WAITING_AT_MOST]
-        ]
-    return DeskList(_("Declarations to accept or refuse"), rows)
 
 
 def notices(user: Any) -> DeskList:

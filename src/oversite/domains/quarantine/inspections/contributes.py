@@ -145,6 +145,7 @@ for _code, _kept_from in {
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 
 plug_settings()
-DESK_LISTS.plug("quarantine.to-assign", desk.to_assign)
-DESK_LISTS.plug("quarantine.mine", desk.mine)
+DESK_LISTS.plug("quarantine.visits", desk.to_assign)
+DESK_LISTS.plug("quarantine.inspections", desk.to_inspect)
+DESK_LISTS.plug("quarantine.unqualified", desk.to_treat)
 DESK_LISTS.plug("quarantine.treatments", desk.treatments)

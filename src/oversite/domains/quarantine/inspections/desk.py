@@ -1,65 +1,77 @@
-"""The desk of inspections: to assign, to inspect and decide, treatment notices to carry out."""
+"""What waits on the desk: visits to assign, inspections to make, seed to be treated, notices to carry out."""
 
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.queries import of_agency
+from oversite.domains.quarantine.desk import nothing, waiting
 from oversite.domains.quarantine.inspections import queries
-from oversite.domains.quarantine.inspections.models import TreatmentNotice
+from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
 from oversite.domains.quarantine.registry.queries import producer_of
+from oversite.domains.quarantine.rules.queries import today
 from oversite.screens.slots import DeskList, DeskRow
 
-WAITING_AT_MOST = 10
 ASSIGN = "quarantine.inspection.assign"
-MINE = (State.ASSIGNED, State.INSPECTING, State.TESTING, State.QUALIFIED, State.UNQUALIFIED)
 
 
 def to_assign(user: Any) -> DeskList:
-    """Accepted declarations of the user's own agency to which nobody was sent yet."""
-    rows = []
-    if user.has_perm(ASSIGN):
-        waiting = of_agency(user, ASSIGN).filter(agency_id=user.agency_id, state=State.ACCEPTED)
-        rows = [
-            DeskRow(
-                each.number,
-                reverse("quarantine_inspections:assign", args=[each.uid]),
-                _("visit on %(day)s") % {"day": each.visit_on},
-                "soon",
-                f"{each.producer.name} · {each.species} {each.quantity}",
-            )
-            for each in waiting.order_by("visit_on", "pk")[:WAITING_AT_MOST]
-        ]
-    return DeskList(_("Veterinarians to assign"), rows)
+    """Accepted declarations that no veterinarian was sent to."""
+    title = _("Visits to assign")
+    if not user.has_perm(ASSIGN):
+        return nothing(title)
+
+    def shown(each: Any) -> DeskRow:
+        label = _("visit on %(day)s") % {"day": each.visit_on}
+        detail = f"{each.producer} · {each.species} {each.quantity.text_zh}"
+        return DeskRow(each.number, reverse("quarantine_inspections:assign", args=[each.uid]), label, "soon", detail)
+
+    rows = of_agency(user, ASSIGN).filter(state=State.ACCEPTED).order_by("visit_on", "pk")
+    return waiting(title, rows, shown, reverse("quarantine_declarations:declarations") + f"?state={State.ACCEPTED}")
 
 
-def mine(user: Any) -> DeskList:
-    """The inspections to which the user was sent and in which something is left to do, the next one first."""
-    rows = []
-    if user.has_perm(queries.CONDUCT):
-        sent = Q(veterinarian__user_id=user.pk) | Q(second__user_id=user.pk)
-        waiting = queries.inspections(user, queries.CONDUCT).filter(sent, declaration__state__in=MINE)
-        rows = [
-            DeskRow(
-                f"{each.declaration.producer.name} · {each.declaration.species} {each.declaration.quantity}",
-                reverse("quarantine_inspections:inspection", args=[each.uid]),
-                State(each.declaration.state).label,
-                "busy" if each.declaration.state == State.TESTING else "soon",
-                _("%(day)s, %(place)s") % {"day": each.planned_on, "place": each.place},
-            )
-            for each in waiting.order_by("planned_on", "pk")[:WAITING_AT_MOST]
-        ]
-    return DeskList(_("Your inspections"), rows)
+def to_inspect(user: Any) -> DeskList:
+    """The open inspections to which the veterinarian was sent, the next first (req: Q12)."""
+    title = _("Your inspections")
+    if not user.has_perm(queries.CONDUCT):
+        return nothing(title)
+    return waiting(title, queries.in_the_field(user), _sent, reverse("quarantine_inspections:field"))
+
+
+def _sent(each: Inspection) -> DeskRow:
+    declared = each.declaration
+    tone = "now" if each.planned_on <= today() else "soon"
+    label = _("planned for %(day)s") % {"day": each.planned_on}
+    detail = f"{declared.get_state_display()} · {declared.producer} · {declared.species} {each.place}"
+    return DeskRow(declared.number, _page(each), label, tone, detail)
+
+
+def to_treat(user: Any) -> DeskList:
+    """What the veterinarian found not qualified and has not ordered the treatment of."""
+    title = _("Treatment notices to issue")
+    if not user.has_perm(queries.CONDUCT):
+        return nothing(title)
+
+    def shown(each: Inspection) -> DeskRow:
+        declared = each.declaration
+        return DeskRow(declared.number, _page(each), _("not qualified"), "now", str(declared.producer), each.decided_at)
+
+    rows = queries.inspections(user, queries.CONDUCT).filter(declaration__state=State.UNQUALIFIED)
+    rows = rows.filter(veterinarian__user_id=user.pk)
+    return waiting(title, rows.order_by("decided_at"), shown, reverse("quarantine_inspections:inspections"))
+
+
+def _page(each: Inspection) -> str:
+    return reverse("quarantine_inspections:inspection", args=[each.uid])
 
 
 def treatments(user: Any) -> DeskList:
     """The notices that the user's own producer has to carry out."""
     rows = []
     if (producer := producer_of(user)) is not None:
-        waiting = queries.treatments(user).filter(
+        ordered = queries.treatments(user).filter(
             inspection__declaration__producer=producer, state=TreatmentNotice.State.ISSUED
         )
         rows = [
@@ -71,6 +83,6 @@ def treatments(user: Any) -> DeskList:
                 each.grounds,
                 each.issued_at,
             )
-            for each in waiting
+            for each in ordered
         ]
     return DeskList(_("Treatment notices to carry out"), rows)

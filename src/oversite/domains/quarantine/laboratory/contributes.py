@@ -82,6 +82,6 @@ for _code, _kept_from in {
     "laboratory": _("work in the laboratory"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
-
-DESK_LISTS.plug("quarantine.samples", desk.work)
+DESK_LISTS.plug("quarantine.samples", desk.to_send)
+DESK_LISTS.plug("quarantine.laboratory", desk.to_test)
 DESK_LISTS.plug("quarantine.sample-notices", desk.notices)

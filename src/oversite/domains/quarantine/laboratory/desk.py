@@ -1,45 +1,53 @@
-"""What is found on the desk of samples: what the laboratory has to do, and what everybody concerned was told."""
+"""What waits on the desk: samples to sign and hand over, what each duty of a laboratory has to do, and notices."""
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.events.queries import last_events
+from oversite.domains.quarantine.desk import nothing, waiting
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.flow import State
+from oversite.domains.quarantine.laboratory.models import Sample
 from oversite.domains.quarantine.registry.queries import laboratory_of, producer_of
 from oversite.screens.slots import DeskList, DeskRow
 
-WAITING_AT_MOST = 10
 NOTICES_AT_MOST = 6
-BY_DUTY = {
+WORK_OF_DUTY = {
     "tester": (State.SENT, State.RECEIVED, State.TESTING),
     "reviewer": (State.REVIEW,),
     "approver": (State.APPROVAL,),
 }
-"""The states in which a sample waits for somebody of the laboratory."""
+"""Which duty has a sample to work on in which state."""
 
 
-def work(user: Any) -> DeskList:
-    """The samples that wait for what the user does in the laboratory, the oldest first."""
-    rows = []
+def to_send(user: Any) -> DeskList:
+    """Samples that the user took and has not handed over, and those to be signed as the second taker (req: Q8)."""
+    title = _("Samples to sign and hand over")
+    if not user.has_perm(queries.TAKE):
+        return nothing(title)
+    mine = Q(state=State.TAKEN, second_id=user.pk) | Q(state=State.SEALED, taker_id=user.pk)
+    rows = queries.of_agency(user).filter(mine).select_related("species", "producer").order_by("taken_at", "pk")
+    return waiting(title, rows, _shown, reverse("quarantine_laboratory:samples"))
+
+
+def to_test(user: Any) -> DeskList:
+    """What waits in the laboratory for somebody with the user's duties."""
+    title = _("Samples that wait for you")
     laboratory = laboratory_of(user) if user.has_perm(queries.WORK) else None
-    if laboratory is not None:
-        states = [state for duty in queries.duties_of(user, laboratory) for state in BY_DUTY[duty]]
-        waiting = queries.of_laboratory(user).filter(state__in=states)
-        rows = [
-            DeskRow(
-                each.number,
-                reverse("quarantine_laboratory:sample", args=[each.uid]),
-                State(each.state).label,
-                "soon",
-                f"{each.species} · {each.agency.name}",
-                each.taken_at,
-            )
-            for each in waiting.order_by("taken_at", "pk")[:WAITING_AT_MOST]
-        ]
-    return DeskList(_("Samples that wait for you"), rows)
+    if laboratory is None:
+        return nothing(title)
+    states = [state for duty in queries.duties_of(user, laboratory) for state in WORK_OF_DUTY.get(duty, ())]
+    rows = queries.of_laboratory(user).filter(state__in=states).order_by("taken_at", "pk")
+    return waiting(title, rows, _shown, reverse("quarantine_laboratory:samples"))
+
+
+def _shown(each: Sample) -> DeskRow:
+    detail = f"{each.species} · {each.producer}"
+    url = reverse("quarantine_laboratory:sample", args=[each.uid])
+    return DeskRow(each.number, url, each.get_state_display(), "soon", detail, each.taken_at)
 
 
 def notices(user: Any) -> DeskList:

@@ -114,6 +114,14 @@ _checklist = checklist_from(
 )
 CHECKLISTS.plug(_checklist.key, _checklist)
 SITE_CHECKLISTS.plug(SEED_FARM, _checklist.key)
+for _name, _list in {
+    "registrations": desk.registrations,
+    "verifications": desk.verifications,
+    "contacts": desk.contacts,
+    "problems": desk.problems,
+    "tests": desk.tests,
+}.items():
+    DESK_LISTS.plug(f"quarantine.{_name}", _list)
 SITE_TABS.plug("quarantine", SiteTab(producer_tab, order=20))
 TIES.plug(
     "quarantine.producers",
@@ -132,4 +140,3 @@ for _code, _kept_from in {
     "test": _("filing or testing"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
-DESK_LISTS.plug("quarantine.tests", desk.tests)

@@ -1,11 +1,13 @@
 """Reading the register, each through the reader's rights."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
 from oversite.base.accounts.queries import has_permission, restrict
+from oversite.base.agencies.queries import subtree
 from oversite.domains.quarantine.registry.models import (
     Campaign,
     CampaignItem,
@@ -18,7 +20,7 @@ from oversite.domains.quarantine.registry.models import (
     Producer,
     Veterinarian,
 )
-from oversite.domains.quarantine.rules.divisions import covers
+from oversite.domains.quarantine.rules.divisions import JIANGSU, covers
 from oversite.domains.quarantine.rules.queries import today
 
 if TYPE_CHECKING:
@@ -138,6 +140,21 @@ def campaigns(user: "User") -> QuerySet[Campaign]:
     above = [path[:end] for end in range(step, len(path) + 1, step)]
     concerned = Q(agency__path__in=above) | Q(agency__path__startswith=path)
     return Campaign.objects.filter(concerned).select_related("agency")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city's agency: its place in the tree, its division code, its name."""
+
+    path: str
+    code: str
+    name: str
+
+
+def cities(user: "User") -> list[City]:
+    """The cities in the user's subtree, in the order in which forms print them."""
+    found = {agency.code: agency.path for agency in subtree(user.agency).filter(code__in=list(JIANGSU))}
+    return [City(found[code], code, name) for code, name in JIANGSU.items() if code in found]
 
 
 def campaign_items(user: "User", campaign: Campaign) -> QuerySet[CampaignItem]:

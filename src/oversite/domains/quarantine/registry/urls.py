@@ -42,7 +42,12 @@ urlpatterns = [
     path("campaigns/<uuid:uid>/", campaigns.CampaignDetail.as_view(), name="campaign"),
     path("campaigns/<uuid:uid>/close/", campaigns.CampaignClose.as_view(), name="campaign-close"),
     path("campaigns/<uuid:uid>/units/", campaigns.CampaignItems.as_view(), name="campaign-items"),
-    path("campaigns/<uuid:uid>/units/<int:item>/", campaigns.ItemConfirm.as_view(), name="campaign-item"),
+    path("campaigns/<uuid:uid>/units/<int:item>/", campaigns.ItemDetail.as_view(), name="campaign-item"),
+    path(
+        "campaigns/<uuid:uid>/units/<int:item>/confirm/",
+        campaigns.ItemConfirm.as_view(),
+        name="campaign-confirm",
+    ),
     path("contacts/", contacts.Calls.as_view(), name="contacts"),
     path("contacts/new/", contacts.CallNew.as_view(), name="contacts-new"),
     path("contacts/<uuid:uid>/", contacts.Entries.as_view(), name="contact-entries"),

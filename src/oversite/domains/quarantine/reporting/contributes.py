@@ -9,12 +9,12 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.certificates.slots import CERTIFICATE_ACTS
-from oversite.domains.quarantine.reporting import queries
+from oversite.domains.quarantine.reporting import desk, queries
 from oversite.domains.quarantine.reporting.figures import FIGURES
 from oversite.domains.quarantine.reporting.tasks import look_for_findings
 from oversite.domains.quarantine.reporting.words import export_acts
 from oversite.domains.quarantine.rules.slots import SETTINGS
-from oversite.screens.slots import MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
 
@@ -69,3 +69,6 @@ for _code, _kept_from in {
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 CERTIFICATE_ACTS.plug("reporting", export_acts)
+DESK_LISTS.plug("quarantine.findings", desk.findings)
+DESK_LISTS.plug("quarantine.deliveries", desk.deliveries)
+DESK_LISTS.plug("quarantine.refusals", desk.refusals)

@@ -2,8 +2,13 @@
 
 from datetime import date
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from oversite.domains.quarantine.reporting.standard import CodeList, code_lists
+from oversite.domains.quarantine.reporting.words import is_english
+from oversite.domains.quarantine.rules.codes import written_codes
 from oversite.domains.quarantine.rules.slots import SettingKind, ShippedValue
 
 LOCAL = "由省级按接收平台要求填写"
@@ -30,3 +35,18 @@ FIGURES: dict[str, SettingKind] = {
         _("a withdrawn declaration is asked about after"), "number", _("days"), _own("30", UNVERIFIED)
     ),
 }
+CODES = "exchange.codes."
+"""What the keys of code lists begin with."""
+
+
+def _named(codes: CodeList) -> str:
+    return _t("code list “%(list)s”") % {"list": codes.label_en if is_english() else codes.label_zh}
+
+
+def _listed(codes: CodeList) -> SettingKind:
+    label = lazy(_named, str)(codes)
+    value = ShippedValue(written_codes(codes.entries), codes.effective_on, codes.source)
+    return SettingKind(label, "codes", "", (value,))
+
+
+FIGURES |= {f"{CODES}{key}": _listed(codes) for key, codes in code_lists().items()}

@@ -1,12 +1,20 @@
 """Reading records, batches, draws and findings, each through the reader's rights."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
 from oversite.base.accounts.queries import restrict
+from oversite.base.jobs.queries import next_attempt_at
+from oversite.domains.quarantine.reporting import standard
 from oversite.domains.quarantine.reporting.draws import Pools, is_proved
+from oversite.domains.quarantine.reporting.figures import CODES
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Draw, Entry, Finding
+from oversite.domains.quarantine.reporting.standard import CodeList, Dataset
+from oversite.domains.quarantine.rules.codes import read_codes
+from oversite.domains.quarantine.rules.queries import in_force
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -25,6 +33,22 @@ def entries(user: "User", dataset: str = "", permission: str = READ) -> QuerySet
     return rows.filter(dataset=dataset) if dataset else rows
 
 
+def code_lists() -> dict[str, CodeList]:
+    """The code lists in force, by their keys: the province's own version where it entered one."""
+    rows = in_force(CODES)
+    return {
+        key: replace(shipped, source=row.source, entries=read_codes(row.value), effective_on=row.effective_on)
+        if (row := rows.get(f"{CODES}{key}"))
+        else shipped
+        for key, shipped in standard.code_lists().items()
+    }
+
+
+def dataset_in_force(key: str) -> Dataset:
+    """A dataset with the code lists in force; raises `KeyError`."""
+    return standard.dataset(key).with_codes(code_lists())
+
+
 def counts_by_dataset(user: "User") -> dict[str, dict[str, int]]:
     """Dataset → state → how many records of the subtree."""
     found: dict[str, dict[str, int]] = {}
@@ -40,6 +64,16 @@ def batches(user: "User", permission: str = READ) -> QuerySet[Batch]:
         item_count=Count("items"), refused_count=Count("items", filter=Q(items__outcome=BatchItem.Outcome.REFUSED))
     )
     return restrict(rows, user, permission, "agency")
+
+
+def job_key(batch: Batch) -> str:
+    """What the keys of a batch's deliveries begin with."""
+    return f"quarantine.batch.{batch.pk}."
+
+
+def next_attempt_of(batch: Batch) -> datetime | None:
+    """When a delivery over HTTP that did not arrive is tried again by itself."""
+    return next_attempt_at(job_key(batch)) if batch.state == Batch.State.MADE else None
 
 
 def draws(user: "User", permission: str = READ) -> QuerySet[Draw]:

@@ -9,14 +9,15 @@ from oversite.domains.quarantine.reporting.actions.finding import find_all
 from oversite.domains.quarantine.reporting.models import Batch
 from oversite.domains.quarantine.rules.queries import setting
 
-ATTEMPTS = 6
+ATTEMPTS = 60
+"""With the pauses of jobs, up to a quarter of an hour, these go through a night in which the other side is down."""
 
 
 @task()
 def deliver(*, batch_id: int) -> int:
     """Deliver a batch and take its receipt; the number makes a repetition harmless. Gives how many were answered."""
     batch = Batch.objects.get(pk=batch_id)
-    if batch.state in (Batch.State.DELIVERED, Batch.State.SETTLED):
+    if batch.state != Batch.State.MADE:
         return 0
     body = payload.message_of(batch)
     try:

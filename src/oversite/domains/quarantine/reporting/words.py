@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry, Finding
-from oversite.domains.quarantine.reporting.standard import Dataset, FieldRule
+from oversite.domains.quarantine.reporting.standard import Dataset, FieldRule, dataset
 from oversite.screens.acts import Act
 from oversite.screens.formats import State, StateFormat
 
@@ -23,14 +23,23 @@ ENTRY_STATES = StateFormat(
         Entry.State.WITHDRAWN: State(Entry.State.WITHDRAWN.label, "quiet"),
     }
 )
+RETRIED = "retried"
 BATCH_STATES = StateFormat(
     {
         Batch.State.MADE: State(Batch.State.MADE.label, "busy"),
+        RETRIED: State(_("did not arrive, is tried again"), "soon"),
         Batch.State.DELIVERED: State(Batch.State.DELIVERED.label, "busy"),
         Batch.State.FAILED: State(Batch.State.FAILED.label, "now"),
         Batch.State.SETTLED: State(Batch.State.SETTLED.label, "good"),
     }
 )
+
+
+def batch_state(batch: Batch) -> str:
+    """The state with what is never stored: that it was tried in vain and is tried again by itself."""
+    return RETRIED if batch.state == Batch.State.MADE and batch.attempts else batch.state
+
+
 OUTCOMES = StateFormat(
     {
         BatchItem.Outcome.WAITING: State(BatchItem.Outcome.WAITING.label, "busy"),
@@ -86,6 +95,15 @@ def fault_text(fault: Sequence[Any]) -> str:
     _column, reason, facts = fault
     template = FAULTS.get(reason)
     return str(template) % dict(facts) if template else _t("This value cannot be taken.")
+
+
+def first_fault(row: Entry) -> str:
+    """What is wrong with a record: its first fault with how many more there are, or why it was refused."""
+    if not row.faults:
+        return row.refusal
+    rule = dataset(row.dataset).field(row.faults[0][0])
+    more = f"（+{len(row.faults) - 1}）" if len(row.faults) > 1 else ""
+    return f"{field_label(rule)}：{fault_text(row.faults[0])}{more}"
 
 
 def export_acts(certificate: Any, user: Any) -> list[Act]:

@@ -10,7 +10,9 @@ from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.changes import applied
+from oversite.domains.quarantine.rules.codes import CodeListError, read_codes, written_codes
 from oversite.domains.quarantine.rules.models import (
+    MOST_VALUE,
     Disease,
     FarmCategory,
     MustRule,
@@ -153,8 +155,7 @@ def enter_setting(
     """Enter a value of a dated figure, from today or a later day on: what was decided under the old one stays right."""
     _require(actor)
     kind = SETTINGS[key]
-    if not _fits(kind.kind, value):
-        raise Refused("quarantine.rules.value", _("This figure is a whole number, or yes or no."), "Q14", 422)
+    value = _fitting(kind.kind, value)
     if actor is not None and effective_on < today():
         raise Refused("quarantine.rules.past", _("A figure is entered for today or a later day."), "Q14", 422)
     row = Setting.objects.filter(key=key, effective_on=effective_on).first() or Setting(
@@ -194,10 +195,26 @@ def end_must(actor: "User | None", rule: MustRule, reason: str) -> MustRule:
     return rule
 
 
-def _fits(kind: str, value: str) -> bool:
+def _fitting(kind: str, value: str) -> str:
+    """The value as it is kept; raises `Refused` where it is none of its kind."""
+    if kind == "codes":
+        try:
+            return written_codes(read_codes(value))
+        except CodeListError as error:
+            raise Refused(
+                "quarantine.rules.codes",
+                _("Each line holds a code, a space and its word, and a code stands only once. Correct “%(line)s”.")
+                % {"line": str(error)},
+                "Q14",
+                422,
+            ) from error
     if kind == "number":
-        return value.isascii() and value.isdigit() and len(value) <= 9
-    return value in {"yes", "no"} if kind == "yes-no" else bool(value.strip())
+        fits = value.isascii() and value.isdigit() and len(value) <= 9
+    else:
+        fits = value in {"yes", "no"} if kind == "yes-no" else bool(value.strip())
+    if not fits or len(value) > MOST_VALUE:
+        raise Refused("quarantine.rules.value", _("This figure is a whole number, or yes or no."), "Q14", 422)
+    return value
 
 
 def _require(actor: "User | None") -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.rules.models import (
+    MOST_VALUE,
     Disease,
     FarmCategory,
     MustRule,
@@ -125,7 +126,7 @@ class SettingForm(forms.Form):
     source = forms.CharField(
         label=_("Source"), max_length=200, help_text=_("The document and article that it follows.")
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, key: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,6 +134,13 @@ class SettingForm(forms.Form):
         if SETTINGS[key].kind == "yes-no":
             self.fields["value"] = forms.ChoiceField(
                 label=_("value entered"), choices=(("yes", _("yes")), ("no", _("no")))
+            )
+        elif SETTINGS[key].kind == "codes":
+            self.fields["value"] = forms.CharField(
+                label=_("codes and their words"),
+                max_length=MOST_VALUE,
+                widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+                help_text=_("One code per line: the code, a space, its word."),
             )
         elif SETTINGS[key].kind == "number":
             self.fields["value"] = forms.IntegerField(label=_("value entered"), min_value=0, max_value=999_999_999)

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.rules.quantities import Unit
 
+MOST_VALUE = 8000
+"""Characters of a dated figure: a code list takes its room."""
+
 
 class Named(models.Model):
     """Something with a permanent key and a name in both languages."""
@@ -154,7 +157,7 @@ class Setting(models.Model):
     """The value of a dated figure from a day on; the newest one in force counts."""
 
     key = models.CharField(_("figure"), max_length=60)
-    value = models.CharField(_("value"), max_length=200)
+    value = models.CharField(_("value"), max_length=MOST_VALUE)
     effective_on = models.DateField(_("in force from"))
     source = models.CharField(_("source"), max_length=200)
     note = models.CharField(_("note"), max_length=300, blank=True)

@@ -78,6 +78,15 @@ def setting(key: str, on: date | None = None) -> str:
     return found.value if found else kind.shipped[0].value if kind.shipped else ""
 
 
+def in_force(prefix: str, on: date | None = None) -> dict[str, Setting]:
+    """The rows in force of every dated figure whose key begins with `prefix`, by key; one query."""
+    day, found = on or today(), dict[str, Setting]()
+    for row in Setting.objects.filter(key__startswith=prefix).order_by("key", "effective_on"):
+        if row.key not in found or row.effective_on <= day:
+            found[row.key] = row
+    return found
+
+
 def number(key: str, on: date | None = None) -> int:
     """A dated figure as a whole number."""
     return int(setting(key, on))

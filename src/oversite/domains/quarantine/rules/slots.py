@@ -21,10 +21,13 @@ class ShippedValue:
 
 @dataclass(frozen=True, slots=True)
 class SettingKind:
-    """A dated figure: its name, what it holds, its unit, and the values that every installation begins with."""
+    """A dated figure: its name, what it holds, its unit, and the values that every installation begins with.
+
+    The value of `codes` is a code list: one code per line, then a space and its word.
+    """
 
     label: Words | Sentence
-    kind: Literal["number", "text", "yes-no"]
+    kind: Literal["number", "text", "yes-no", "codes"]
     unit: Words = ""
     shipped: tuple[ShippedValue, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversite.domains.quarantine.rules import views
+from oversite.domains.quarantine.rules import figure_views, views
 
 app_name = "quarantine_rules"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("musts/", views.Musts.as_view(), name="musts"),
     path("musts/new/", views.MustNew.as_view(), name="must-new"),
     path("musts/<int:pk>/end/", views.MustEnd.as_view(), name="must-end"),
-    path("settings/", views.Settings.as_view(), name="settings"),
-    path("settings/<str:key>/", views.SettingEnter.as_view(), name="setting"),
+    path("settings/", figure_views.Settings.as_view(), name="settings"),
+    path("settings/import/", figure_views.SettingsImport.as_view(), name="settings-import"),
+    path("settings/<str:key>/", figure_views.SettingEnter.as_view(), name="setting"),
 ]

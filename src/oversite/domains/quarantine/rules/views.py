@@ -1,10 +1,9 @@
-"""Pages of the rules: procedures and what they ask for, the catalogue, musts, dated figures."""
+"""Pages of the rules: procedures and what they ask for, the catalogue, musts."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +18,8 @@ from oversite.domains.quarantine.rules.models import (
     Named,
     Procedure,
     ProcedureEntry,
-    Setting,
     Species,
 )
-from oversite.domains.quarantine.rules.slots import SETTINGS
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -59,21 +56,6 @@ def standing(row: Procedure | MustRule) -> str:
     if row.effective_on > day:
         return "future"
     return "repealed" if row.ends_on and row.ends_on <= day else "force"
-
-
-def value_text(row: Setting) -> str:
-    """The value with its unit, or in words."""
-    kind = SETTINGS[row.key]
-    if kind.kind == "yes-no":
-        return str(_("yes") if row.value == "yes" else _("no"))
-    return f"{row.value} {kind.unit}".strip()
-
-
-def counts_today(row: Setting) -> bool:
-    """Whether it is the value that holds now."""
-    day = queries.today()
-    newer = Setting.objects.filter(key=row.key, effective_on__gt=row.effective_on, effective_on__lte=day)
-    return row.effective_on <= day and not newer.exists()
 
 
 class RulesList(ListPage):
@@ -437,71 +419,6 @@ class MustEnd(ActPage):
     def perform(self, subject: MustRule, form: Any, user: Any) -> str:
         actions.end_must(user, subject, form.cleaned_data["reason"])
         return reverse("quarantine_rules:musts")
-
-
-class Settings(RulesList):
-    """Every dated figure, the old values too."""
-
-    name = "settings"
-    title = _("Dated figures")
-    lead = _("Periods, counts and switches with the day from which they hold and where they come from.")
-    default_sort = "key"
-    columns = (
-        Column("label", _("figure"), lambda row: SETTINGS[row.key].label),
-        Column("value", _("value"), value_text),
-        Column("from", _("in force from"), "effective_on", DATE, "effective_on"),
-        Column("now", _("counts today"), counts_today, YES_NO),
-        Column("source", _("source"), "source"),
-        Column("note", _("note"), "note"),
-        Column("by", _("entered by"), "entered_by"),
-        Column("key", _("key"), "key", CODE, "key", is_hidden=True),
-    )
-
-    def queryset(self, user: Any) -> QuerySet[Any]:
-        return queries.settings()
-
-    def row_link(self, row: Any) -> str:
-        return reverse("quarantine_rules:setting", args=[row.key]) if self.user.has_perm(CHANGE) else ""
-
-
-class SettingEnter(FormPage):
-    """Enter a value of a dated figure."""
-
-    menu = "quarantine.rules"
-    permission = CHANGE
-    form_class = forms.SettingForm
-
-    def heading(self, subject: Any = None) -> Any:
-        return self.kind().label
-
-    def kind(self) -> Any:
-        """The figure that the address names."""
-        found = SETTINGS.get(self.kwargs["key"])
-        if found is None:
-            raise Http404
-        return found
-
-    def form(self, **kwargs: Any) -> Any:
-        self.kind()
-        return super().form(key=self.kwargs["key"], day=queries.today(), **kwargs)
-
-    def initial(self) -> dict[str, Any]:
-        return {"value": queries.setting(self.kwargs["key"])}
-
-    def cancel_to(self) -> str:
-        return reverse("quarantine_rules:settings")
-
-    def perform(self, form: Any, user: Any) -> str:
-        values = form.cleaned_data
-        actions.enter_setting(
-            user,
-            self.kwargs["key"],
-            str(values["value"]),
-            effective_on=values["effective_on"],
-            source=values["source"],
-            note=values["note"],
-        )
-        return self.cancel_to()
 
 
 def _species_text(entry: ProcedureEntry) -> str:

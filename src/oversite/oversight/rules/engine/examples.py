@@ -1,17 +1,18 @@
 """The examples of a rulebook: small sites in one line per camera, each proving one outcome of its rule."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from oversite.oversight.rules.engine import words
+from oversite.oversight.rules.engine import nouns, words
 from oversite.oversight.rules.engine.evaluation import evaluate
 from oversite.oversight.rules.engine.facts import AreaFacts, CameraFacts, Decision, FactValue, SiteFacts
-from oversite.oversight.rules.engine.reading import RulebookError
+from oversite.oversight.rules.engine.reading import RulebookError, unknown
 from oversite.oversight.rules.engine.rule import Example, Rule, Rulebook
 from oversite.oversight.rules.engine.rule_reading import fact_value
 from oversite.oversight.rules.engine.sights import Sight, Stand, parse_sights, parse_stand
 from oversite.oversight.rules.engine.vocabulary import Vocabulary
+from oversite.oversight.rules.engine.words import Label
 
 TIMES = re.compile(r"(?:(?P<count>\d{1,3})\*|(?P<part>[a-z0-9-]+)\*)?(?P<kind>[a-z-]+)")
 PLACE = "P"
@@ -23,18 +24,20 @@ def prove(book: Rulebook) -> None:
         for example in rule.examples:
             outcome, sentence = judged(book, rule, example)
             if outcome != example.outcome:
-                more = f" ({sentence})" if sentence else ""
-                raise RulebookError(
-                    f"{example.place}: the rule {rule.id!r} says {outcome}{more} to its example of {example.outcome}"
+                more = Label(f"（{sentence.zh}）", f" ({sentence.en})") if sentence.en else sentence
+                said = Label(
+                    f"规则“{rule.id}”对标为{example.outcome}的示例判为{outcome}{more.zh}",
+                    f"the rule {rule.id!r} says {outcome}{more.en} to its example of {example.outcome}",
                 )
+                raise RulebookError(example.place, said)
 
 
-def judged(book: Rulebook, rule: Rule, example: Example) -> tuple[str, str]:
-    """The outcome of an example, and why, in English."""
+def judged(book: Rulebook, rule: Rule, example: Example) -> tuple[str, Label]:
+    """The outcome of an example, and why."""
     alone = Rulebook(book.key, book.version, book.title, book.effective_on, None, book.vocabulary, (rule,))
     facts = example_facts(book.vocabulary, rule, example)
     finding = evaluate(alone, facts)[0]
-    return finding.outcome.value, finding.missing.en or finding.reason.en
+    return finding.outcome.value, finding.missing if finding.missing.en else finding.reason
 
 
 def example_facts(vocabulary: Vocabulary, rule: Rule, example: Example) -> SiteFacts:
@@ -108,7 +111,7 @@ class CameraLine:
         first, *rest = self.line.split() or [""]
         match = TIMES.fullmatch(first)
         if match is None or match["kind"] not in words.CAMERA_KINDS:
-            raise self._error(f"{first!r} is no camera", words.CAMERA_KINDS)
+            raise self._error(Label(f"“{first}”不是摄像头", f"{first!r} is no camera"), words.CAMERA_KINDS)
         demand = self.rule.demand
         control = demand.control if demand else None
         for word in rest:
@@ -118,7 +121,7 @@ class CameraLine:
                 self._take(word)
         if match["part"]:
             if match["part"] not in self.vocabulary.parts:
-                raise self._error(f"unknown part {match['part']!r}", self.vocabulary.parts)
+                raise self._error(unknown(nouns.PART, match["part"]), self.vocabulary.parts)
             for index in range(1, self.vocabulary.part_count(match["part"], self.example.parts) + 1):
                 yield self._camera(match["kind"], control, match["part"], index)
         else:
@@ -151,19 +154,23 @@ class CameraLine:
         if given == "?":
             self.is_declared = False
         elif given.startswith("+"):
-            self.abilities.add(self._word(given[1:], self.vocabulary.abilities, "ability"))
+            self.abilities.add(self._word(given[1:], self.vocabulary.abilities, nouns.ABILITY))
         elif given.startswith("^"):
-            self.mounts.add(self._word(given[1:], self.vocabulary.mounts, "mount"))
+            self.mounts.add(self._word(given[1:], self.vocabulary.mounts, nouns.MOUNT))
         elif given.startswith("~"):
             name, _, value = given[1:].partition("=")
-            self._word(name, self.vocabulary.facts, "fact")
+            self._word(name, self.vocabulary.facts, nouns.FACT)
             self.facts.update(_plain({name: fact_value(value, self.vocabulary.facts[name])}))
         elif given.startswith("on="):
             stand = parse_stand(given[3:])
             if stand is None:
-                raise self._error(f"{given!r} is no stand: on=part:1 or on=part:1/3")
+                said = Label(
+                    f"“{given}”不是安装位置：应如on=part:1或on=part:1/3",
+                    f"{given!r} is no stand: on=part:1 or on=part:1/3",
+                )
+                raise self._error(said)
             if stand.part != words.WHOLE:
-                self._word(stand.part, self.vocabulary.parts, "part")
+                self._word(stand.part, self.vocabulary.parts, nouns.PART)
             self.stands.append(stand)
         else:
             self._sights(given)
@@ -171,20 +178,22 @@ class CameraLine:
     def _sights(self, given: str) -> None:
         parsed = parse_sights(given)
         if parsed is None:
-            raise self._error(f"{given!r} is no sight: subject&subject@part:1")
+            said = Label(
+                f"“{given}”不是监控内容：应如subject&subject@part:1", f"{given!r} is no sight: subject&subject@part:1"
+            )
+            raise self._error(said)
         for sight in parsed:
             if sight.subject:
-                self._word(sight.subject, self.vocabulary.subjects, "subject")
+                self._word(sight.subject, self.vocabulary.subjects, nouns.SUBJECT)
             if sight.part:
-                self._word(sight.part, self.vocabulary.parts, "part")
+                self._word(sight.part, self.vocabulary.parts, nouns.PART)
         self.sees.extend(parsed)
 
-    def _word(self, word: str, allowed: object, what: str) -> str:
-        known = set(allowed)  # type: ignore[call-overload]
+    def _word(self, word: str, allowed: Iterable[str], what: Label) -> str:
+        known = set(allowed)
         if word not in known:
-            raise self._error(f"unknown {what} {word!r}", known)
+            raise self._error(unknown(what, word), known)
         return word
 
-    def _error(self, problem: str, allowed: object = ()) -> RulebookError:
-        listed = ", ".join(sorted(allowed))  # type: ignore[call-overload]
-        return RulebookError(f"{self.example.place}: {problem}" + (f"; allowed: {listed}" if listed else ""))
+    def _error(self, said: Label, allowed: Iterable[str] = ()) -> RulebookError:
+        return RulebookError(self.example.place, said, allowed)

@@ -76,7 +76,7 @@ class _Reader:
         )
         once = Label("（一个摄像头只能属于一个区域）", " (a camera stands in one area)")
         self._once((each.id for each in cameras), "cameras", Label("摄像头", "the camera"), once)
-        self._once((each.code for each in cameras if each.code), "cameras", Label("编码", "the code"))
+        self._once((each.code for each in cameras), "cameras", Label("编码", "the code"))
         facts = SiteFacts(
             code=self._text(site.get("code"), "site.code"),
             site_class=site_class,
@@ -224,8 +224,9 @@ class _Reader:
         if part not in self.book.vocabulary.parts:
             self._unknown(part, at, self.book.vocabulary.parts, PART)
         elif area is not None and index > (count := self.book.vocabulary.part_count(part, area.parts)):
+            word = self.book.vocabulary.parts[part].label.zh
             said = Label(
-                f"没有{part}:{index}：区域“{area.id}”只有{count}个",
+                f"没有{part}:{index}：区域“{area.id}”只有{count}个{word}",
                 f"{part}:{index} is not there: the area {area.id!r} has {count} of it",
             )
             self._problem(at, said)
@@ -340,12 +341,17 @@ class _Reader:
         )
 
     def _once(self, keys: Iterable[str], at: str, what: Label, why: Label = NO_WHY) -> None:
-        seen: set[str] = set()
+        """Refuse a key that an earlier one has; an empty one is none."""
+        seen: dict[str, int] = {}
         for number, key in enumerate(keys):
             if key in seen:
-                said = Label(f"{what.zh}“{key}”重复{why.zh}", f"{what.en} {key!r} stands there twice{why.en}")
+                said = Label(
+                    f"{what.zh}“{key}”重复{why.zh}，与第{seen[key] + 1}个相同",
+                    f"{what.en} {key!r} stands there twice{why.en}, first as number {seen[key] + 1}",
+                )
                 self._problem(f"{at}[{number}]", said)
-            seen.add(key)
+            elif key:
+                seen[key] = number
 
     def _problem(
         self, at: str, said: Label, allowed: Iterable[str] = (), known: Mapping[str, object] | None = None

@@ -81,9 +81,10 @@ class FactsError(OversiteError):
         self.problems = tuple(problems)
 
     def told(self, language: str, text: str = "") -> str:
-        """Every problem in one language; with the text that was read each has its line."""
+        """Every problem in one language; with the text that was read each has its line, and they come in that order."""
         lines = lines_of(text) if text else {}
-        return "\n".join(each.told(language, _line(each.at, lines)) for each in self.problems)
+        placed = sorted(((_line(each.at, lines), each) for each in self.problems), key=lambda found: found[0] or 0)
+        return "\n".join(each.told(language, line) for line, each in placed)
 
 
 def place_label(at: str) -> Label:

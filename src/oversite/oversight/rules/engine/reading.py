@@ -7,6 +7,8 @@ from pathlib import Path
 import yaml
 
 from oversite.common.errors import OversiteError
+from oversite.oversight.rules.engine import nouns
+from oversite.oversight.rules.engine.words import Label
 
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_FILE_BYTES = 2_000_000
@@ -16,6 +18,30 @@ NO = frozenset({"no", "false"})
 
 class RulebookError(OversiteError):
     """A rulebook cannot be used; the text names file and line, what is wrong and which words are allowed."""
+
+    def __init__(self, place: str, said: Label, allowed: Iterable[str] = ()) -> None:
+        self.place = place
+        self.said = said
+        self.allowed = tuple(sorted(allowed))
+        super().__init__(self.told("en"))
+
+    def told(self, language: str) -> str:
+        """In one language."""
+        if not language.startswith("zh"):
+            return f"{self.place}: {self.said.en}" + (f"; allowed: {', '.join(self.allowed)}" if self.allowed else "")
+        return (
+            f"{self.place}：{self.said.zh}" + (f"；可用的词：{'、'.join(self.allowed)}" if self.allowed else "") + "。"
+        )
+
+
+def unknown(what: Label, word: str) -> Label:
+    """A word that is none of its sort."""
+    return Label(f"{what.zh}“{word}”不认识", f"unknown {what.en} {word!r}")
+
+
+def missing_key(key: str) -> Label:
+    """A key that must be there."""
+    return Label(f"缺少“{key}”", f"{key!r} is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +53,33 @@ class Item:
     line: int
     is_null: bool = False
 
-    def fail(self, problem: str, allowed: Iterable[str] = ()) -> RulebookError:
+    def fail(self, said: Label, allowed: Iterable[str] = ()) -> RulebookError:
         """The error to raise about this value."""
-        words = ", ".join(sorted(allowed))
-        return RulebookError(f"{self.file}:{self.line}: {problem}" + (f"; allowed: {words}" if words else ""))
+        return RulebookError(f"{self.file}:{self.line}", said, allowed)
 
     @property
     def text(self) -> str:
         """The value as text; raises `RulebookError` for a list or mapping."""
         if not isinstance(self.value, str):
-            raise self.fail("a word is expected here")
+            raise self.fail(Label("此处应为一个词", "a word is expected here"))
         return self.value
 
     @property
     def whole_number(self) -> int:
         """The value as a number of things, never below zero."""
         if not self.text.isdecimal():
-            raise self.fail(f"{self.text!r} is no count: a whole number from 0 on is expected")
+            said = Label(
+                f"“{self.text}”不是数量：应为0以上的整数",
+                f"{self.text!r} is no count: a whole number from 0 on is expected",
+            )
+            raise self.fail(said)
         return int(self.text)
 
     @property
     def items(self) -> "list[Item]":
         """The value as a list; a single word is a list of one."""
         if isinstance(self.value, dict):
-            raise self.fail("a list is expected here")
+            raise self.fail(Label("此处应为列表", "a list is expected here"))
         if isinstance(self.value, list):
             return self.value
         return [] if self.is_null else [self]
@@ -62,19 +91,19 @@ class Item:
             return self.value
         if self.is_null:
             return {}
-        raise self.fail("a mapping is expected here")
+        raise self.fail(Label("此处应为键值对", "a mapping is expected here"))
 
     def texts(self) -> tuple[str, ...]:
         """The words of a list."""
         return tuple(each.text for each in self.items)
 
-    def word_of(self, allowed: Iterable[str], what: str) -> str:
+    def word_of(self, allowed: Iterable[str], what: Label) -> str:
         """The value, which must be one of `allowed`."""
         if self.text not in (words := set(allowed)):
-            raise self.fail(f"unknown {what} {self.text!r}", words)
+            raise self.fail(unknown(what, self.text), words)
         return self.text
 
-    def words_of(self, allowed: Iterable[str], what: str) -> tuple[str, ...]:
+    def words_of(self, allowed: Iterable[str], what: Label) -> tuple[str, ...]:
         """The words of a list, which must all be among `allowed`."""
         words = set(allowed)
         return tuple(each.word_of(words, what) for each in self.items)
@@ -84,7 +113,7 @@ class Item:
         keys = set(allowed)
         for key, each in self.mapping.items():
             if key not in keys:
-                raise each.fail(f"unknown key {key!r}", keys)
+                raise each.fail(unknown(nouns.KEY, key), keys)
         return self.mapping
 
 
@@ -92,16 +121,16 @@ def read_file(path: Path, name: str) -> Item:
     """The one document of a YAML file; `name` is how errors call it. Raises `RulebookError`."""
     raw = path.read_bytes()
     if len(raw) > MAX_FILE_BYTES:
-        raise RulebookError(f"{name}: more than {MAX_FILE_BYTES} bytes")
+        raise RulebookError(name, Label(f"文件超过{MAX_FILE_BYTES}字节", f"more than {MAX_FILE_BYTES} bytes"))
     try:
         node = yaml.compose(raw, LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or str(error)
-        raise RulebookError(f"{name}:{line}: not YAML: {problem}") from error
+        raise RulebookError(f"{name}:{line}", Label(f"不是YAML：{problem}", f"not YAML: {problem}")) from error
     if node is None:
-        raise RulebookError(f"{name}:1: the file is empty")
+        raise RulebookError(f"{name}:1", Label("文件为空", "the file is empty"))
     return _item(node, name, {})
 
 
@@ -127,6 +156,7 @@ def _pairs(node: yaml.MappingNode, file: str, made: dict[int, Item]) -> Iterator
     for key_node, value_node in node.value:
         key = str(key_node.value)
         if key in seen:
-            raise RulebookError(f"{file}:{key_node.start_mark.line + 1}: {key!r} stands twice in one mapping")
+            said = Label(f"“{key}”在同一组中出现两次", f"{key!r} stands twice in one mapping")
+            raise RulebookError(f"{file}:{key_node.start_mark.line + 1}", said)
         seen.add(key)
         yield key, _item(value_node, file, made)

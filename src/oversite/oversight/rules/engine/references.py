@@ -6,6 +6,7 @@ from dataclasses import replace
 from oversite.oversight.rules.engine import words
 from oversite.oversight.rules.engine.reading import RulebookError
 from oversite.oversight.rules.engine.rule import Demand, Example, Rule
+from oversite.oversight.rules.engine.words import Label
 
 MAX_DEPTH = 4
 
@@ -26,19 +27,23 @@ def resolve(rules: Sequence[Rule], parts: Container[str]) -> tuple[Rule, ...]:
     ids = [each.id for each in found]
     if len(set(ids)) != len(ids):
         twice = next(each for each in ids if ids.count(each) > 1)
-        raise RulebookError(f"two references give the same rule {twice!r}")
+        place = next(each.place for each in found if each.id == twice)
+        said = Label(f"两处引用得出同一条规则“{twice}”", f"two references give the same rule {twice!r}")
+        raise RulebookError(place, said)
     return tuple(found)
 
 
 def _derived(reference: Rule, rules: Sequence[Rule], parts: Container[str], depth: int) -> list[Rule]:
     """What a reference stands for; what it names may itself be a reference."""
     if depth > MAX_DEPTH:
-        raise RulebookError(f"{reference.place}: the reference {reference.id!r} leads round in a circle")
+        said = Label(f"引用“{reference.id}”循环指向自身", f"the reference {reference.id!r} leads round in a circle")
+        raise RulebookError(reference.place, said)
     named: list[Rule] = []
     for clause in reference.as_for:
         at = [each for each in rules if each.id != reference.id and each.cited_by(clause)]
         if not at:
-            raise RulebookError(f"{reference.place}: 'as' names {clause!r}, and no rule cites that")
+            said = Label(f"as指向“{clause}”，没有规则依据该条款", f"'as' names {clause!r}, and no rule cites that")
+            raise RulebookError(reference.place, said)
         named.extend(each for each in at if each not in named and not each.governs)
     derived: list[Rule] = []
     for each in named:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from oversite.oversight.rules.engine import words
-from oversite.oversight.rules.engine.reading import Item
+from oversite.oversight.rules.engine import nouns, words
+from oversite.oversight.rules.engine.reading import Item, missing_key, unknown
 from oversite.oversight.rules.engine.rule import Demand, Example, Rule
 from oversite.oversight.rules.engine.vocabulary import FactWord, Vocabulary, read_label
+from oversite.oversight.rules.engine.words import Label
 
 DEMAND_KEYS = ("camera", "abilities", "mount", "control", "points", "each", "stands", "sees", "basis", "count")
 RULE_KEYS = (
@@ -35,19 +36,21 @@ class RuleReader:
             id=keys["id"].text,
             book=self.book,
             clause=self._clause(keys),
-            classes=self._words(keys, "class", {words.ANY, *self.vocabulary.classes}, "class"),
-            areas=self._words(keys, "area", self.vocabulary.areas, "area kind"),
+            classes=self._words(keys, "class", {words.ANY, *self.vocabulary.classes}, nouns.CLASS),
+            areas=self._words(keys, "area", self.vocabulary.areas, nouns.AREA_KIND),
             title=label,
-            zone=keys["zone"].word_of(self.vocabulary.zones, "zone") if "zone" in keys else "",
+            zone=keys["zone"].word_of(self.vocabulary.zones, nouns.ZONE) if "zone" in keys else "",
             alternatives=alternatives,
             require=self._require(keys),
             when=self._conditions(keys, "when"),
             unless=self._conditions(keys, "unless"),
-            strength=keys["strength"].word_of(words.STRENGTH_LABELS, "strength") if "strength" in keys else "always",
+            strength=keys["strength"].word_of(words.STRENGTH_LABELS, nouns.STRENGTH)
+            if "strength" in keys
+            else "always",
             judgement=self._judgement(keys),
-            document=keys["document"].word_of(self.vocabulary.documents, "document") if "document" in keys else "",
+            document=keys["document"].word_of(self.vocabulary.documents, nouns.DOCUMENT) if "document" in keys else "",
             as_for=keys["as"].texts() if "as" in keys else (),
-            governs=keys["governs"].word_of(("definition",), "word") if "governs" in keys else "",
+            governs=keys["governs"].word_of(("definition",), nouns.WORD) if "governs" in keys else "",
             note=read_label(keys["note"]) if "note" in keys else None,
             control=self._control(keys),
             examples=self._examples(keys) if "as" not in keys and "governs" not in keys else (),
@@ -60,13 +63,15 @@ class RuleReader:
         """Refuse a rule that says nothing, or nothing that could be judged."""
         says = bool(rule.alternatives or rule.require or rule.judgement or rule.document or rule.as_for or rule.governs)
         if not says:
-            raise item.fail(f"the rule {rule.id!r} demands nothing", DEMAND_KEYS)
+            raise item.fail(Label(f"规则“{rule.id}”没有任何要求", f"the rule {rule.id!r} demands nothing"), DEMAND_KEYS)
         if not rule.classes:
-            raise item.fail("'class' is missing", {words.ANY, *self.vocabulary.classes})
+            raise item.fail(missing_key("class"), {words.ANY, *self.vocabulary.classes})
         if not rule.areas and not (rule.zone and rule.as_for):
-            raise item.fail("'area' is missing", self.vocabulary.areas)
+            raise item.fail(missing_key("area"), self.vocabulary.areas)
         if rule.governs and rule.note is None:
-            raise item.fail("a definition needs a note that says what it settles")
+            raise item.fail(
+                Label("定义须附note，说明它确定了什么", "a definition needs a note that says what it settles")
+            )
         if rule.is_judged:
             self._check_examples(item, rule)
 
@@ -81,27 +86,42 @@ class RuleReader:
         if rule.basis == "every-camera" and not rule.require and rule.strength == "always":
             needed.discard("judgement")
         if missing := needed - given:
-            raise item.fail(f"the rule {rule.id!r} has no example of: {', '.join(sorted(missing))}")
+            listed = sorted(missing)
+            said = Label(
+                f"规则“{rule.id}”缺少示例：{'、'.join(listed)}",
+                f"the rule {rule.id!r} has no example of: {', '.join(listed)}",
+            )
+            raise item.fail(said)
 
     def _clause(self, keys: Mapping[str, Item]) -> tuple[str, ...]:
         item = keys["id"]
         path, _, suffix = item.text.partition(":")
         if not CLAUSE.fullmatch(path) or not path or (suffix and not SUFFIX.fullmatch(suffix)):
-            raise item.fail(f"{item.text!r} is no id: a path such as 2.1.5.1 or A1.7.3b, and :word behind it if needed")
+            said = Label(
+                f"“{item.text}”不是标识：应为2.1.5.1或A1.7.3b这样的编号，必要时后加:词",
+                f"{item.text!r} is no id: a path such as 2.1.5.1 or A1.7.3b, and :word behind it if needed",
+            )
+            raise item.fail(said)
         given = keys["clause"].texts() if "clause" in keys else (path,)
         for each in given:
             if not CLAUSE.fullmatch(each) or not each:
-                raise keys["clause"].fail(f"{each!r} is no clause: a path such as 2.1.5.1 or A1.7.3b")
+                said = Label(
+                    f"“{each}”不是条款编号：应如2.1.5.1或A1.7.3b",
+                    f"{each!r} is no clause: a path such as 2.1.5.1 or A1.7.3b",
+                )
+                raise keys["clause"].fail(said)
         return given
 
-    def _words(self, keys: Mapping[str, Item], key: str, allowed: object, what: str) -> tuple[str, ...]:
+    def _words(self, keys: Mapping[str, Item], key: str, allowed: object, what: Label) -> tuple[str, ...]:
         return keys[key].words_of(allowed, what) if key in keys else ()  # type: ignore[arg-type]
 
     def _conditions(self, keys: Mapping[str, Item], key: str) -> tuple[str, ...]:
-        return self._words(keys, key, {*self.vocabulary.features, *self.vocabulary.parts}, "feature or part")
+        return self._words(keys, key, {*self.vocabulary.features, *self.vocabulary.parts}, nouns.FEATURE_OR_PART)
 
     def _control(self, keys: Mapping[str, Item]) -> str | None:
-        word = keys["control"].word_of((*words.CONTROL_LABELS, "none"), "control right") if "control" in keys else ""
+        word = (
+            keys["control"].word_of((*words.CONTROL_LABELS, "none"), nouns.CONTROL_RIGHT) if "control" in keys else ""
+        )
         return word if word in words.CONTROL_LABELS else None
 
     def _judgement(self, keys: Mapping[str, Item]) -> words.Label | None:
@@ -119,23 +139,31 @@ class RuleReader:
     def _demands(self, keys: Mapping[str, Item]) -> tuple[Demand, ...]:
         parts = self.vocabulary.parts
         each, seen_at = self._each(keys)
-        points = self._words(keys, "points", parts, "part")
-        stands = self._words(keys, "stands", parts, "part")
+        points = self._words(keys, "points", parts, nouns.PART)
+        stands = self._words(keys, "stands", parts, nouns.PART)
         if sum(map(bool, (each, points, stands))) > 1:
-            raise keys["id"].fail("a demand counts by one of 'points', 'each' and 'stands'")
+            said = Label(
+                "points、each、stands只能用其中一个计数",
+                "a demand counts by one of 'points', 'each' and 'stands'",
+            )
+            raise keys["id"].fail(said)
         implied = "each" if each else "point" if points else "area"
-        basis = keys["basis"].word_of(words.BASIS_LABELS, "count basis") if "basis" in keys else implied
+        basis = keys["basis"].word_of(words.BASIS_LABELS, nouns.COUNT_BASIS) if "basis" in keys else implied
         if basis == "continuity" and not each:
             each = ("section",)
-        sees = self._words(keys, "sees", self.vocabulary.subjects, "subject")
+        sees = self._words(keys, "sees", self.vocabulary.subjects, nouns.SUBJECT)
         if seen_at and sees:
-            raise keys["sees"].fail("'each' says what is seen at which part: 'sees' has no place beside it")
+            said = Label(
+                "each已写明各部位应看清的内容，不能再写sees",
+                "'each' says what is seen at which part: 'sees' has no place beside it",
+            )
+            raise keys["sees"].fail(said)
         sees = sees or tuple(dict.fromkeys(subject for _part, subjects in seen_at for subject in subjects))
         made = [
             Demand(
-                kind=keys["camera"].word_of(words.DEMANDED_KINDS, "camera kind") if "camera" in keys else words.ANY,
-                abilities=self._words(keys, "abilities", self.vocabulary.abilities, "ability"),
-                mount=self._words(keys, "mount", self.vocabulary.mounts, "mount"),
+                kind=keys["camera"].word_of(words.DEMANDED_KINDS, nouns.CAMERA_KIND) if "camera" in keys else words.ANY,
+                abilities=self._words(keys, "abilities", self.vocabulary.abilities, nouns.ABILITY),
+                mount=self._words(keys, "mount", self.vocabulary.mounts, nouns.MOUNT),
                 control=self._control(keys),
                 points=points,
                 each=each,
@@ -153,11 +181,13 @@ class RuleReader:
         """The parts of `each`, and what must be seen at which of them where it is a mapping."""
         item = keys.get("each")
         if item is None or not isinstance(item.value, dict):
-            return self._words(keys, "each", self.vocabulary.parts, "part"), ()
+            return self._words(keys, "each", self.vocabulary.parts, nouns.PART), ()
         for part, subjects in item.mapping.items():
             if part not in self.vocabulary.parts:
-                raise subjects.fail(f"unknown part {part!r}", self.vocabulary.parts)
-        seen = tuple((part, each.words_of(self.vocabulary.subjects, "subject")) for part, each in item.mapping.items())
+                raise subjects.fail(unknown(nouns.PART, part), self.vocabulary.parts)
+        seen = tuple(
+            (part, each.words_of(self.vocabulary.subjects, nouns.SUBJECT)) for part, each in item.mapping.items()
+        )
         return tuple(part for part, _subjects in seen), seen
 
     def _count(self, keys: Mapping[str, Item], default: int) -> int:
@@ -165,7 +195,7 @@ class RuleReader:
             return default
         count = keys["count"].whole_number
         if count < 1:
-            raise keys["count"].fail("a count is at least 1")
+            raise keys["count"].fail(Label("数量至少为1", "a count is at least 1"))
         return count
 
     def _require(self, keys: Mapping[str, Item]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -174,13 +204,15 @@ class RuleReader:
         needed = []
         for name, item in keys["require"].mapping.items():
             if name not in self.vocabulary.facts:
-                raise item.fail(f"unknown fact {name!r}", self.vocabulary.facts)
+                raise item.fail(unknown(nouns.FACT, name), self.vocabulary.facts)
             values = item.texts()
             fact = self.vocabulary.facts[name]
             if fact.type == "number" and not (len(values) == 1 and values[0].isdecimal()):
-                raise item.fail(f"{name!r} is a number: its least value is expected")
+                raise item.fail(
+                    Label(f"“{name}”是数值：应填最小值", f"{name!r} is a number: its least value is expected")
+                )
             if fact.type == "word":
-                item.words_of(fact.values, f"value of {name!r}")
+                item.words_of(fact.values, Label(f"“{name}”的取值", f"value of {name!r}"))
             needed.append((name, tuple(_as_word(each, fact) for each in values)))
         return tuple(needed)
 
@@ -200,18 +232,18 @@ class RuleReader:
         parts = keys["parts"].mapping if "parts" in keys else {}
         for part, count in parts.items():
             if part not in self.vocabulary.parts:
-                raise count.fail(f"unknown part {part!r}", self.vocabulary.parts)
+                raise count.fail(unknown(nouns.PART, part), self.vocabulary.parts)
         given = keys["facts"].mapping if "facts" in keys else {}
         facts: dict[str, object] = {}
         for name, value in given.items():
             if name not in self.vocabulary.facts:
-                raise value.fail(f"unknown fact {name!r}", self.vocabulary.facts)
+                raise value.fail(unknown(nouns.FACT, name), self.vocabulary.facts)
             facts[name] = fact_value(value.text, self.vocabulary.facts[name])
         return Example(
             outcome,
             keys["cameras"].texts() if "cameras" in keys else (),
             {part: count.whole_number for part, count in parts.items()},
-            keys["features"].words_of(self.vocabulary.features, "feature") if "features" in keys else (),
+            keys["features"].words_of(self.vocabulary.features, nouns.FEATURE) if "features" in keys else (),
             facts,
             place,
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from oversite.oversight.rules.engine import words
+from oversite.oversight.rules.engine import nouns, words
 from oversite.oversight.rules.engine.reading import Item
 from oversite.oversight.rules.engine.words import Label
 
@@ -94,17 +94,27 @@ def read_vocabulary(document: Item) -> Vocabulary:
         known: dict[str, object] = getattr(book, name)
         for word, item in section.mapping.items():
             if not WORD.fullmatch(word) or word in known or word == words.WHOLE:
-                raise item.fail(f"{word!r} cannot be a word of {name}: it is taken, or not of a-z, 0-9 and hyphens")
+                raise item.fail(
+                    Label(
+                        f"“{word}”不能用作{name}的词：已被占用，或含有a-z、0-9和连字符以外的字符",
+                        f"{word!r} cannot be a word of {name}: it is taken, or not of a-z, 0-9 and hyphens",
+                    )
+                )
             known[word] = _READERS.get(name, read_label)(item)
     for word, item in (sections["parts"].mapping if "parts" in sections else {}).items():
         follows = book.parts[word].follows
         if follows:
-            item.mapping["follows"].word_of(set(book.parts) - {word}, "part")
+            item.mapping["follows"].word_of(set(book.parts) - {word}, nouns.PART)
             if book.parts[follows].follows:
-                raise item.fail(f"{word!r} follows {follows!r}, which itself follows another part")
+                raise item.fail(
+                    Label(
+                        f"“{word}”跟随“{follows}”，而后者又跟随其他部位",
+                        f"{word!r} follows {follows!r}, which itself follows another part",
+                    )
+                )
     for word, item in (sections["subjects"].mapping if "subjects" in sections else {}).items():
         if "at" in item.mapping:
-            book.usual_places[word] = item.mapping["at"].words_of(set(book.parts), "part")
+            book.usual_places[word] = item.mapping["at"].words_of(set(book.parts), nouns.PART)
     return book
 
 
@@ -113,7 +123,11 @@ def read_label(item: Item, *more: str) -> Label:
     keys = item.only_keys(("zh", "en", *more))
     for key in ("zh", "en"):
         if key not in keys or not keys[key].text:
-            raise item.fail(f"{key!r} is missing: every word has a label in both languages")
+            said = Label(
+                f"缺少“{key}”：每个词都要有中英文名称",
+                f"{key!r} is missing: every word has a label in both languages",
+            )
+            raise item.fail(said)
     return Label(keys["zh"].text, keys["en"].text)
 
 
@@ -122,14 +136,14 @@ def _digits(item: Item, key: str) -> str:
     if given is None:
         return ""
     if not re.fullmatch(r"\d\d", given.text):
-        raise given.fail(f"{key} is two digits, not {given.text!r}")
+        raise given.fail(Label(f"{key}应为两位数字，现为“{given.text}”", f"{key} is two digits, not {given.text!r}"))
     return given.text
 
 
 def _read_class(item: Item) -> SiteClassWord:
     label = read_label(item, "sort", "code", "clause")
     keys = item.mapping
-    sort = keys["sort"].word_of(SORTS, "sort") if "sort" in keys else "site"
+    sort = keys["sort"].word_of(SORTS, nouns.SORT) if "sort" in keys else "site"
     return SiteClassWord(label, sort, _digits(item, "code"), keys["clause"].text if "clause" in keys else "")
 
 
@@ -141,7 +155,7 @@ def _read_part(item: Item) -> Part:
     label = read_label(item, "default", "follows")
     keys = item.mapping
     if "default" in keys and "follows" in keys:
-        raise item.fail("a part has a default or follows another, not both")
+        raise item.fail(Label("部位只能写default或follows之一", "a part has a default or follows another, not both"))
     default = keys["default"].whole_number if "default" in keys else 1
     return Part(label, default, keys["follows"].text if "follows" in keys else "")
 
@@ -153,10 +167,14 @@ def _read_subject(item: Item) -> Label:
 def _read_fact(item: Item) -> FactWord:
     label = read_label(item, "of", "type", "values")
     keys = item.mapping
-    of = keys["of"].word_of(("site", "area", "camera"), "holder") if "of" in keys else "site"
-    kind = keys["type"].word_of(("number", "yes", "word"), "type") if "type" in keys else "yes"
+    of = keys["of"].word_of(("site", "area", "camera"), nouns.HOLDER) if "of" in keys else "site"
+    kind = keys["type"].word_of(("number", "yes", "word"), nouns.FACT_TYPE) if "type" in keys else "yes"
     if ("values" in keys) != (kind == "word"):
-        raise item.fail("'values' names the words of a fact of the type word, and of no other")
+        said = Label(
+            "values只用于类型为word的登记事项，且必须写明",
+            "'values' names the words of a fact of the type word, and of no other",
+        )
+        raise item.fail(said)
     values = {word: read_label(each) for word, each in keys["values"].mapping.items()} if "values" in keys else {}
     return FactWord(label, of, kind, values)
 

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.domains.quarantine.inspections import actions, forms, queries
 from oversite.domains.quarantine.inspections.models import DiseaseRecord
+from oversite.domains.quarantine.rules.geography import SEATS, city_of, schematic_map
 from oversite.domains.quarantine.rules.queries import diseases, species, today
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -31,6 +33,7 @@ RESULTS = StateFormat(
         DiseaseRecord.Result.POSITIVE: State(_("positive"), "now"),
     }
 )
+LEGEND = tuple((state.tone, state.word) for state in RESULTS.states.values())
 MOST_PLACES = 2000
 SHOWN = timedelta(days=731)
 
@@ -125,11 +128,12 @@ class Map(PageView):
             except FilterError:
                 continue
         months = queries.trend(rows)
-        places = rows.exclude(latitude=None).exclude(longitude=None).order_by("-sampled_on")[:MOST_PLACES]
+        found = rows.order_by("-sampled_on")[:MOST_PLACES]
+        places = [place for row in found if (place := _place(row)) is not None]
         return self.show(
             {
                 "inputs": [field for each in FILTERS[1:3] for field in each.inputs(asked)],
-                "map_props": {"places": [_place(row) for row in places]},
+                "map_props": schematic_map(places, LEGEND),
                 "chart_props": {
                     "kind": "line",
                     "title": str(_("Samples and positive samples by month")),
@@ -143,15 +147,24 @@ class Map(PageView):
         )
 
 
-def _place(row: DiseaseRecord) -> dict[str, Any]:
+def _place(row: DiseaseRecord) -> dict[str, Any] | None:
+    """A record on the map; without a place of its own it stands at the seat of its city, and says so."""
     state = RESULTS.states[row.result]
+    label = f"{row.place} · {row.disease} · {row.sampled_on}"
+    if row.latitude is not None and row.longitude is not None:
+        lat, lng = float(row.latitude), float(row.longitude)
+    elif seat := SEATS.get(city_of(row.area_code)):
+        lat, lng, _side = seat
+        label = f"{label}（{_t('only the city is known')}）"
+    else:
+        return None
     return {
-        "lat": float(row.latitude or 0),
-        "lng": float(row.longitude or 0),
-        "label": f"{row.place} · {row.disease} · {row.sampled_on}",
+        "lat": lat,
+        "lng": lng,
+        "label": label,
         "url": url("disease", row.uid),
         "tone": state.tone,
-        "state": str(state.word),
+        "state": f"{state.word} {row.positive_count} / {row.sample_count}",
     }
 
 

@@ -75,7 +75,7 @@ def confirm_item(user: "User", item: CampaignItem) -> CampaignItem:
     item.confirmed_at, item.confirmed_by = clock.now(), user.name
     item.save()
     data = {"kind": item.kind, "unit": item.title, "campaign": item.campaign.title}
-    record("quarantine.campaign.confirmed", actor=user, subject=item.campaign, data=data, clause="Q11")
+    record("quarantine.campaign.confirmed", actor=user, subject=item, data=data, clause="Q11")
     return item
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,28 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.domains.quarantine.registry import actions, queries
+from oversite.domains.quarantine.registry.actions.campaigns import subject_of
 from oversite.domains.quarantine.registry.models import Campaign, CampaignItem
+from oversite.domains.quarantine.registry.views.bodies import missing_group
+from oversite.domains.quarantine.registry.views.campaign_map import ITEM_STATES, LEGEND, item_state, places
 from oversite.domains.quarantine.registry.views.pages import READ, CalledList, CallPage, url
+from oversite.domains.quarantine.rules.geography import schematic_map
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import DetailPage, Fact, FactGroup, HistoryEntry, Tab
 from oversite.screens.filters import ChoiceFilter, IsSetFilter, TextFilter
-from oversite.screens.formats import DATE, INSTANT, NUMBER, State, StateFormat
+from oversite.screens.formats import DATE, INSTANT, NUMBER
 from oversite.screens.list_page import ListPage
+from oversite.screens.page import PageView
 
-ITEM_STATES = StateFormat(
-    {
-        "confirmed": State(_("confirmed"), "good"),
-        "complete": State(_("complete, not confirmed"), "soon"),
-        "incomplete": State(_("incomplete"), "now"),
-    }
-)
-
-
-def item_state(item: CampaignItem) -> str:
-    """Where a unit stands in a verification."""
-    return "confirmed" if item.confirmed_at else "incomplete" if item.problems else "complete"
+PATH, CONFIRM = "agency__path__startswith", "quarantine.campaign.confirm"
 
 
 class Campaigns(CalledList):
@@ -110,19 +105,7 @@ class CampaignDetail(DetailPage):
         return [FactGroup(_("Verification"), facts)]
 
     def tabs(self, subject: Campaign, user: Any) -> Sequence[Tab]:
-        items = list(queries.campaign_items(user, subject))
-        places = [
-            {
-                "lat": float(item.latitude),
-                "lng": float(item.longitude),
-                "label": item.title,
-                "url": url("campaign-item", subject.uid, item.pk),
-                "tone": ITEM_STATES.states[item_state(item)].tone,
-                "state": str(ITEM_STATES.states[item_state(item)].word),
-            }
-            for item in items
-            if item.confirmed_at is None and item.latitude is not None and item.longitude is not None
-        ]
+        items, units = list(queries.campaign_items(user, subject)), url("campaign-items", subject.uid)
         by_agency: dict[str, dict[str, Any]] = {}
         for item in items:
             row = by_agency.setdefault(item.agency.name, {"agency": item.agency.name, "units": 0, "confirmed": 0})
@@ -135,21 +118,23 @@ class CampaignDetail(DetailPage):
                 _("by agency"),
                 sorted(rows, key=lambda row: -row["left"]),
                 (
-                    Column("agency", _("agency"), "agency"),
+                    Column(
+                        "agency", _("agency"), "agency", link=lambda row: f"{units}?{urlencode({'q': row['agency']})}"
+                    ),
                     Column("units", _("units"), "units", NUMBER),
                     Column("confirmed", _("confirmed"), "confirmed", NUMBER),
                     Column("left", _("unconfirmed"), "left", NUMBER),
                 ),
                 len(rows),
-                all_url=url("campaign-items", subject.uid),
+                all_url=units,
             ),
             Tab(
                 "map",
                 _("map of what is unconfirmed"),
                 (),
-                count=len(places),
+                count=sum(item.confirmed_at is None for item in items),
                 template_name="quarantine_registry/places.html",
-                context={"map_props": {"places": places}},
+                context={"map_props": schematic_map(places(subject, items, queries.cities(user)), LEGEND, named=False)},
             ),
         ]
 
@@ -161,6 +146,10 @@ class CampaignDetail(DetailPage):
         if user.has_perm("quarantine.campaign.call") and subject.closed_at is None:
             found.append(Act(_("Close"), url("campaign-close", subject.uid), "lock", is_dialog=True))
         return found
+
+
+def _cities(user: Any) -> list[tuple[str, str]]:
+    return [(each.path, each.name) for each in queries.cities(user)]
 
 
 class CampaignItems(ListPage):
@@ -183,6 +172,7 @@ class CampaignItems(ListPage):
         TextFilter("q", _("name or agency"), ("title", "agency__name")),
         ChoiceFilter("kind", _("kind"), CampaignItem.Kind.choices),
         IsSetFilter("confirmed", _("confirmed"), field="confirmed_at"),
+        ChoiceFilter("city", _("city"), _cities, PATH),
     )
 
     def queryset(self, user: Any) -> QuerySet[Any]:
@@ -198,18 +188,14 @@ class CampaignItems(ListPage):
         return url("campaign-item", self.kwargs["uid"], row.pk)
 
 
-class ItemConfirm(ActPage):
-    """Confirm the data of one unit; shows what is missing first."""
+class ItemPage(PageView):
+    """A page about one unit in a verification."""
 
-    permission = "quarantine.campaign.confirm"
-    title = _("Confirm the data")
-    button = _("Confirm: complete and right")
-    clause = "Q11"
-    model_pk = "item"
+    menu = "quarantine.campaigns"
 
     def queryset(self, user: Any) -> QuerySet[Any]:
         campaign = get_object_or_404(queries.campaigns(user), uid=self.kwargs["uid"])
-        return queries.campaign_items(user, campaign)
+        return queries.campaign_items(user, campaign).select_related("campaign")
 
     def subject(self) -> CampaignItem:
         found: CampaignItem | None = self.queryset(self.user).filter(pk=self.kwargs["item"]).first()
@@ -217,19 +203,62 @@ class ItemConfirm(ActPage):
             raise Http404
         return found
 
+
+class ItemDetail(ItemPage, DetailPage):
+    """A unit in a verification: what is missing, where it is mended, and whether it is confirmed."""
+
+    permission = READ
+
+    def state(self, subject: CampaignItem) -> str:
+        return ITEM_STATES.html(item_state(subject))
+
+    def fact_groups(self, subject: CampaignItem) -> Sequence[FactGroup]:
+        facts = [
+            Fact(_("verification"), subject.campaign, link=url("campaign", subject.campaign.uid)),
+            Fact(_("deadline"), subject.campaign.deadline_on, DATE),
+            Fact(_("kind"), subject.get_kind_display()),
+            Fact(_("agency"), subject.agency),
+            Fact(_("registered data"), _("Open the data"), link=data_url(subject)),
+            Fact(_("confirmed at"), subject.confirmed_at, INSTANT),
+            Fact(_("confirmed by"), subject.confirmed_by),
+        ]
+        return [FactGroup(_("Unit to be verified"), facts), *missing_group(subject.problems)]
+
+    def history(self, subject: CampaignItem, user: Any) -> Iterable[HistoryEntry]:
+        return history_entries(subject, user)
+
+    def acts(self, subject: CampaignItem, user: Any) -> list[Act]:
+        if not user.has_perm(CONFIRM) or subject.confirmed_at or subject.campaign.closed_at:
+            return []
+        why_not = _("Add what is still missing first.") if subject.problems else ""
+        address = url("campaign-confirm", subject.campaign.uid, subject.pk)
+        return [Act(_("Confirm"), address, "check", why_not=why_not, is_main=True, is_dialog=True)]
+
+
+def data_url(item: CampaignItem) -> str:
+    """Where the data of a unit stand, and are changed."""
+    if item.kind == CampaignItem.Kind.AGENCY:
+        return ""
+    subject = subject_of(item)
+    return url(str(item.kind), subject.uid) if subject is not None else ""
+
+
+class ItemConfirm(ItemPage, ActPage):
+    """Confirm the data of one unit."""
+
+    permission = CONFIRM
+    title = _("Confirm the data")
+    button = _("Confirm: complete and right")
+    clause = "Q11"
+
     def sentence(self, subject: CampaignItem) -> Any:
-        if subject.problems:
-            return _("%(unit)s cannot be confirmed yet: %(problems)s") % {
-                "unit": subject.title,
-                "problems": " ".join(subject.problems),
-            }
         return _("%(unit)s is confirmed under your name; any later change of its data takes this back.") % {
             "unit": subject.title
         }
 
     def perform(self, subject: CampaignItem, form: Any, user: Any) -> str:
         actions.confirm_item(user, subject)
-        return url("campaign-items", self.kwargs["uid"])
+        return url("campaign-item", subject.campaign.uid, subject.pk)
 
 
 class CampaignClose(ActPage):

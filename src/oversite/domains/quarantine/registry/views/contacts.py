@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies.queries import is_inside
+from oversite.common import clock
 from oversite.domains.quarantine.registry import actions, forms, queries
 from oversite.domains.quarantine.registry.models import ContactCall, ContactEntry
 from oversite.domains.quarantine.registry.views.pages import CalledList, CallPage, url
@@ -33,7 +34,8 @@ ENTRY_STATES = StateFormat(
 def entry_state(entry: ContactEntry) -> str:
     """Where a row of a contact list stands today."""
     if entry.filed_at is not None:
-        return "late" if entry.filed_at.date() > entry.call.deadline_on else "filed"
+        filed_on = entry.filed_at.astimezone(clock.BEIJING).date()
+        return "late" if filed_on > entry.call.deadline_on else "filed"
     return "overdue" if today() > entry.call.deadline_on else "open"
 
 

@@ -14,8 +14,9 @@ from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.reporting import payload, queries
+from oversite.domains.quarantine.reporting.actions.entries import kept_faults
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry
-from oversite.domains.quarantine.reporting.standard import dataset
+from oversite.domains.quarantine.reporting.standard import dataset, faults_of
 from oversite.domains.quarantine.rules.queries import setting
 
 if TYPE_CHECKING:
@@ -34,14 +35,30 @@ class Answer:
     reason: str = ""
 
 
-@transaction.atomic
 def make_batch(actor: "User", key: str, way: str) -> Batch:
     """Put every record of a dataset that waits in the actor's subtree into one batch; over HTTP a job delivers it.
 
-    A record whose link the other side does not know yet waits for a later batch. Raises `Refused` where nothing can
-    be sent, or no address is set.
+    A record whose link the other side does not know yet waits for a later batch; one that a newer code list speaks
+    against becomes incomplete. Raises `Refused` where nothing can be sent, or no address is set.
     """
     actor.require(queries.DELIVER)
+    _judge_anew(actor, key)
+    return _make(actor, key, way)
+
+
+@transaction.atomic
+def _judge_anew(actor: "User", key: str) -> None:
+    """A record was judged when it was kept; the code lists in force may be others today."""
+    rules = queries.dataset_in_force(key)
+    ready = queries.entries(actor, key, queries.DELIVER).filter(state=Entry.State.READY)
+    for entry in ready.exclude(wanted=Entry.Operation.DELETE).select_for_update(of=("self",)):
+        if faults := faults_of(rules, entry.values, queries.is_known):
+            entry.state, entry.faults = Entry.State.INCOMPLETE, kept_faults(faults)
+            entry.save(update_fields=["state", "faults"])
+
+
+@transaction.atomic
+def _make(actor: "User", key: str, way: str) -> Batch:
     if way == Batch.Way.HTTP and not setting("exchange.address"):
         raise Refused(
             "quarantine.batch.address",
@@ -81,14 +98,14 @@ def _is_link_known(entry: Entry) -> bool:
 
 
 def _submit(batch: Batch) -> None:
-    from oversite.domains.quarantine.reporting.tasks import deliver
+    from oversite.domains.quarantine.reporting.tasks import ATTEMPTS, deliver
 
     submit_job(
         deliver,
         {"batch_id": batch.pk},
         title=f"{batch.number} {dataset(batch.dataset).label_zh}",
-        key=f"quarantine.batch.{batch.pk}.{batch.attempts}",
-        attempts_max=6,
+        key=f"{queries.job_key(batch)}{batch.attempts}",
+        attempts_max=ATTEMPTS,
     )
 
 

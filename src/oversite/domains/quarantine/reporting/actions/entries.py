@@ -1,7 +1,7 @@
 """Records for Internet+Supervision: made, corrected, taken back; an incomplete one is kept with what it lacks."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.reporting import queries
 from oversite.domains.quarantine.reporting.models import Entry
-from oversite.domains.quarantine.reporting.standard import dataset, datasets, faults_of
+from oversite.domains.quarantine.reporting.standard import Fault, datasets, faults_of
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -35,7 +35,7 @@ def save_entry(
     """
     if actor is not None:
         actor.require(queries.CHANGE)
-    rules = dataset(key)
+    rules = queries.dataset_in_force(key)
     own = {rule.column: str(values.get(rule.column, "")).strip() for rule in rules.fields}
     code = own[rules.key_column]
     entry = _locked(entry) if entry else Entry(dataset=key, agency=agency)
@@ -44,7 +44,7 @@ def save_entry(
     before = {name: value for name, value in entry.values.items() if own.get(name) != value}
     entry.code, entry.title = code[:100], (own[rules.title_column] or code)[:500]
     entry.values, entry.refusal = own, ""
-    entry.faults = [[fault.column, fault.reason, dict(fault.facts)] for fault in faults]
+    entry.faults = kept_faults(faults)
     entry.state = Entry.State.INCOMPLETE if faults else Entry.State.READY
     entry.wanted = Entry.Operation.UPDATE if entry.is_known_there else Entry.Operation.INSERT
     entry.changed_at = clock.now()
@@ -55,6 +55,11 @@ def save_entry(
     data = {"dataset": key, "code": code, "before": before, "faults": [fault.column for fault in faults]}
     record("quarantine.entry.saved", actor=actor, subject=entry, data=data, clause="Q3")
     return entry
+
+
+def kept_faults(faults: Iterable[Fault]) -> list[list[Any]]:
+    """Faults as a record keeps them."""
+    return [[fault.column, fault.reason, dict(fault.facts)] for fault in faults]
 
 
 def _locked(entry: Entry) -> Entry:

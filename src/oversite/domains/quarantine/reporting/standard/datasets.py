@@ -1,7 +1,8 @@
 """The datasets as they are told in `catalogue.yaml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -15,16 +16,19 @@ Kind = Literal["text", "date", "code", "money", "ratio", "year", "list"]
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """The codes of a field with their words; `source` says where they come from, unverified ones say so."""
+    """The codes of a field with their words, from a day on; unverified ones say so in their `source`."""
 
     key: str
+    label_zh: str
+    label_en: str
     source: str
     entries: Mapping[str, str]
+    effective_on: date
 
     @property
     def is_verified(self) -> bool:
-        """Whether a text at hand shows the codes."""
-        return self.source != UNVERIFIED
+        """Whether somebody named a text that shows the codes."""
+        return not self.source.startswith(UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,36 @@ class Dataset:
                 return each
         raise KeyError(column)
 
+    def with_codes(self, lists: Mapping[str, CodeList]) -> "Dataset":
+        """The same dataset with other code lists under the keys of those that it has."""
+        return replace(self, fields=tuple(_recoded(rule, lists) for rule in self.fields))
+
+
+def _recoded(rule: FieldRule, lists: Mapping[str, CodeList]) -> FieldRule:
+    codes = lists.get(rule.codes.key) if rule.codes is not None else None
+    if codes is None:
+        return rule
+    return replace(rule, codes=codes, length=max(rule.length, *(len(code) for code in codes.entries)))
+
+
+@cache
+def code_lists() -> dict[str, CodeList]:
+    """The code lists as they are shipped, by their keys."""
+    told = yaml.safe_load((HERE / "catalogue.yaml").read_text(encoding="utf-8"))
+    day = told["shipped_on"]
+    return {key: _code_list(key, row, day) for key, row in told["codes"].items()}
+
+
+def _code_list(key: str, row: Any, day: date) -> CodeList:
+    zh, en = row["label"]
+    return CodeList(key, zh, en, row["source"], {str(code): word for code, word in row["codes"].items()}, day)
+
 
 @cache
 def datasets() -> dict[str, Dataset]:
-    """Every dataset by its key, in the order of the catalogue."""
+    """Every dataset by its key, in the order of the catalogue, with the code lists as they are shipped."""
     told = yaml.safe_load((HERE / "catalogue.yaml").read_text(encoding="utf-8"))
-    lists = {
-        key: CodeList(key, row["source"], {str(code): word for code, word in row["codes"].items()})
-        for key, row in told["codes"].items()
-    }
-    return {key: _dataset(key, row, told["blocks"], lists) for key, row in told["datasets"].items()}
+    return {key: _dataset(key, row, told["blocks"], code_lists()) for key, row in told["datasets"].items()}
 
 
 def dataset(key: str) -> Dataset:

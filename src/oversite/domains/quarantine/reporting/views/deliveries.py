@@ -16,7 +16,9 @@ from oversite.domains.quarantine.reporting.views.exchange import MENU, url
 from oversite.domains.quarantine.reporting.words import (
     BATCH_STATES,
     OUTCOMES,
+    batch_state,
     dataset_label,
+    field_label,
 )
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -41,7 +43,7 @@ class Batches(ListPage):
         Column("number", _("batch number"), "number", CODE, "number"),
         Column("dataset", _("dataset"), lambda row: dataset_label(datasets()[row.dataset])),
         Column("way", _("delivered"), "get_way_display"),
-        Column("state", _("state"), "state", BATCH_STATES, "state"),
+        Column("state", _("state"), batch_state, BATCH_STATES, "state"),
         Column("items", _("records"), "item_count", NUMBER),
         Column("refused", _("refused there"), "refused_count", NUMBER),
         Column("attempts", _("attempts"), "attempts", NUMBER),
@@ -72,7 +74,7 @@ class BatchDetail(DetailPage):
         return queries.batches(user)
 
     def state(self, subject: Batch) -> str:
-        return BATCH_STATES.html(subject.state)
+        return BATCH_STATES.html(batch_state(subject))
 
     def fact_groups(self, subject: Any) -> Sequence[FactGroup]:
         facts = [
@@ -86,8 +88,12 @@ class BatchDetail(DetailPage):
             Fact(_("receipt at"), subject.settled_at, INSTANT),
             Fact("SHA-256", subject.sha256, CODE, is_wide=True),
         ]
+        if subject.attempts:
+            facts.append(Fact(_("attempts"), subject.attempts, NUMBER))
         if subject.last_error:
-            facts.append(Fact(_("last error"), f"{subject.last_error}（{subject.attempts}）", is_wide=True))
+            facts.append(Fact(_("last error"), subject.last_error, is_wide=True))
+        if next_at := queries.next_attempt_of(subject):
+            facts.append(Fact(_("next attempt at"), next_at, INSTANT))
         return [FactGroup(_("Delivery"), facts)]
 
     def history(self, subject: Batch, user: Any) -> Iterable[HistoryEntry]:
@@ -95,11 +101,11 @@ class BatchDetail(DetailPage):
 
     def tabs(self, subject: Batch, user: Any) -> Sequence[Tab]:
         del user
-        items = subject.items.select_related("entry")
+        items = subject.items.select_related("entry", "batch")
         refused = list(items.filter(outcome=BatchItem.Outcome.REFUSED))
         return [
             Tab("refused", _("refused there"), refused, ANSWERS, len(refused), empty=EmptyState(_("None so far"))),
-            Tab("all", _("records"), items, ANSWERS, subject.items.count()),
+            Tab("all", _("records"), items, SENT, subject.items.count()),
         ]
 
     def acts(self, subject: Batch, user: Any) -> list[Act]:
@@ -112,15 +118,21 @@ class BatchDetail(DetailPage):
         return acts
 
 
+def _answered_field(row: BatchItem) -> str:
+    """The field that the answer names, in words where it is one of the dataset."""
+    rules = {rule.column: rule for rule in datasets()[row.batch.dataset].fields}
+    return field_label(rules[row.column]) if row.column in rules else row.column
+
+
 ANSWERS = (
     Column("code", _("number"), "entry.code", CODE, link=lambda row: url("entry", row.entry.uid)),
     Column("title", _("name"), "entry.title"),
     Column("operation", _("operation"), "get_operation_display"),
     Column("outcome", _("answer"), "outcome", OUTCOMES),
-    Column("field", _("field"), "column", CODE),
+    Column("field", _("field"), _answered_field),
     Column("reason", _("reason"), "reason"),
-    Column("id", "cd_id", "entry.uid.hex", CODE),
 )
+SENT = (*ANSWERS, Column("id", "cd_id", "entry.uid.hex", CODE))
 
 
 class BatchFile(PageView):

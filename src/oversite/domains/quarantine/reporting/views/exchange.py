@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.domains.quarantine.reporting import actions, forms, queries
+from oversite.domains.quarantine.reporting.figures import CODES
 from oversite.domains.quarantine.reporting.models import Entry
 from oversite.domains.quarantine.reporting.standard import Dataset, datasets
 from oversite.domains.quarantine.reporting.words import (
@@ -20,6 +21,7 @@ from oversite.domains.quarantine.reporting.words import (
     dataset_label,
     fault_text,
     field_label,
+    first_fault,
 )
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -33,6 +35,7 @@ from oversite.screens.page import PageView
 
 MENU = "quarantine.exchange"
 SHOWN = tuple(Entry.State)
+HEADS = tuple(state.label for state in SHOWN)
 
 
 def url(name: str, *args: Any) -> str:
@@ -70,25 +73,30 @@ class Exchange(PageView):
             {
                 "label": dataset_label(each),
                 "url": url("entries", key),
-                "counts": [counts.get(key, {}).get(state.value, 0) for state in SHOWN],
+                "counts": [(state.label, counts.get(key, {}).get(state.value, 0)) for state in SHOWN],
             }
             for key, each in datasets().items()
         ]
-        return self.show({"rows": rows, "heads": [state.label for state in SHOWN], "lists": _code_lists()})
+        figures = reverse("quarantine_rules:settings") + f"?part={CODES}"
+        return self.show({"rows": rows, "heads": HEADS, "lists": _code_lists(self.user), "figures_url": figures})
 
 
-def _code_lists() -> list[dict[str, Any]]:
-    """Every code list with the fields that use it, those that no text at hand shows first."""
-    fields = [field for each in datasets().values() for field in each.fields]
-    found = {field.codes.key: field.codes for field in fields if field.codes is not None}
+def _code_lists(user: Any) -> list[dict[str, Any]]:
+    """The code lists in force with the fields that use them, those that nobody verified first."""
+    fields = [field for each in datasets().values() for field in each.fields if field.codes is not None]
+    may_enter = user.has_perm("quarantine.rules.change")
     return [
         {
-            "fields": "、".join(dict.fromkeys(field_label(field) for field in fields if field.codes == codes)),
+            "fields": "、".join(
+                dict.fromkeys(field_label(each) for each in fields if each.codes and each.codes.key == key)
+            ),
             "codes": "；".join(f"{code} {word}" for code, word in codes.entries.items()),
             "source": codes.source,
             "is_verified": codes.is_verified,
+            "effective_on": codes.effective_on,
+            "url": reverse("quarantine_rules:setting", args=[f"{CODES}{key}"]) if may_enter else "",
         }
-        for codes in sorted(found.values(), key=lambda codes: codes.is_verified)
+        for key, codes in sorted(queries.code_lists().items(), key=lambda pair: pair[1].is_verified)
     ]
 
 
@@ -114,14 +122,6 @@ class Collect(ActPage):
         return url("exchange")
 
 
-def _first_fault(row: Entry) -> str:
-    if not row.faults:
-        return row.refusal
-    rule = datasets()[row.dataset].field(row.faults[0][0])
-    more = f"（+{len(row.faults) - 1}）" if len(row.faults) > 1 else ""
-    return f"{field_label(rule)}：{fault_text(row.faults[0])}{more}"
-
-
 class DatasetPage(PageView):
     """A page about one dataset."""
 
@@ -143,7 +143,7 @@ class Entries(DatasetPage, ListPage):
         Column("title", _("name"), "title", sort="title"),
         Column("state", _("state"), "state", ENTRY_STATES, "state"),
         Column("operation", _("operation"), "get_wanted_display"),
-        Column("fault", _("what is wrong"), _first_fault),
+        Column("fault", _("what is wrong"), first_fault),
         Column("agency", _("agency"), "agency.name", sort="agency__name"),
         Column("changed", _("changed at"), "changed_at", INSTANT, "changed_at"),
     )
@@ -184,7 +184,7 @@ class EntryNew(DatasetPage, FormPage):
         return dataset_label(self.dataset)
 
     def form(self, **kwargs: Any) -> Any:
-        return forms.EntryForm(dataset=self.dataset, **kwargs)
+        return forms.EntryForm(dataset=queries.dataset_in_force(self.dataset.key), **kwargs)
 
     form_class = forms.EntryForm
 
@@ -214,7 +214,7 @@ class EntryEdit(FormPage):
     def form(self, **kwargs: Any) -> Any:
         entry = self.subject()
         kwargs["initial"] = entry.values
-        return forms.EntryForm(dataset=datasets()[entry.dataset], faults=entry.faults, **kwargs)
+        return forms.EntryForm(dataset=queries.dataset_in_force(entry.dataset), faults=entry.faults, **kwargs)
 
     def cancel_to(self) -> str:
         return url("entry", self.subject().uid)
@@ -242,7 +242,7 @@ class EntryDetail(DetailPage):
         return ENTRY_STATES.html(subject.state)
 
     def fact_groups(self, subject: Entry) -> Sequence[FactGroup]:
-        dataset = datasets()[subject.dataset]
+        dataset = queries.dataset_in_force(subject.dataset)
         faults = [
             Fact(field_label(dataset.field(fault[0])), fault_text(fault), is_wide=True) for fault in subject.faults
         ]

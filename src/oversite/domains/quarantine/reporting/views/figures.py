@@ -12,8 +12,8 @@ from oversite.domains.quarantine.declarations.words import Purpose
 from oversite.domains.quarantine.reporting import queries
 from oversite.domains.quarantine.reporting.statistics import Asked, Figures, Row, figures
 from oversite.domains.quarantine.reporting.statistics.cube import CITY
-from oversite.domains.quarantine.reporting.statistics.places import PLACES
 from oversite.domains.quarantine.reporting.statistics.workbook import heads, values, write_figures
+from oversite.domains.quarantine.rules.geography import SEATS, schematic_map
 from oversite.domains.quarantine.rules.queries import species, today
 from oversite.screens.acts import Act
 from oversite.screens.detail_page import Fact
@@ -22,7 +22,12 @@ from oversite.screens.formats import NOTHING, NUMBER
 from oversite.screens.page import PageView
 
 MENU = "quarantine.statistics"
-CENTRE, ZOOM = (33.0, 119.3), 7
+RATES = (
+    ("good", _("declaration rate 80% and more")),
+    ("soon", _("from 50% to 80%")),
+    ("now", _("below 50%")),
+    ("quiet", _("nobody has to declare")),
+)
 
 
 class Statistics(PageView):
@@ -57,7 +62,7 @@ class Statistics(PageView):
                 "charts": charts(found),
                 "heads": [*heads(), _t("declaration rate")],
                 "table": [(row.label, cells(row)) for row in [*found.cities, found.total]],
-                "map_props": {"places": places(found), "center": CENTRE, "zoom": ZOOM},
+                "map_props": schematic_map(places(found, asked), RATES, named=False),
             }
         )
 
@@ -139,32 +144,37 @@ def charts(found: Figures) -> list[dict[str, Any]]:
         _chart("line", _t("by month"), found.months, "declared", "certified"),
         _chart("bar", _t("by city"), found.cities, "declared", "certified"),
         _chart("bar", _t("by species"), found.species, "declared", "certified"),
-        _chart("pie", _t("by purpose"), found.purposes, "declared"),
-        _chart("pie", _t("by direction"), found.directions, "declared"),
+        _chart("pie", _t("by purpose"), [row for row in found.purposes if row.declared], "declared"),
+        _chart("pie", _t("by direction"), [row for row in found.directions if row.declared], "declared"),
         {"title": _t("by disease"), "props": diseases},
     ]
 
 
-def places(found: Figures) -> list[dict[str, Any]]:
-    """The cities on the map with their figures and their declaration rate."""
+def places(found: Figures, asked: Asked) -> list[dict[str, Any]]:
+    """The cities on the map with their figures and their declaration rate; each leads to its own figures."""
     told = []
     for row in found.cities:
-        if row.key in PLACES:
-            lat, lng = PLACES[row.key]
-            rate = "" if row.rate is None else f"{row.rate:.0%}"
-            words = _t("%(declared)s declared, %(certified)s certified") % {
-                "declared": row.declared,
-                "certified": row.certified,
+        seat = SEATS.get(f"{row.key}00")
+        if seat is None:
+            continue
+        lat, lng, side = seat
+        rate = NOTHING if row.rate is None else f"{row.rate:.0%}"
+        words = _t("%(declared)s declared, %(certified)s certified") % {
+            "declared": row.declared,
+            "certified": row.certified,
+        }
+        told.append(
+            {
+                "lat": lat,
+                "lng": lng,
+                "label": f"{row.label} {words}",
+                "words": [row.label, f"{row.certified}/{row.declared}"],
+                "side": side,
+                "state": f"{_t('declaration rate')} {rate}",
+                "tone": _tone(row),
+                "url": f"?from={asked.first}&to={asked.last}&city={row.key}00",
             }
-            told.append(
-                {
-                    "lat": lat,
-                    "lng": lng,
-                    "label": f"{row.label} {words}",
-                    "state": f"{_t('declaration rate')} {rate or '—'}",
-                    "tone": _tone(row),
-                }
-            )
+        )
     return told
 
 

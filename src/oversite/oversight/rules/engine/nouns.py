@@ -1,0 +1,25 @@
+"""What the words of a rulebook are called in its errors: an unknown one is named with its sort."""
+
+from oversite.oversight.rules.engine.words import Label
+
+ABILITY = Label("能力", "ability")
+AREA_KIND = Label("区域类别", "area kind")
+CAMERA_KIND = Label("摄像头类型", "camera kind")
+CITATION_LEVEL = Label("引用层级", "level of a citation")
+CLASS = Label("分类", "class")
+CONTROL_RIGHT = Label("控制权", "control right")
+COUNT_BASIS = Label("计数依据", "count basis")
+DOCUMENT = Label("文件", "document")
+FACT = Label("登记事项", "fact")
+FACT_TYPE = Label("事项的类型", "type")
+FEATURE = Label("特征", "feature")
+FEATURE_OR_PART = Label("特征或部位", "feature or part")
+HOLDER = Label("事项的归属", "holder")
+KEY = Label("键", "key")
+MOUNT = Label("安装方式", "mount")
+PART = Label("部位", "part")
+SORT = Label("分类的种类", "sort")
+STRENGTH = Label("强制程度", "strength")
+SUBJECT = Label("监控内容", "subject")
+WORD = Label("词", "word")
+ZONE = Label("分区", "zone")

@@ -1,0 +1,75 @@
+"""Everybody finds on the duty desk what waits for them, and nothing of others."""
+
+from datetime import timedelta
+
+import pytest
+
+from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.inspections import actions as inspections
+from oversite.domains.quarantine.registry import actions as registry
+from oversite.domains.quarantine.rules.queries import today
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(client, user):
+    client.force_login(user)
+    return client.get("/").content.decode()
+
+
+@pytest.mark.req("Q5")
+def test_a_declaration_waits_for_the_point_and_then_for_its_veterinarians(house, client):
+    declared = house.submitted()
+    link = f"/quarantine/declarations/{declared.uid}/"
+    assert link in desk(client, house.officer)
+    assert link not in desk(client, house.stranger.user)
+    declared = house.accepted()
+    assign = f"/quarantine/inspections/assign/{declared.uid}/"
+    assert assign in desk(client, house.officer)
+    inspection = inspections.assign(
+        house.officer, declared, house.first, house.second, planned_on=today(), place="示范苗种场"
+    )
+    assert assign not in desk(client, house.officer)
+    page = f"/quarantine/inspections/{inspection.uid}/"
+    assert page in desk(client, house.first.user)
+    assert page in desk(client, house.second.user)
+    assert page not in desk(client, house.officer)
+
+
+@pytest.mark.req("Q11", "Q15", "Q16")
+def test_units_cities_and_problems_wait_for_those_who_answer_for_them(house, client, make_user):
+    campaign = registry.call_campaign(house.keeper, "2026年核查", today() + timedelta(days=30))
+    call = registry.call_contacts(house.keeper, "联系人信息表", today() + timedelta(days=3))
+    problem = registry.report_problem(house.farmer, "打不开", "申报页打不开")
+    province, farmer = desk(client, house.keeper), desk(client, house.farmer)
+    units, row = f"/campaigns/{campaign.uid}/units/", f"/contacts/{call.uid}/"
+    assert all(part in province for part in (units, row, f"/problems/{problem.uid}/"))
+    assert units in farmer
+    assert row not in farmer
+    city = make_user(house.city, roles.SUPERVISOR)
+    assert row in desk(client, city)
+    values = {"name": "孙七", "unit": "苏州监督所", "post": "科长", "contact": "13900000007", "remarks": ""}
+    registry.file_contact(city, call.entries.get(region="苏州"), values)
+    assert row not in desk(client, city)
+    registry.answer_problem(house.keeper, problem, "已修复", "answered")
+    assert "已修复" not in desk(client, house.keeper)
+    assert f"/problems/{problem.uid}/" in desk(client, house.farmer)
+
+
+@pytest.mark.req("Q8")
+def test_a_sample_waits_for_the_duty_that_works_on_it_next(client, db, data_dir, make_user):
+    from domains.quarantine.laboratory.cases import make_case
+    from oversite.base.agencies.actions import create_agency
+
+    case = make_case(create_agency, make_user)
+    sample = case.received()
+    assert str(sample.uid) in desk(client, case.tester)
+    assert str(sample.uid) not in desk(client, case.approver)
+
+
+@pytest.mark.req("Q-acc")
+def test_the_people_of_quarantine_see_the_site_of_their_hatchery(house, client):
+    site = house.producer.site
+    for user in (house.first.user, house.officer, house.keeper, house.farmer):
+        assert f"/sites/{site.uid}/" in desk(client, user)
+    assert f"/sites/{site.uid}/" not in desk(client, house.stranger.user)

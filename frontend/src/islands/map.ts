@@ -64,6 +64,8 @@ interface Props {
 
 const CHINA: LatLngExpression = [35.5, 105];
 const MARK_PX = 16;
+/** Beside marks with words, the others step back. */
+const SMALL_PX = 10;
 /** One outline per tone, so that colour is never alone. */
 const OUTLINES: Readonly<Record<string, string>> = {
   good: "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13z",
@@ -147,14 +149,15 @@ function legend(rows: readonly { readonly tone: string; readonly word: string }[
 async function show(map: LeafletMap, props: Props): Promise<void> {
   const places = props.places_url ? (await getJson<{ places: readonly Place[] }>(props.places_url)).places : (props.places ?? []);
   const positions: [number, number][] = [];
+  const hasWords = places.some((place) => place.words);
   for (const place of places) {
     positions.push([place.lat, place.lng]);
-    put(map, place);
+    put(map, place, hasWords && !place.words ? SMALL_PX : MARK_PX);
   }
   if (positions.length > 0 && !props.center && !props.bounds) map.fitBounds(positions, { padding: [40, 40], maxZoom: 14 });
 }
 
-function put(map: LeafletMap, place: Place): void {
+function put(map: LeafletMap, place: Place, size: number): void {
   const tone = place.tone ?? "quiet";
   const told = make(
     "div",
@@ -164,7 +167,7 @@ function put(map: LeafletMap, place: Place): void {
   );
   const holder = make("div");
   holder.append(outline(tone));
-  const icon = divIcon({ className: "ov-map-icon", html: holder, iconSize: [MARK_PX, MARK_PX] });
+  const icon = divIcon({ className: `ov-map-icon${size < MARK_PX ? " is-small" : ""}`, html: holder, iconSize: [size, size] });
   const mark = marker([place.lat, place.lng], { icon }).bindPopup(told);
   if (place.words) {
     const words = make("div", {}, ...place.words.map((line) => make("div", {}, line)));

@@ -24,7 +24,7 @@ def to_assign(user: Any) -> DeskList:
         return nothing(title)
 
     def shown(each: Any) -> DeskRow:
-        label = _("visit on %(day)s") % {"day": each.visit_on}
+        label = _("visit on %(day)s") % {"day": each.visit_on} if each.visit_on else ""
         detail = f"{each.producer} · {each.species} {each.quantity.text_zh}"
         return DeskRow(each.number, reverse("quarantine_inspections:assign", args=[each.uid]), label, "soon", detail)
 

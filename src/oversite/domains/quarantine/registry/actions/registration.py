@@ -133,36 +133,35 @@ def confirm_producer(user: "User | None", producer: Producer, username: str = ""
 @transaction.atomic
 def refuse_producer(user: "User", producer: Producer, reason: str) -> Producer:
     """Refuse a registration with the reason that the applicant reads; it may register again."""
-    producer = _locked(user, producer, Producer.State.APPLIED)
-    producer.state = Producer.State.REFUSED
-    _decided(user, producer, reason)
-    record("quarantine.producer.refused", actor=user, subject=producer, data={"reason": reason}, clause="Q19")
-    return producer
+    return _moved(user, producer, Producer.State.APPLIED, Producer.State.REFUSED, reason)
 
 
 @transaction.atomic
 def suspend_producer(user: "User", producer: Producer, reason: str) -> Producer:
     """Take a confirmed producer out: it cannot sign in or declare until it is taken back."""
-    producer = _locked(user, producer, Producer.State.CONFIRMED)
-    producer.state = Producer.State.SUSPENDED
-    _decided(user, producer, reason)
+    producer = _moved(user, producer, Producer.State.CONFIRMED, Producer.State.SUSPENDED, reason)
     if producer.unit is not None:
         for each in active_users_of(producer.unit):
             disable_user(None, each, reason)
-    record("quarantine.producer.suspended", actor=user, subject=producer, data={"reason": reason}, clause="Q19")
     return producer
 
 
 @transaction.atomic
 def resume_producer(user: "User", producer: Producer, reason: str) -> Producer:
     """Take a suspended producer back."""
-    producer = _locked(user, producer, Producer.State.SUSPENDED)
-    producer.state = Producer.State.CONFIRMED
-    _decided(user, producer, reason)
+    producer = _moved(user, producer, Producer.State.SUSPENDED, Producer.State.CONFIRMED, reason, act="resumed")
     if producer.unit is not None:
         for each in type(user).objects.filter(agency_id=producer.unit.pk, is_active=False):
             enable_user(None, each, reason)
-    record("quarantine.producer.resumed", actor=user, subject=producer, data={"reason": reason}, clause="Q19")
+    return producer
+
+
+def _moved(user: "User", producer: Producer, before: str, after: str, reason: str, act: str = "") -> Producer:
+    """The producer in its new state, with the audit row; the act is called like the state unless it has a name."""
+    producer = _locked(user, producer, before)
+    producer.state = after
+    _decided(user, producer, reason)
+    record(f"quarantine.producer.{act or after}", actor=user, subject=producer, data={"reason": reason}, clause="Q19")
     return producer
 
 

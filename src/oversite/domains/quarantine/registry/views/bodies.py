@@ -60,6 +60,8 @@ class Points(RegisterList):
 class PointDetail(RegisterDetail):
     """A declaration point."""
 
+    change_name = "point-change"
+
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.points(user)
 
@@ -77,9 +79,6 @@ class PointDetail(RegisterDetail):
             Fact(_("open to declarers"), subject.is_active, YES_NO),
         ]
         return [FactGroup(_("Declaration point"), facts), *missing_group(checks.point_problems(subject))]
-
-    def acts(self, subject: Point, user: Any) -> list[Act]:
-        return [Act(_("Change"), url("point-change", subject.uid), "pencil")] if user.has_perm(CHANGE) else []
 
 
 class PointEdit(RegisterForm):
@@ -122,6 +121,8 @@ class Veterinarians(RegisterList):
 class VeterinarianDetail(RegisterDetail):
     """An official veterinarian."""
 
+    change_name = "veterinarian-change"
+
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.veterinarians(user)
 
@@ -138,9 +139,6 @@ class VeterinarianDetail(RegisterDetail):
         ]
         problems = checks.veterinarian_problems(subject, today())
         return [FactGroup(_("Official veterinarian"), facts), *missing_group(problems)]
-
-    def acts(self, subject: Veterinarian, user: Any) -> list[Act]:
-        return [Act(_("Change"), url("veterinarian-change", subject.uid), "pencil")] if user.has_perm(CHANGE) else []
 
 
 class VeterinarianEdit(RegisterForm):

@@ -54,11 +54,17 @@ class RegisterList(ListPage):
 
 
 class RegisterDetail(DetailPage):
-    """A page of the register about one unit."""
+    """A page of the register about one unit; `change_name` is the page on which its keepers change it."""
 
     menu = "quarantine.registry"
     permission = READ
     model_pk = "uid"
+    change_name = ""
+
+    def acts(self, subject: Any, user: Any) -> list[Act]:
+        if not self.change_name or not user.has_perm(CHANGE):
+            return []
+        return [Act(_("Change"), url(self.change_name, subject.uid), "pencil")]
 
     def history(self, subject: Any, user: Any) -> Iterable[HistoryEntry]:
         return history_entries(subject, user)

@@ -210,16 +210,6 @@ class Proof(PageView):
         """The facts as JSON."""
         del request
         plan = self.subject()
-        names = (
-            "code",
-            "objects_pool",
-            "officers_pool",
-            "object_count",
-            "officers_each",
-            "digest",
-            "committed",
-            "seed",
-        )
-        facts = {name: getattr(plan, name) for name in (*names, "word", "result")} | {"method": METHOD}
+        facts = {name: getattr(plan, name) for name in PROOF} | {"method": METHOD}
         headers = {"Content-Disposition": f'attachment; filename="draw-{plan.uid}.json"'}
         return HttpResponse(json.dumps(facts, ensure_ascii=False, indent=1), "application/json", headers=headers)

@@ -17,7 +17,7 @@ from oversite.domains.quarantine.certificates.proof.pictures import texts_in
 from oversite.project.demo.account import Account
 from oversite.project.selftest.installation import Installation
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 HATCHERY, CREDIT_CODE, USERNAME = "昆山白鹭水产苗种场", "91320583MA2JRNY0XK", "q-egret"
 POINT, COUNTY = "昆山市周庄检疫申报点", "320583"
@@ -41,7 +41,7 @@ def test_from_registration_to_a_check_without_a_network(
     accept_and_assign(officer)
 
     veterinarian = take_seat("q-vet-1", **PHONE)
-    inspect(veterinarian)
+    inspect(veterinarian, take_seat("q-vet-2"))
     unused = unused_numbers(officer)
     certificate = issue(veterinarian)
     assert unused_numbers(officer) == unused - 1
@@ -173,8 +173,11 @@ def accept_and_assign(officer: Seat) -> None:
     page.get_by_text("已派员").first.wait_for()
 
 
-def inspect(veterinarian: Seat) -> None:
-    """The veterinarian inspects beside the pond without a network; the phone sends it once there is one again."""
+def inspect(veterinarian: Seat, colleague: Seat) -> None:
+    """The veterinarian inspects beside the pond without a network; the phone sends it once there is one again.
+
+    A colleague has written something else meanwhile: the veterinarian is asked which of the two it is.
+    """
     page = veterinarian.page
     veterinarian.open("/quarantine/inspections/field/")
     page.locator("[data-state=kept]").wait_for()
@@ -193,7 +196,9 @@ def inspect(veterinarian: Seat) -> None:
     page.reload()
     page.get_by_text("1 张照片、3 个签名待发送").wait_for()
     assert page.get_by_label("实查数量").input_value() == "12"
+    write_otherwise(colleague)
     veterinarian.context.set_offline(False)
+    settle(page)
     page.locator(".ov-field-state[data-state=saved]").wait_for()
     veterinarian.faults[:] = [fault for fault in veterinarian.faults if not UNREACHED.search(fault)]
     page.reload()
@@ -201,6 +206,27 @@ def inspect(veterinarian: Seat) -> None:
     page.get_by_role("link", name="查看检疫").click()
     page.get_by_role("link", name="判定合格").click()
     confirm(page, "判定合格")
+
+
+def write_otherwise(colleague: Seat) -> None:
+    """The colleague enters another disinfectant into the same inspection, and sends it."""
+    page = colleague.page
+    colleague.open("/quarantine/inspections/field/")
+    page.locator(".ov-field-card", has_text=HATCHERY).click()
+    page.get_by_label("运载工具消毒药品").fill("二氧化氯")
+    page.locator(".ov-field-state[data-state=saved]").wait_for()
+
+
+def settle(page: Any) -> None:
+    """Only what both wrote is asked, with the words of both; one's own is taken, and nothing of the rest is lost."""
+    asked = page.locator(".ov-clash")
+    asked.wait_for()
+    assert asked.locator("legend").all_inner_texts() == ["运载工具消毒药品"]
+    assert asked.get_by_text("二氧化氯").count() == 1
+    asked.get_by_label("聚维酮碘").check()
+    page.locator(".ov-clashes").get_by_role("button").click()
+    asked.wait_for(state="hidden")
+    assert page.get_by_label("运载工具消毒药品").input_value() == "聚维酮碘"
 
 
 def sign(page: Any, role: str) -> None:
@@ -230,7 +256,9 @@ def unused_numbers(officer: Seat) -> int:
     page = officer.page
     officer.open("/quarantine/certificates/numbers/")
     page.get_by_text("账目相符").wait_for()
-    return int(page.get_by_role("row").filter(has_text="官方兽医甲").get_by_role("cell").nth(1).inner_text())
+    own = page.get_by_role("row").filter(has_text="官方兽医甲").get_by_role("cell")
+    _holder, _received, _handed_on, unused = own.all_inner_texts()[:4]
+    return int(unused)
 
 
 def issue(veterinarian: Seat) -> str:

@@ -9,6 +9,7 @@ interface Props {
   readonly texts: Texts;
   readonly file_name: string;
   readonly corners_name: string;
+  readonly kind_name: string;
   readonly look_url: string;
 }
 
@@ -16,10 +17,12 @@ interface Look {
   readonly corners: readonly number[];
   readonly is_found: boolean;
   readonly preview: string;
+  readonly kind: string;
+  readonly read: string;
 }
 
 const SPACE = "http://www.w3.org/2000/svg";
-const SENT_SIDE = 1600;
+const SENT_SIDE = 2400;
 const LOOK_AFTER_MS = 350;
 
 export function mount(element: HTMLElement, raw: unknown): () => void {
@@ -28,7 +31,7 @@ export function mount(element: HTMLElement, raw: unknown): () => void {
   const input = form?.querySelector<HTMLInputElement>(`input[name="${props.file_name}"]`);
   const field = form?.querySelector<HTMLInputElement>(`input[name="${props.corners_name}"]`);
   if (!input || !field) return () => undefined;
-  const sheet = new Sheet(element, props, field);
+  const sheet = new Sheet(element, props, field, form?.querySelector(`select[name="${props.kind_name}"]`) ?? null);
   const choose = (): void => void sheet.open(input.files?.[0] ?? null);
   input.addEventListener("change", choose);
   return () => {
@@ -45,17 +48,20 @@ class Sheet {
   private readonly element: HTMLElement;
   private readonly props: Props;
   private readonly field: HTMLInputElement;
+  private readonly kind: HTMLSelectElement | null;
   private readonly picture = make("img", { alt: "", class: "ov-corners-picture" });
   private readonly preview = make("img", { alt: "", class: "ov-corners-preview" });
   private readonly note = make("p", { role: "status", class: "text-secondary" });
+  private readonly read = make("p", { role: "status", class: "ov-corners-read" });
   private readonly overlay = document.createElementNS(SPACE, "svg");
   private readonly outline = document.createElementNS(SPACE, "polygon");
   private readonly handles: SVGCircleElement[];
 
-  constructor(element: HTMLElement, props: Props, field: HTMLInputElement) {
+  constructor(element: HTMLElement, props: Props, field: HTMLInputElement, kind: HTMLSelectElement | null) {
     this.element = element;
     this.props = props;
     this.field = field;
+    this.kind = kind;
     this.handles = WHOLE.map((_corner, index) => this.handle(index));
     this.overlay.setAttribute("class", "ov-corners-overlay");
     this.overlay.append(this.outline, ...this.handles);
@@ -109,6 +115,7 @@ class Sheet {
       make("p", { class: "ov-corners-how" }, this.say("how")),
       stage,
       this.note,
+      this.read,
       make("div", { class: "ov-corners-acts" }, again, whole),
       make("figure", { class: "ov-corners-result" }, make("figcaption", {}, this.say("straightened")), this.preview),
     );
@@ -172,6 +179,8 @@ class Sheet {
       const found = await postForm<Look>(this.props.look_url, asked, this.asking.signal);
       if (!corners) this.take(found);
       this.preview.src = found.preview;
+      this.read.textContent = found.read;
+      if (found.kind && this.kind) this.kind.value = found.kind;
       this.element.dataset["ready"] = "yes";
     } catch (error) {
       if (error instanceof Problem) this.note.textContent = error.message;
@@ -196,7 +205,7 @@ class Sheet {
   }
 }
 
-/** The photograph upright and small enough to look at over a slow line; the form sends the whole one. */
+/** The photograph upright and small enough for a slow line, large enough for its code; the form sends the whole one. */
 async function smaller(file: File): Promise<Blob> {
   const whole = await createImageBitmap(file);
   const scale = Math.min(1, SENT_SIDE / Math.max(whole.width, whole.height));

@@ -21,7 +21,15 @@ P256_COORDINATE_BYTES = 32
 
 
 class TokenError(OversiteError):
-    """The token, its PIN or its key cannot be used; the text says which."""
+    """The token, its PIN or its key cannot be used; the text says which.
+
+    `reason` is `token` (not there), `pin`, `key` (none of that label), `algorithm` (not ECDSA on P-256), `signing`, or
+    what a caller that looks for the token adds.
+    """
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ class TokenSigner:
                 digest.update(content)
                 raw = bytes(key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA))
         except pkcs11.PKCS11Error as error:
-            raise TokenError(f"the key {self.key_label!r} on the token cannot sign ({type(error).__name__})") from error
+            text = f"the key {self.key_label!r} on the token cannot sign ({type(error).__name__})"
+            raise TokenError(_reason(error, "signing"), text) from error
         first, second = raw[:P256_COORDINATE_BYTES], raw[P256_COORDINATE_BYTES:]
         return encode_dss_signature(int.from_bytes(first, "big"), int.from_bytes(second, "big"))
 
@@ -72,9 +81,10 @@ def open_token_signer(token: Token, key_label: str) -> TokenSigner:
             key: Any = session.get_key(pkcs11.ObjectClass.PUBLIC_KEY, label=key_label)
             public = _public_key(key)
     except pkcs11.PKCS11Error as error:
-        raise TokenError(f"no key {key_label!r} on the token ({type(error).__name__})") from error
+        text = f"no key {key_label!r} on the token ({type(error).__name__})"
+        raise TokenError(_reason(error, "key"), text) from error
     if not (isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1)):
-        raise TokenError(f"the key {key_label!r} is not one for ECDSA on P-256")
+        raise TokenError("algorithm", f"the key {key_label!r} is not one for ECDSA on P-256")
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     pem = public.public_bytes(serialization.Encoding.PEM, form).decode("ascii")
     return TokenSigner(token, key_label, Algorithm.ECDSA_P256, pem)
@@ -86,7 +96,14 @@ def _open(token: Token) -> "pkcs11.Token":
     try:
         return pkcs11.lib(str(token.module)).get_token(token_label=token.label)
     except (pkcs11.PKCS11Error, RuntimeError) as error:
-        raise TokenError(f"the token {token.label!r} cannot be opened ({type(error).__name__})") from error
+        text = f"the token {token.label!r} cannot be opened ({type(error).__name__})"
+        raise TokenError("token", text) from error
+
+
+def _reason(error: "pkcs11.PKCS11Error", otherwise: str) -> str:
+    import pkcs11
+
+    return "pin" if isinstance(error, pkcs11.PinIncorrect | pkcs11.PinLocked | pkcs11.PinInvalid) else otherwise
 
 
 def _public_key(key: Any) -> object:
@@ -95,4 +112,4 @@ def _public_key(key: Any) -> object:
     try:
         return serialization.load_der_public_key(encoding.encode_ec_public_key(key))
     except ValueError as error:
-        raise TokenError("the key on the token is of another algorithm") from error
+        raise TokenError("algorithm", "the key on the token is of another algorithm") from error

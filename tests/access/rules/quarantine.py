@@ -385,6 +385,7 @@ RULES = {
     "quarantine_declarations:accept": of(declaration, OFFICER),
     "quarantine_declarations:refuse": of(declaration, OFFICER),
     "quarantine_declarations:correction": of(declaration, OFFICER),
+    "quarantine_declarations:archive": of(declaration, OFFICER),
     "quarantine_declarations:attach": of(declaration, OFFICER),
     "quarantine_declarations:paper": of(declaration, OFFICER),
     "quarantine_declarations:purchases": Rule(role=OFFICER),

@@ -219,3 +219,14 @@ def test_a_certificate_that_ends_before_the_seed_leaves_is_refused(house: House)
     assert not Certificate.objects.exists()
     today = clock.now().astimezone(clock.BEIJING).date().isoformat()
     assert issued(house, replace(TERMS, departs_on=today), departs_on=leaves_on).number
+
+
+@pytest.mark.req("Q1")
+def test_seed_that_has_left_gets_no_certificate_and_both_days_are_named(house: House) -> None:
+    today = clock.now().astimezone(clock.BEIJING).date()
+    left = (today - timedelta(days=1)).isoformat()
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        issued(house, replace(TERMS, departs_on=left), departs_on=today)
+    assert refused.value.code == "quarantine.certificate.departed"
+    assert f"{left} 早于签发日期 {today}" in str(refused.value)
+    assert not Certificate.objects.exists()

@@ -205,3 +205,26 @@ def test_what_is_wrong_with_a_photograph_is_said_in_chinese(house: House) -> Non
         papers.file_paper(veterinarian.user, issued, "copy", png_that_claims(60_000, 60_000))
     with translation.override("zh-hans"):
         assert "图片尺寸过大" in str(refused.value)
+
+
+def test_what_the_code_tells_is_said_and_a_form_chosen_by_hand_is_taken(house: House) -> None:
+    veterinarian = house.veterinarian(3)
+    issued = actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    stream = BytesIO()
+    code(issued.address + issued.code).convert("RGB").save(stream, "PNG")
+    client = Client()
+    client.force_login(issued.veterinarian.user)
+    address = f"/quarantine/certificates/{issued.uid}/papers/look/"
+
+    def looked_at(data: bytes) -> tuple[str, str]:
+        photo = SimpleUploadedFile("photo.png", data, content_type="image/png")
+        found = client.post(address, {"photograph": photo, "corners": ""}).json()
+        return found["kind"], found["read"]
+
+    kind, read = looked_at(stream.getvalue())
+    assert (kind, issued.number in read) == ("copy", True)
+    blank = BytesIO()
+    Image.new("RGB", (640, 480), (120, 130, 125)).save(blank, "PNG")
+    kind, read = looked_at(blank.getvalue())
+    assert (kind, "自行" in read, issued.number in read) == ("", True, True)
+    assert papers.file_paper(veterinarian.user, issued, "copy", blank.getvalue()).kind == "paper-copy"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from common.test_tokens import MODULE, token  # noqa: F401
 from domains.quarantine.certificates.cases import TERMS, House
@@ -15,6 +16,7 @@ from domains.quarantine.certificates.inked import seal_picture, signature_pictur
 from domains.quarantine.certificates.proof.test_pictures import png_that_claims
 from oversite.base.documents.models import Document
 from oversite.base.documents.queries import document_bytes
+from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.common.pades import signatures_in
@@ -110,11 +112,18 @@ def test_the_seal_key_may_lie_on_a_token(house: House, token: Token) -> None:  #
     assert seal.key.store == "token"
     found = signatures_in(pdf_of(issued(house, veterinarian)), [seal.key.issuer])
     assert [each.is_intact and each.is_trusted for each in found] == [True, True]
-    config.use(replace(config.current(), pkcs11_token="elsewhere"))
     certificate = actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    config.use(replace(config.current(), pkcs11_token="elsewhere"))
     with pytest.raises(Refused) as refused, transaction.atomic():
         actions.complete_certificate(certificate)
     assert refused.value.code == "quarantine.key.unusable"
+    used = Certificate.objects.count()
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        actions.issue_certificate(veterinarian.user, house.inspection(veterinarian), TERMS)
+    assert refused.value.code == "quarantine.key.unusable"
+    with translation.override("zh-hans"):
+        assert str(refused.value) == "签名密钥seal不能使用：密码令牌没有响应，请插好后重试。"
+    assert (Certificate.objects.count(), unbalanced_pools()) == (used, [])
 
 
 def test_nobody_approves_their_own_request(house: House) -> None:
@@ -162,3 +171,19 @@ def test_what_is_no_picture_is_refused(house: House, picture: bytes) -> None:
     with pytest.raises(Refused) as refused:
         actions.request_enrolment(supervisor, "seal", house.county, picture)
     assert refused.value.status == 422
+
+
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [
+        (b"hello", "文件既不是 PNG 也不是 JPEG"),
+        (png_that_claims(60_000, 60_000), "图片尺寸过大"),
+        (b"\x89PNG" + b"\0" * 5_000_001, "文件超过 5 MB"),
+    ],
+)
+def test_a_chinese_refusal_of_a_picture_is_chinese_throughout(house: House, picture: bytes, why: str) -> None:
+    supervisor = house.make_user(house.county, "quarantine-supervisor")
+    with pytest.raises(Refused) as refused:
+        actions.request_enrolment(supervisor, "seal", house.county, picture)
+    with translation.override("zh-hans"):
+        assert str(refused.value) == f"这张图片不能使用（{why}）。请在白纸上拍摄印章或签名。"

@@ -23,3 +23,16 @@ def test_a_correction_waits_on_the_desk_of_the_producer_alone(house, client):
 def test_the_sign_in_page_leads_to_the_registration_of_producers(client):
     assert "quarantine.registration" in dict(SIGN_IN_LINKS.items())
     assert f'href="{reverse("quarantine_registry:register")}"' in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.req("Q9")
+def test_the_file_of_a_refused_declaration_is_archived_by_its_point(house, client):
+    refused = actions.refuse_declaration(house.officer, house.submitted(), "到达地发生疫情")
+    client.force_login(house.officer)
+    address = reverse("quarantine_declarations:archive", args=[refused.uid])
+    assert address in client.get(reverse("quarantine_declarations:declaration", args=[refused.uid])).content.decode()
+    client.post(address)
+    refused.refresh_from_db()
+    assert (refused.state, refused.outcome) == ("archived", "refused")
+    accepted = house.accepted(amount=1)
+    assert client.post(reverse("quarantine_declarations:archive", args=[accepted.uid])).status_code == 409

@@ -16,7 +16,7 @@ withdrawn    .           .              .           .           .           .   
 assigned     .           .              .           .           withdrawn   assigned    inspecting  .           .           .           .           .           .           .           .           .
 inspecting   .           .              .           .           .           .           .           testing     .           qualified   unqualified .           .           .           .           .
 testing      .           .              .           .           .           .           .           testing     inspecting  .           unqualified .           .           .           .           .
-qualified    .           .              .           .           .           .           .           .           .           .           .           certified   .           closed      .           .
+qualified    .           .              .           .           .           .           .           .           .           .           unqualified certified   .           closed      .           .
 unqualified  .           .              .           .           .           .           .           .           .           .           .           .           .           .           treated     .
 certified    .           .              .           .           .           .           .           .           .           .           .           .           qualified   .           .           archived
 closed       .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from oversite.base.documents.models import Document
 from oversite.base.documents.queries import document_bytes
 from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common import clock
@@ -220,3 +222,36 @@ def test_a_draft_of_another_inspection_is_refused(house, filled, fill):
     known = Draft.objects.get()
     sent = fill.draft(other, client_id=uuid.UUID(str(known.client_id)))
     assert refusal(actions.save_draft, house.first.user, other, sent) == "inspection.draft"
+
+
+@pytest.mark.req("Q1")
+def test_only_what_was_found_is_certified(house, assigned, fill):
+    user = house.first.user
+    saved = actions.save_draft(user, assigned, fill.draft(assigned, counted_amount=0))
+    assert refusal(actions.find_qualified, user, saved) == "decision.amount"
+    saved = actions.save_draft(user, saved, fill.draft(saved, counted_amount=2))
+    assert queries.decision(actions.find_qualified(user, saved)).quantity.text_zh == "2 万尾"
+
+
+@pytest.mark.req("Q8")
+def test_a_retest_may_turn_down_what_was_qualified_until_its_certificate_is_issued(house, filled):
+    user = house.first.user
+    first = actions.find_qualified(user, filled).record_uid
+    decided = actions.find_unqualified(user, filled, "复检阳性")
+    assert (decided.verdict, decided.declaration.state) == ("unqualified", "unqualified")
+    assert not queries.certifiable(user).exists()
+    assert Document.objects.get(uid=first).superseded_by.uid == decided.record_uid
+    assert actions.issue_treatment(user, decided, ordered()).grounds == "复检阳性"
+
+
+def test_recovery_lies_between_the_notice_and_today_and_only_then_is_declared_again(house, filled, client):
+    user = house.first.user
+    notice = actions.issue_treatment(user, actions.find_unqualified(user, filled, "检出小瓜虫"), ordered())
+    for day in (today() - timedelta(days=1), today() + timedelta(days=1)):
+        assert refusal(actions.note_recovery, user, notice, done_on=day, how="复检阴性") == "treatment.day"
+    declared = filled.declaration
+    page = reverse("quarantine_declarations:declaration", args=[declared.uid])
+    client.force_login(house.farmer)
+    assert f"?follows={declared.uid}" not in client.get(page).content.decode()
+    actions.note_recovery(user, notice, done_on=today(), how="复检阴性")
+    assert f"?follows={declared.uid}" in client.get(page).content.decode()

@@ -94,8 +94,8 @@ def test_a_positive_report_speaks_against_the_certificate(case):
 
 def test_a_seal_is_used_once_and_only_from_the_agencys_hand(case):
     case.taken(seal="F00000150")
-    assert code_of(lambda: case.taken(seal="F00000150")) == "numbers.range.not_unused"
-    assert code_of(lambda: case.taken(seal="F00009999")) == "numbers.range.not_unused"
+    assert code_of(lambda: case.taken(seal="F00000150")) == "quarantine.seal.unusable"
+    assert code_of(lambda: case.taken(seal="F00009999")) == "quarantine.seal.unusable"
     assert code_of(lambda: case.taken(seal="F12A")) == "quarantine.seal.unreadable"
     assert Sample.objects.count() == 1
     assert gap_report(queries.seal_pool()).is_balanced
@@ -223,7 +223,8 @@ def test_a_wrong_report_is_invalidated_copied_and_told_never_edited(case):
     assert unreleased_tests(case.inspection) == ["wtd"]
     assert declared(case) == "testing"
     told = Event.objects.filter(kind="quarantine.sample.invalidated").values_list("agency_path", flat=True)
-    assert set(told) == {case.county.path, case.producer.unit.path}
+    assert list(told) == [case.producer.unit.path], "once: the agency hears what is told below it"
+    assert case.producer.unit.path.startswith(case.county.path)
 
 
 def test_the_retest_has_its_own_report_that_names_the_former(case):
@@ -287,3 +288,27 @@ def test_a_laboratory_that_lies_in_another_county_shows_that_county_nothing(case
     neighbour = make_user(away, "quarantine-veterinarian")
     case.received()
     assert not queries.samples(neighbour)
+
+
+def test_client_and_takers_are_told_once_and_the_laboratory_sees_what_waits(case, client):
+    def desk(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    sample = case.sent()
+    assert sample.number in desk(case.tester)
+    assert sample.number not in desk(case.reviewer)
+    released = case.measure(actions.receive_sample(case.tester, sample, case.arrived()))
+    released = actions.pass_review(case.reviewer, actions.submit_results(case.tester, released))
+    released = actions.release_report(case.approver, released)
+    actions.invalidate_report(case.approver, released, "对照加样错误")
+    for person in (case.taker, case.farmer):
+        page = desk(person)
+        assert page.count(f"检测报告 {released.report_number} 已作废") == 1
+        assert page.count(f"检测报告 {released.report_number} 已发布") == 1
+
+
+def test_nobody_hands_seals_to_their_own_hand(case, make_user, client):
+    client.force_login(make_user(case.county, "quarantine-supervisor"))
+    page = client.get("/quarantine/laboratory/seals/hand-out/").content.decode()
+    assert f'value="{case.county.pk}"' not in page

@@ -244,3 +244,28 @@ def test_periodic_tests_are_planned_reminded_and_filed(house, procedure):
     assert following.due_on == today() + timedelta(days=90)
     assert Event.objects.filter(kind="quarantine.test.positive").exists()
     assert refusal(actions.file_test, house.farmer, test, values) == "test.filed"
+
+
+@pytest.mark.req("Q17")
+def test_a_result_begins_with_today_and_is_chosen_never_assumed(house, procedure, client):
+    [test] = actions.plan_tests(house.producer)
+    client.force_login(house.farmer)
+    address = reverse("quarantine_registry:test", args=[test.uid])
+    page = client.get(address).content.decode()
+    assert f'value="{today().isoformat()}"' in page
+    assert str(test) in page
+    facts = {"sampled_on": today().isoformat(), "laboratory": "省实验室", "report_number": "R1"}
+    assert client.post(address, facts).status_code == 422
+    assert client.post(address, facts | {"result": "negative"}).status_code == 302
+
+
+@pytest.mark.req("Q17")
+def test_a_test_that_is_due_waits_on_the_desk_of_its_producer(house, procedure, client):
+    [test] = actions.plan_tests(house.producer)
+    address = reverse("quarantine_registry:test", args=[test.uid])
+    client.force_login(house.farmer)
+    assert address not in client.get("/").content.decode()
+    PeriodicTest.objects.filter(pk=test.pk).update(due_on=today() - timedelta(days=1))
+    page = client.get("/").content.decode()
+    assert address in page
+    assert "已逾期" in page

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.domains.quarantine.certificates import papers, queries
 from oversite.domains.quarantine.certificates.states import STATE
+from oversite.domains.quarantine.inspections.queries import failed_tests, unreleased_tests
 from oversite.screens.acts import Act
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
@@ -40,8 +41,9 @@ def inspection_acts(inspection: "Inspection", user: "User") -> Sequence[Act]:
     if inspection.declaration.state != "qualified":
         return []
     issue, close = (reverse(f"quarantine_certificates:{name}", args=[inspection.uid]) for name in ("issue", "close"))
+    why = _("a report is awaited or not negative") if unreleased_tests(inspection) or failed_tests(inspection) else ""
     return [
-        Act(_("Issue the certificate"), issue, "certificate", is_main=True),
+        Act(_("Issue the certificate"), issue, "certificate", why_not=why, is_main=not why),
         Act(_("Close without a certificate"), close, "x", is_dialog=True),
     ]
 

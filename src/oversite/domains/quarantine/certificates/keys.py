@@ -18,6 +18,17 @@ from oversite.domains.quarantine.certificates.models import SigningKey
 PERIOD: Final = timedelta(days=3 * 365)
 PIN: Final = "pkcs11-pin"
 """The file of DATA/keys with the PIN of the token."""
+WHY: Final = {
+    "settings": _("no token is configured. The administrator sets pkcs11_module and pkcs11_token."),
+    "no-pin": _("the PIN of the token is missing. The administrator puts it into keys/pkcs11-pin."),
+    "token": _("the token does not answer. Put it in, then try again."),
+    "pin": _("the token refuses its PIN. The administrator corrects keys/pkcs11-pin; a few wrong ones lock the token."),
+    "key": _("there is no usable key with this label on the token. Check the label."),
+    "algorithm": _("it is no key for ECDSA on P-256. Choose another one."),
+    "signing": _("the token does not sign with it. Check what it may be used for."),
+    "file": _("its file cannot be read. The administrator looks after the folder keys."),
+}
+"""What a `TokenError` says, for people; `file` is any other key that cannot be opened."""
 PURPOSES: Final = {SigningKey.Purpose.CODE: Algorithm.ECDSA_P256, SigningKey.Purpose.SM2: Algorithm.SM2}
 
 
@@ -87,23 +98,30 @@ def signer_of(key: SigningKey) -> Signer:
         name, _dot, algorithm = key.name.rpartition(".")
         return open_signer(config.current().keys_dir, name, Algorithm(algorithm))
     except (OversiteError, OSError) as error:
-        raise Refused(
-            "quarantine.key.unusable",
-            _("The signing key %(name)s cannot be used: %(error)s") % {"name": key.name, "error": str(error)},
-            "Q10",
-            409,
-        ) from error
+        raise unusable(key.name, error) from error
+
+
+def unusable(name: str, error: Exception) -> Refused:
+    """The refusal for a key that its file or token does not give, in words of the reader."""
+    why = WHY[error.reason] if isinstance(error, TokenError) else WHY["file"]
+    return Refused(
+        "quarantine.key.unusable",
+        _("The signing key %(name)s cannot be used: %(error)s") % {"name": name, "error": why},
+        "Q10",
+        409,
+        {"key": name, "error": str(error)[:200]},
+    )
 
 
 def token() -> Token:
     """The token of the configuration; raises `TokenError` where none is configured."""
     current = config.current()
     if not (current.pkcs11_module and current.pkcs11_token):
-        raise TokenError("no token is configured (pkcs11_module, pkcs11_token)")
+        raise TokenError("settings", "no token is configured (pkcs11_module, pkcs11_token)")
     try:
         pin = read_key(current.keys_dir, PIN).decode().strip()
     except OSError as error:
-        raise TokenError(f"the PIN of the token is missing (keys/{PIN})") from error
+        raise TokenError("no-pin", f"the PIN of the token is missing (keys/{PIN})") from error
     from pathlib import Path
 
     return Token(Path(current.pkcs11_module), current.pkcs11_token, pin)

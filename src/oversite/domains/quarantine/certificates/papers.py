@@ -1,6 +1,7 @@
 """Paper forms photographed back: kept with the certificate, counted for its file (req: Q9)."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
-from oversite.common.sentences import sentence
+from oversite.common.sentences import Sentence, sentence
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.proof import carrier
 from oversite.domains.quarantine.certificates.proof.pictures import texts_in
@@ -58,24 +59,20 @@ def file_paper(
     if kind not in KINDS:
         raise Refused("quarantine.paper.kind", _("There is no such form."), "Q9", 422)
     try:
-        if kind != "copy" and (number := certified_number(data)):
+        number = certified_number(data)
+        if kind != "copy" and number:
             raise Refused(
                 "quarantine.paper.other",
                 sentence(
                     "The code on this paper is that of certificate %(number)s: it is no %(kind)s. Choose the form that "
                     "the photograph shows, or photograph the other paper."
                 )
-                % {"number": number, "kind": str(KINDS[kind])},
+                % {"number": number, "kind": KINDS[kind]},
                 "Q9",
                 422,
             )
-        if kind == "copy" and (number := certified_number(data)) and number != certificate.number:
-            raise Refused(
-                "quarantine.paper.foreign",
-                sentence("This is the paper of certificate %(number)s. File it there.") % {"number": number},
-                "Q9",
-                422,
-            )
+        if kind == "copy" and number and number != certificate.number:
+            raise Refused("quarantine.paper.foreign", _foreign(number), "Q9", 422)
         picture = straightened(data, corners)
     except PaperError as error:
         raise _unusable(error) from error
@@ -84,7 +81,7 @@ def file_paper(
         "quarantine.paper.filed",
         actor=user,
         subject=certificate,
-        data={"number": certificate.number, "kind": kind, "sha256": file.sha256},
+        data={"number": certificate.number, "kind": kind, "sha256": file.sha256, "code_read": bool(number)},
         clause="Q9",
     )
     return file
@@ -99,6 +96,40 @@ def certified_number(data: bytes) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the code on a paper says about it: the kind of form (empty: none that can be told), and it in words."""
+
+    kind: str
+    words: Words | Sentence
+
+
+def read_off(certificate: Certificate, data: bytes) -> Read:
+    """What can be read off a photograph that is to be filed with a certificate; raises `Refused` for no picture."""
+    try:
+        number = certified_number(data)
+    except PaperError as error:
+        raise _unusable(error) from error
+    if not number:
+        return Read(
+            "",
+            sentence(
+                "No code of a certificate can be read here. Declaration form and work record bear none: choose the "
+                "form yourself. On the first copy compare the printed number with %(number)s yourself, or photograph "
+                "it again, closer and flat."
+            )
+            % {"number": certificate.number},
+        )
+    if number == certificate.number:
+        said = sentence("The code was read: it is the certificate %(number)s; it is filed as its first copy.")
+        return Read("copy", said % {"number": number})
+    return Read("", _foreign(number))
+
+
+def _foreign(number: str) -> Sentence:
+    return sentence("This is the paper of certificate %(number)s. File it there.") % {"number": number}
+
+
 def look(data: bytes, corners: Corners | None = None) -> Look:
     """The sheet in a photograph as it would be kept; raises `Refused` for a file that is no picture."""
     try:
@@ -111,7 +142,7 @@ def _unusable(error: PaperError) -> Refused:
     return Refused(
         "quarantine.paper.picture",
         sentence("This photograph cannot be used (%(why)s). Photograph the whole sheet on a darker ground.")
-        % {"why": str(WHY.get(str(error), str(error)))},
+        % {"why": WHY.get(str(error), str(error))},
         "Q9",
         422,
     )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 else:
     np, PIL, Image = Later("numpy"), Later("PIL"), Later("PIL.Image")
 
-FILE_BYTES: Final = 5_000_000
+MEGABYTES: Final = 5
+FILE_BYTES: Final = MEGABYTES * 1_000_000
 PIXELS: Final = 40_000_000
 FORMATS: Final = ("PNG", "JPEG")
 SIZES: Final = {"seal": (360, 360), "signature": (480, 200)}
@@ -25,24 +26,28 @@ PAPER_LIGHTNESS: Final = 205
 
 
 class EnrolledPictureError(OversiteError):
-    """The picture cannot be used; the text says why."""
+    """The picture cannot be used; `reason` is `bytes`, `pixels`, `format` or `blank`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def ready_picture(kind: str, data: bytes) -> bytes:
     """A PNG of the seal or signature alone, cut to its ink; raises `EnrolledPictureError`."""
     if len(data) > FILE_BYTES:
-        raise EnrolledPictureError("the file is larger than 5 MB")
+        raise EnrolledPictureError("bytes")
     try:
         with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as picture:
             warnings.simplefilter("ignore")
             if picture.width * picture.height > PIXELS:
-                raise EnrolledPictureError("the picture is too large")
+                raise EnrolledPictureError("pixels")
             picture.draft("RGB", (2000, 2000))
             coloured = picture.convert("RGBA")
     except Image.DecompressionBombError as error:
-        raise EnrolledPictureError("the picture is too large") from error
+        raise EnrolledPictureError("pixels") from error
     except (PIL.UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise EnrolledPictureError("this is neither PNG nor JPEG") from error
+        raise EnrolledPictureError("format") from error
     return _cut(coloured, SIZES[kind])
 
 
@@ -50,7 +55,7 @@ def _cut(picture: Image.Image, size: tuple[int, int]) -> bytes:
     pixels = np.array(picture)
     is_ink = (pixels[:, :, :3].min(axis=2) < PAPER_LIGHTNESS) & (pixels[:, :, 3] > 32)
     if not is_ink.any():
-        raise EnrolledPictureError("the picture shows nothing but paper")
+        raise EnrolledPictureError("blank")
     pixels[:, :, 3] = np.where(is_ink, pixels[:, :, 3], 0)
     rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
     inked = Image.fromarray(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], "RGBA")

@@ -189,6 +189,22 @@ def refuse_declaration(user: "User", declaration: Declaration, reason: str) -> D
 
 
 @transaction.atomic
+def archive_refused(user: "User", declaration: Declaration) -> Declaration:
+    """Close the file of a declaration that was not accepted: declaration and receipt are all there is (req: Q9)."""
+    user.require(DECIDE, "Q9")
+    if not is_inside(declaration.agency, user.agency):
+        raise _outside()
+    if _locked(declaration).outcome != Outcome.REFUSED:
+        raise Refused(
+            "quarantine.declaration.inspected",
+            _("The file of an accepted declaration is closed on the page of its inspection."),
+            "Q9",
+            409,
+        )
+    return move(user, declaration, Step.ARCHIVE)
+
+
+@transaction.atomic
 def withdraw_declaration(user: "User", declaration: Declaration, reason: str) -> Declaration:
     """Withdraw a declaration that nobody has begun to inspect."""
     declaration = _locked(declaration)

@@ -73,6 +73,7 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.TESTING, Step.DISQUALIFY): State.UNQUALIFIED,
     (State.QUALIFIED, Step.CERTIFY): State.CERTIFIED,
     (State.QUALIFIED, Step.CLOSE): State.CLOSED,
+    (State.QUALIFIED, Step.DISQUALIFY): State.UNQUALIFIED,
     (State.CERTIFIED, Step.REVOKE): State.QUALIFIED,
     (State.ARCHIVED, Step.REVOKE): State.QUALIFIED,
     (State.UNQUALIFIED, Step.TREAT): State.TREATED,

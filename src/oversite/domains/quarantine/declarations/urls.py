@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:uid>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     path("<uuid:uid>/accept/", views.Accept.as_view(), name="accept"),
     path("<uuid:uid>/refuse/", views.Refuse.as_view(), name="refuse"),
+    path("<uuid:uid>/archive/", views.Archive.as_view(), name="archive"),
     path("<uuid:uid>/correction/", views.Correction.as_view(), name="correction"),
     path("<uuid:uid>/attach/", views.Attach.as_view(), name="attach"),
     path("<uuid:uid>/paper/", views.Paper.as_view(), name="paper"),

@@ -293,13 +293,12 @@ def _declarant_acts(subject: Declaration) -> list[Act]:
         found.append(Act(_("Withdraw"), url("withdraw", subject.uid), "x", is_dialog=True))
     if can(subject.state, Step.SUBMIT):
         found.append(Act(_("Submit"), url("submit", subject.uid), "send", is_main=True, is_dialog=True))
-    if subject.outcome == Declaration.Outcome.TREATED:
-        again = f"{url('draft', subject.producer.uid)}?follows={subject.uid}"
-        found.append(Act(_("Declare again"), again, "refresh"))
     return found
 
 
 def _officer_acts(subject: Declaration) -> list[Act]:
+    if subject.state == State.REFUSED:
+        return [Act(_("Archive"), url("archive", subject.uid), "archive", is_dialog=True)]
     if subject.state not in (State.SUBMITTED, State.CORRECTING):
         return []
     asked = _("A correction was asked already; it is asked once.") if subject.correction_asked_at else ""
@@ -471,6 +470,22 @@ class Refuse(OfficerAct):
 
     def perform(self, subject: Declaration, form: Any, user: Any) -> str:
         return self.done(actions.refuse_declaration(user, subject, form.cleaned_data["reason"]))
+
+
+class Archive(OfficerAct):
+    """Close the file of a declaration that was not accepted."""
+
+    title = _("Archive the file")
+    button = _("Archive")
+    clause = "Q9"
+
+    def sentence(self, subject: Declaration) -> Any:
+        return _("The file is complete and closed; it is kept for %(months)s months at least.") % {
+            "months": number("file.retention_months")
+        }
+
+    def perform(self, subject: Declaration, form: Any, user: Any) -> str:
+        return self.done(actions.archive_refused(user, subject))
 
 
 class Correction(OfficerAct):

@@ -91,6 +91,7 @@ NEXT: dict[str, Words] = {
     State.QUALIFIED: _("Next: the veterinarian issues the certificate."),
     State.UNQUALIFIED: _("Next: the veterinarian issues the treatment notice."),
     State.TREATED: _("Next: the notice is carried out under supervision; seed that recovered may be declared again."),
+    State.CLOSED: _("Next: the veterinarian archives the file."),
     State.CERTIFIED: _("Next: the signed papers are photographed back, then the file is archived."),
     State.REFUSED: _("The producer may declare anew once the reason is mended."),
 }

@@ -10,6 +10,7 @@ from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
 from oversite.domains.quarantine import roles
+from oversite.domains.quarantine.declarations.actions import DECLARE
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS, LAST_POSITIVES
@@ -24,6 +25,7 @@ from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.domains.quarantine.declarations.models import Declaration
+    from oversite.domains.quarantine.inspections.models import TreatmentNotice
 
 ASSIGN = "quarantine.inspection.assign"
 
@@ -105,7 +107,20 @@ def _acts(declaration: "Declaration", user: "User") -> list[Act]:
     if is_open and of_agency(user, ASSIGN).filter(pk=declaration.pk).exists():
         where = reverse("quarantine_inspections:assign", args=[declaration.uid])
         found.append(Act(_("Assign veterinarians"), where, "users", is_main=declaration.state == State.ACCEPTED))
+    notice = queries.notice_of(declaration)
+    if notice is not None and user.has_perm(DECLARE):
+        found.append(_again(declaration, notice))
     return found
+
+
+def _again(declaration: "Declaration", notice: "TreatmentNotice") -> Act:
+    """Seed that was treated is declared again once it has recovered."""
+    where = f"{reverse('quarantine_declarations:draft', args=[declaration.producer.uid])}?follows={declaration.uid}"
+    why = {
+        notice.State.ISSUED: _("It is not said yet that the seed has recovered."),
+        notice.State.DISPOSED: _("The seed was disposed of."),
+    }.get(notice.State(notice.state), "")
+    return Act(_("Declare again"), where, "refresh", why_not=why)
 
 
 def _history(declaration: "Declaration", user: "User") -> Tab | None:

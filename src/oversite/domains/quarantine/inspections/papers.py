@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from oversite.base.documents.actions import print_document
+from oversite.base.documents.queries import documents_of
 from oversite.common import clock
 from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH
 from oversite.domains.quarantine.inspections import checklist, queries
@@ -22,10 +23,12 @@ ANSWERS_ZH: Final[dict[str, str]] = {"yes": "符合", "no": "不符合", "na": "
 
 
 def print_record(user: "User", inspection: Inspection) -> UUID:
-    """Print and keep the work record of a decided inspection."""
+    """Print and keep the work record of a decided inspection; one that was printed before is superseded."""
     data = record_data(inspection)
     number, agency = inspection.record_number, inspection.agency
-    return print_document(user, RECORD, data, number=number, subject=inspection, agency=agency).uid
+    before = documents_of(inspection).filter(form=RECORD).first()
+    document = print_document(user, RECORD, data, number=number, subject=inspection, agency=agency, supersedes=before)
+    return document.uid
 
 
 def print_notice(user: "User", notice: TreatmentNotice) -> UUID:
@@ -48,7 +51,7 @@ def record_data(inspection: Inspection) -> dict[str, object]:
         "place": inspection.place,
         "licence": declared.producer.licence_number,
         "vehicle": declared.vehicle,
-        "species": declared.species.name_zh,
+        "species": "　".join(filter(None, (declared.species.name_zh, declared.product_name))),
         "quantity": declared.quantity.text_zh,
         "counted": _text(inspection.counted_amount, declared.unit),
         "purpose": PURPOSE_ZH[declared.purpose],

@@ -13,6 +13,7 @@ from oversite.domains.quarantine.inspections.facts import Decision, PersonFacts,
 from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, Signature, TreatmentNotice
 from oversite.domains.quarantine.inspections.slots import TEST_REPORTS, TestReport
 from oversite.domains.quarantine.rules.divisions import is_same_province
+from oversite.domains.quarantine.rules.quantities import Quantity
 from oversite.domains.quarantine.rules.queries import number, requirements, today
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def decision(inspection: Inspection) -> Decision:
         species_key=declared.species.key,
         species_zh=declared.species.name_zh,
         species_latin=declared.species.latin,
-        quantity=declared.quantity,
+        quantity=found_quantity(inspection),
         purpose=declared.purpose,
         purpose_zh=PURPOSE_ZH[declared.purpose],
         origin_zh=ORIGIN_ZH[declared.origin],
@@ -114,6 +115,12 @@ def decision(inspection: Inspection) -> Decision:
     )
 
 
+def found_quantity(inspection: Inspection) -> Quantity:
+    """What was found on the spot, in the unit of the declaration: nothing that was not seen is certified."""
+    declared = inspection.declaration.quantity
+    return declared if inspection.counted_amount is None else Quantity(inspection.counted_amount, declared.unit)
+
+
 def _is_negative(inspection: Inspection, released: Sequence[TestReport]) -> bool:
     """Whether every needed test has a released report, and every released one is negative."""
     return {*inspection.needed_tests} <= {each.disease_key for each in released} and all(
@@ -135,6 +142,11 @@ def treatments(user: "User") -> QuerySet[TreatmentNotice]:
     """The treatment notices of the subtree, and those about the user's own seed."""
     rows = TreatmentNotice.objects.select_related("inspection__declaration__producer__unit", "agency")
     return restrict(rows, user, READ, "agency", "inspection__declaration__producer__unit")
+
+
+def notice_of(declaration: "Declaration") -> TreatmentNotice | None:
+    """The treatment notice that a declaration ended in."""
+    return TreatmentNotice.objects.filter(inspection__declaration=declaration).first()
 
 
 def signatures_of(inspection: Inspection) -> dict[str, Signature]:

@@ -84,3 +84,4 @@ for _code, _kept_from in {
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 DESK_LISTS.plug("quarantine.samples", desk.to_send)
 DESK_LISTS.plug("quarantine.laboratory", desk.to_test)
+DESK_LISTS.plug("quarantine.sample-notices", desk.notices)

@@ -1,4 +1,4 @@
-"""What waits on the desk: samples to sign and hand over, and in the laboratory what each duty has to do."""
+"""What waits on the desk: samples to sign and hand over, what each duty of a laboratory has to do, and notices."""
 
 from typing import Any
 
@@ -6,13 +6,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from oversite.base.events.queries import last_events
 from oversite.domains.quarantine.desk import nothing, waiting
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.flow import State
 from oversite.domains.quarantine.laboratory.models import Sample
-from oversite.domains.quarantine.registry.queries import laboratory_of
+from oversite.domains.quarantine.registry.queries import laboratory_of, producer_of
 from oversite.screens.slots import DeskList, DeskRow
 
+NOTICES_AT_MOST = 6
 WORK_OF_DUTY = {
     "tester": (State.SENT, State.RECEIVED, State.TESTING),
     "reviewer": (State.REVIEW,),
@@ -46,3 +48,12 @@ def _shown(each: Sample) -> DeskRow:
     detail = f"{each.species} · {each.producer}"
     url = reverse("quarantine_laboratory:sample", args=[each.uid])
     return DeskRow(each.number, url, each.get_state_display(), "soon", detail, each.taken_at)
+
+
+def notices(user: Any) -> DeskList:
+    """What the takers of samples and the client were told of samples and reports, newest first (req: Q8)."""
+    found = []
+    if user.has_perm(queries.TAKE) or producer_of(user) is not None:
+        found = last_events("quarantine.sample.", user.agency.path, NOTICES_AT_MOST)
+    rows = [DeskRow(str(each.data["text"]), str(each.data["url"]), at=each.at) for each in found]
+    return DeskList(_("Notices of samples and reports"), rows)

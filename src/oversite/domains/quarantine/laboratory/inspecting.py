@@ -41,11 +41,11 @@ def samples_tab(inspection: "Inspection", user: "User") -> Tab | None:
 
 
 def sample_acts(inspection: "Inspection", user: "User") -> list[Act]:
-    """Taking a sample, while the inspection is under way."""
-    if not user.has_perm(queries.TAKE):
+    """Taking a sample, as long as nothing is decided."""
+    state = inspection.declaration.state
+    if not user.has_perm(queries.TAKE) or state not in (State.ASSIGNED, State.INSPECTING, State.TESTING):
         return []
-    is_open = inspection.declaration.state in (State.INSPECTING, State.TESTING)
-    why_not = "" if is_open else _("Samples are taken while an inspection is under way.")
+    why_not = _("Samples are taken while an inspection is under way.") if state == State.ASSIGNED else ""
     return [
         Act(
             _("Take a sample"),

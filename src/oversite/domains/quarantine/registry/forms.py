@@ -331,8 +331,8 @@ class TestForm(forms.ModelForm[PeriodicTest]):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = True
-        self.fields["sampled_on"].initial = today()
-        self.fields["result"].choices = PeriodicTest.Result.choices  # type: ignore[attr-defined]
+        self.initial["sampled_on"] = self.initial.get("sampled_on") or today()
+        self.fields["result"].choices = [("", "—"), *PeriodicTest.Result.choices]  # type: ignore[attr-defined]
 
 
 class ConfirmForm(forms.Form):

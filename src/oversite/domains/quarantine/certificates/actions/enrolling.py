@@ -15,7 +15,7 @@ from oversite.common.signing import Algorithm, Signer, open_signer
 from oversite.common.tokens import open_token_signer
 from oversite.domains.quarantine.certificates import keys
 from oversite.domains.quarantine.certificates.models import Enrolment, SigningKey
-from oversite.domains.quarantine.certificates.pictures import EnrolledPictureError, ready_picture
+from oversite.domains.quarantine.certificates.pictures import MEGABYTES, EnrolledPictureError, ready_picture
 from oversite.domains.quarantine.registry.queries import veterinarian_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 ENROL, APPROVE = "quarantine.enrolment.request", "quarantine.enrolment.approve"
 PERIOD = timedelta(days=3 * 365)
+WHY = {
+    "bytes": _("the file is larger than %(megabytes)s MB"),
+    "pixels": _("the picture is too large"),
+    "format": _("this is neither PNG nor JPEG"),
+    "blank": _("the picture shows nothing but paper"),
+}
+"""What an `EnrolledPictureError` says, for people."""
 
 
 @transaction.atomic
@@ -44,7 +51,7 @@ def request_enrolment(user: "User", kind: str, agency: "Agency", picture: bytes)
         raise Refused(
             "quarantine.enrolment.picture",
             _("This picture cannot be used (%(why)s). Photograph seal or signature on white paper.")
-            % {"why": str(error)},
+            % {"why": WHY[error.reason] % {"megabytes": MEGABYTES}},
             "Q10",
             422,
         ) from error
@@ -140,12 +147,7 @@ def _key(row: Enrolment, token_label: str) -> SigningKey:
             else open_signer(keys_dir, name, Algorithm.ECDSA_P256)
         )
     except OversiteError as error:
-        raise Refused(
-            "quarantine.key.unusable",
-            _("The signing key %(name)s cannot be used: %(error)s") % {"name": token_label, "error": str(error)},
-            "Q10",
-            409,
-        ) from error
+        raise keys.unusable(token_label or name, error) from error
     authority = open_authority(keys_dir, now)
     holder = str(row.veterinarian) if row.veterinarian else row.agency.name
     return SigningKey.objects.create(

@@ -53,8 +53,17 @@ def issue_certificate(user: "User", inspection: "Inspection", terms: Terms) -> C
     user.require(ISSUE, "Q1")
     decided = decided_facts(inspection)
     veterinarian = issuer(user, decided)
-    if terms.departs_on and date.fromisoformat(terms.departs_on) < clock.now().astimezone(BEIJING).date():
-        raise Refused("quarantine.certificate.departed", _("The day of leaving has passed."), "Q1", 422)
+    if terms.departs_on and date.fromisoformat(terms.departs_on) < (day := clock.now().astimezone(BEIJING).date()):
+        raise Refused(
+            "quarantine.certificate.departed",
+            _(
+                "The day of leaving, %(leaves)s, lies before the day of issue, %(day)s: no certificate is issued for "
+                "seed that has left. Enter the day on which it really leaves."
+            )
+            % {"leaves": terms.departs_on, "day": day},
+            "Q1",
+            422,
+        )
     certificate = write_certificate(veterinarian, inspection, decided, terms)
     note_certified(user, inspection, certificate.number)
     record("quarantine.certificate.issued", actor=user, subject=certificate, data=_audited(certificate), clause="Q1")
@@ -273,10 +282,15 @@ def _signature_of(veterinarian: "Veterinarian") -> SigningKey | None:
 
 
 def _key_in_force(enrolment: Enrolment | None) -> SigningKey | None:
-    """None where nothing is enrolled: the form keeps its empty place then (req: Q10)."""
+    """None where nothing is enrolled: the form keeps its empty place then (req: Q10).
+
+    A token that was pulled out is noticed here, before a number is used up.
+    """
     if enrolment is None or enrolment.key is None:
         return None
     keys.require_in_force(enrolment.key)
+    if enrolment.key.store == SigningKey.Store.TOKEN:
+        keys.signer_of(enrolment.key)
     return enrolment.key
 
 

@@ -20,6 +20,7 @@ from oversite.domains.quarantine.certificates.printing import MARKS_ZH, ended_co
 from oversite.domains.quarantine.certificates.slots import CERTIFICATE_ACTS
 from oversite.domains.quarantine.certificates.states import STATE
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
+from oversite.domains.quarantine.certificates.views.issuing import completed
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -110,6 +111,9 @@ class CertificateDetail(CertificatePage, DetailPage):
             Fact(_("Seal and signature"), _seals(subject)),
             Fact(_("Public page"), subject.address + subject.code[:12] + "…", link=f"/c/{subject.code}"),
         ]
+        if subject.document_uid and documents.signature_of(subject.document_uid):
+            beside = f"{subject.number}.pdf.sm2"
+            standing.append(Fact(_("SM2 signature beside the document"), beside, CODE, link=_url("sm2", subject)))
         if subject.ended_at:
             standing += [
                 Fact(_("Ended at"), subject.ended_at, INSTANT),
@@ -241,8 +245,7 @@ class CertificateReplace(CertificatePage, FormPage):
         """Replace, make the PDF, show the new one."""
         changes = {key: form.cleaned_data[key] for key in CHANGEABLE if key in form.cleaned_data}
         new = actions.replace_certificate(user, self.subject(), form.cleaned_data["reason"], changes)
-        actions.complete_certificate(new)
-        return certificate_url(new)
+        return completed(self.request, new)
 
 
 def sm2_signature(request: HttpRequest, uid: Any) -> HttpResponse:

@@ -3,19 +3,37 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from oversite.common.errors import Refused
 from oversite.domains.quarantine.certificates import actions
 from oversite.domains.quarantine.certificates.actions.issuing import decided_facts
 from oversite.domains.quarantine.certificates.facts import terms_of
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
 from oversite.domains.quarantine.certificates.kinds import kind_of
+from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.inspections.queries import certifiable
 from oversite.screens.act_page import ActPage
 from oversite.screens.form_page import FormPage
+
+
+def completed(request: HttpRequest, certificate: Certificate) -> str:
+    """Make the PDF of a certificate that was issued right now; gives its page.
+
+    The number is used up and the certificate counts: a key that cannot sign now is no refusal, the worker signs later.
+    """
+    try:
+        actions.complete_certificate(certificate)
+    except Refused as refused:
+        text = _t("Certificate %(number)s is issued. Its document is made as soon as it can be signed: %(why)s")
+        messages.warning(request, text % {"number": certificate.number, "why": refused})
+    return certificate_url(certificate)
 
 
 class CertificateIssue(FormPage):
@@ -44,9 +62,7 @@ class CertificateIssue(FormPage):
 
     def perform(self, form: Any, user: Any) -> str:
         """Issue, make the PDF, show the certificate."""
-        certificate = actions.issue_certificate(user, self.subject(), form.terms())
-        actions.complete_certificate(certificate)
-        return certificate_url(certificate)
+        return completed(self.request, actions.issue_certificate(user, self.subject(), form.terms()))
 
 
 class CloseWithoutCertificate(ActPage):

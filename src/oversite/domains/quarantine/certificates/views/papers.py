@@ -51,7 +51,7 @@ class PaperForm(LookForm):
 
 
 class PaperLook(PageView):
-    """The corners that are found in a photograph, and the sheet as it would be kept; nothing is kept."""
+    """The corners that are found in a photograph, the sheet as it would be kept, its code; nothing is kept."""
 
     permission = papers.ARCHIVE
     model_pk = "uid"
@@ -61,17 +61,22 @@ class PaperLook(PageView):
         return queries.certificates(user, papers.ARCHIVE)
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> JsonResponse:
-        """`corners` as eight numbers in reading order of the sheet, `preview` as an address of its data."""
-        self.subject()
+        """`corners` as eight numbers in reading order of the sheet, `preview` as an address of its data.
+
+        `read` says what the code on the sheet tells, `kind` the form that it therefore is (empty: choose it).
+        """
+        subject = self.subject()
         form = LookForm(request.POST, request.FILES)
         if not form.is_valid():
             message = " ".join(str(error) for errors in form.errors.values() for error in errors)
             return JsonResponse({"code": "quarantine.paper.form", "message": message}, status=422)
         asked = form.cleaned_data
-        found = papers.look(asked["photograph"].read(PHOTOGRAPH_BYTES), asked["corners"])
+        data = asked["photograph"].read(PHOTOGRAPH_BYTES)
+        found, read = papers.look(data, asked["corners"]), papers.read_off(subject, data)
         preview = "data:image/jpeg;base64," + base64.b64encode(found.preview).decode("ascii")
         corners = [value for corner in found.corners for value in corner]
-        return JsonResponse({"corners": corners, "is_found": found.is_found, "preview": preview})
+        told = {"kind": read.kind, "read": str(read.words)}
+        return JsonResponse({"corners": corners, "is_found": found.is_found, "preview": preview, **told})
 
 
 class PaperFile(FormPage):
@@ -93,7 +98,7 @@ class PaperFile(FormPage):
     def show(self, context: Mapping[str, Any], status: int = 200, template_name: str = "") -> HttpResponse:
         """The form with the corners to drag."""
         look = reverse("quarantine_certificates:paper-look", args=[self.subject().uid])
-        props = {"file_name": "photograph", "corners_name": "corners", "look_url": look}
+        props = {"file_name": "photograph", "corners_name": "corners", "kind_name": "kind", "look_url": look}
         return super().show({**context, "paper_props": props}, status, template_name)
 
     def cancel_to(self) -> str:

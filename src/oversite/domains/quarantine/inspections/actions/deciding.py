@@ -80,7 +80,7 @@ def find_qualified(user: "User", inspection: Inspection) -> Inspection:
             409,
         )
     declared = inspection.declaration.quantity
-    if inspection.counted_amount is None or Quantity(inspection.counted_amount, declared.unit).exceeds(declared):
+    if not inspection.counted_amount or Quantity(inspection.counted_amount, declared.unit).exceeds(declared):
         raise Refused(
             "quarantine.decision.amount",
             _("Enter the quantity found; it cannot exceed the %(declared)s declared.") % {"declared": declared},
@@ -92,7 +92,11 @@ def find_qualified(user: "User", inspection: Inspection) -> Inspection:
 
 @transaction.atomic
 def find_unqualified(user: "User", inspection: Inspection, grounds: str) -> Inspection:
-    """Decide that the seed is not qualified, with the grounds that the treatment notice will name."""
+    """Decide that the seed is not qualified, with the grounds that the treatment notice will name.
+
+    Qualified seed may fall to it until its certificate is issued: a retest turns out positive, fry die before they
+    leave. The work record is printed anew then.
+    """
     inspection = mine(user, inspection)
     _require_answers(inspection)
     if not grounds.strip():
@@ -182,9 +186,7 @@ def note_disposal(
     user: "User", notice: TreatmentNotice, *, done_on: date, how: str, amount: int, supervised_by: str
 ) -> TreatmentNotice:
     """Say how the notice was carried out under supervision."""
-    notice = _open_notice(user, notice)
-    if done_on > today() or done_on < notice.issued_at.astimezone(clock.BEIJING).date():
-        raise Refused("quarantine.treatment.day", _("The day lies between the notice and today."), "Q5", 422)
+    notice = _open_notice(user, notice, done_on)
     if amount > notice.amount:
         raise Refused("quarantine.treatment.more", _("More than the notice names cannot be disposed of."), "Q5", 422)
     notice.state, notice.done_on, notice.done_how = TreatmentNotice.State.DISPOSED, done_on, how[:300]
@@ -198,7 +200,7 @@ def note_disposal(
 @transaction.atomic
 def note_recovery(user: "User", notice: TreatmentNotice, *, done_on: date, how: str) -> TreatmentNotice:
     """The seed has recovered after treatment; it may be declared again."""
-    notice = _open_notice(user, notice)
+    notice = _open_notice(user, notice, done_on)
     notice.state, notice.done_on, notice.done_how = TreatmentNotice.State.RECOVERED, done_on, how[:300]
     notice.supervised_by = user.name
     notice.save()
@@ -266,7 +268,8 @@ def _require_answers(inspection: Inspection) -> None:
         )
 
 
-def _open_notice(user: "User", notice: TreatmentNotice) -> TreatmentNotice:
+def _open_notice(user: "User", notice: TreatmentNotice, done_on: date) -> TreatmentNotice:
+    """The locked notice, which nothing was entered for yet; `done_on` lies between its issue and today."""
     user.require(queries.CONDUCT, "Q5")
     rows = TreatmentNotice.objects.select_for_update(of=("self",)).select_related("inspection__agency", "agency")
     fresh = rows.get(pk=notice.pk)
@@ -274,6 +277,8 @@ def _open_notice(user: "User", notice: TreatmentNotice) -> TreatmentNotice:
         raise Refused("quarantine.inspection.outside", _("This declaration is not in your subtree."), "A4.1", 404)
     if fresh.state != TreatmentNotice.State.ISSUED:
         raise Refused("quarantine.treatment.done", _("This is entered already and stays."), "Q5", 409)
+    if not fresh.issued_at.astimezone(clock.BEIJING).date() <= done_on <= today():
+        raise Refused("quarantine.treatment.day", _("The day lies between the notice and today."), "Q5", 422)
     return fresh
 
 

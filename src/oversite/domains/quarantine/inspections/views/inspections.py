@@ -191,9 +191,11 @@ def _acts(subject: Inspection, user: Any) -> list[Act]:
             Act(_("Not qualified"), url("disqualify", subject.uid), "x", not_sent, is_dialog=True, is_grave=True),
             Act(_("Qualified"), url("qualify", subject.uid), "check", not_sent or testing or waits, is_dialog=True),
         ]
+    if state == Flow.QUALIFIED:
+        return [Act(_("Not qualified"), url("disqualify", subject.uid), "x", not_sent, is_dialog=True, is_grave=True)]
     if state == Flow.UNQUALIFIED:
         return [Act(_("Treatment notice"), url("treat", subject.uid), "gavel", not_sent, is_main=True)]
-    if state in (Flow.CERTIFIED, Flow.TREATED):
+    if state in (Flow.CERTIFIED, Flow.TREATED, Flow.CLOSED):
         missing = actions.missing_in_file(subject)
         why = not_sent or (str(missing[0]) if missing else "")
         return [Act(_("Archive"), url("archive", subject.uid), "archive", why, is_dialog=True)]
@@ -303,7 +305,9 @@ class Qualify(InspectionAct):
     irreversible = _("The work record is printed and can no longer be changed.")
 
     def sentence(self, subject: Inspection) -> Any:
-        return _("The seed is found qualified under your name; the certificate is issued next.")
+        return _("%(quantity)s are found qualified under your name; the certificate is issued for them next.") % {
+            "quantity": queries.found_quantity(subject)
+        }
 
     def perform(self, subject: Inspection, form: Any, user: Any) -> str:
         return url("inspection", actions.find_qualified(user, subject).uid)

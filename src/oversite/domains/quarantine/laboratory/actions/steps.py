@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
 from oversite.base.events.actions import publish
 from oversite.base.numbers.actions import draw, open_pool
@@ -75,9 +76,12 @@ def link(
 
 
 def announce(sample: Sample, kind: str, text: str, tone: str, *agencies: "Agency | None") -> None:
-    """Tell agencies of a sample; after the audit rows of the act."""
+    """Tell agencies of a sample, each once: what is told below is heard above; after the audit rows of the act."""
     url = reverse("quarantine_laboratory:sample", args=[sample.uid])
-    for agency in {each.pk: each for each in agencies if each is not None}.values():
+    told = {each.pk: each for each in agencies if each is not None}.values()
+    for agency in told:
+        if any(other.pk != agency.pk and is_inside(other, agency) for other in told):
+            continue
         publish(f"quarantine.sample.{kind}", sample, {"text": text, "tone": tone, "url": url}, agency=agency)
 
 

@@ -111,7 +111,21 @@ def _number(sample: Sample, seal: str) -> None:
     """Give the sample its number and draw its seal: the seals of an agency are in its own hand."""
     year = sample.taken_at.astimezone(clock.BEIJING).year
     sample.number = next_number(f"sample.{year}", f"{year}年抽样单编号", f"CY{year}", sample)
-    drawn = draw_value(queries.seal_pool(), seal_value(seal), Holder.of(sample.agency), sample)
+    try:
+        drawn = draw_value(queries.seal_pool(), seal_value(seal), Holder.of(sample.agency), sample)
+    except Refused as refused:
+        if not refused.code.startswith("numbers."):
+            raise
+        raise Refused(
+            "quarantine.seal.unusable",
+            _(
+                "Seal %(seal)s is no unused seal of %(agency)s: it was used already, is void or lost, or was never "
+                "handed out. Read the number again, or have seals handed out."
+            )
+            % {"seal": seal, "agency": sample.agency.name},
+            "Q8",
+            409,
+        ) from refused
     sample.seal_number = drawn.text
     sample.save(update_fields=["number", "seal_number"])
 

@@ -12,13 +12,24 @@ from oversite.base.agencies.queries import subtree
 from oversite.base.numbers.actions import INSTALLATION, Holder
 from oversite.base.numbers.queries import Balance, gap_report
 from oversite.domains.quarantine.laboratory import actions, forms, queries
-from oversite.domains.quarantine.laboratory.actions.seals import HAND_OUT, REGISTER
+from oversite.domains.quarantine.laboratory.actions.seals import HAND_OUT, REGISTER, giver_of
 from oversite.domains.quarantine.laboratory.actions.taking import seal_value
 from oversite.screens.acts import Act
 from oversite.screens.form_page import FormPage
 from oversite.screens.page import PageView
 
 MENU = "quarantine.seals"
+
+
+def holders_of(user: Any) -> list[Any]:
+    """The agencies of the subtree that hold seals: those that take samples."""
+    return [each for each in subtree(user.agency) if each.kind != "enterprise"]
+
+
+def receivers(user: Any) -> list[Any]:
+    """To whom a user can hand seals out; nobody hands them to their own hand."""
+    giver = giver_of(user)
+    return [each for each in holders_of(user) if Holder.of(each) != giver]
 
 
 class Seals(PageView):
@@ -31,10 +42,10 @@ class Seals(PageView):
     template_name = "quarantine_laboratory/seals.html"
 
     def page_acts(self, user: Any) -> list[Act]:
-        del user
+        why = "" if receivers(user) else _("No agency stands below yours: the one above hands seals out.")
         return [
             Act(_("Declare void or lost"), reverse("quarantine_laboratory:spoil"), "ban"),
-            Act(_("Hand out"), reverse("quarantine_laboratory:hand-out"), "share", is_main=True),
+            Act(_("Hand out"), reverse("quarantine_laboratory:hand-out"), "share", is_main=True, why_not=why),
         ]
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
@@ -56,9 +67,13 @@ class SealForm(FormPage):
 
     def form(self, **kwargs: Any) -> Any:
         form = super().form(**kwargs)
-        self.agencies = {str(each.pk): each for each in subtree(self.user.agency) if each.kind != "enterprise"}
+        self.agencies = {str(each.pk): each for each in self.offered()}
         form.fields["agency"].choices = [(key, each.name) for key, each in self.agencies.items()]  # type: ignore[attr-defined]
         return form
+
+    def offered(self) -> list[Any]:
+        """The agencies to choose from."""
+        return holders_of(self.user)
 
     def cancel_to(self) -> str:
         return reverse("quarantine_laboratory:seals")
@@ -71,6 +86,9 @@ class HandOut(SealForm):
     lead = _("The lowest unused numbers go over; the range is the one printed on the seals.")
     form_class = forms.HandOutForm
     button = _("Hand out")
+
+    def offered(self) -> list[Any]:
+        return receivers(self.user)
 
     def perform(self, form: Any, user: Any) -> str:
         agency = self.agencies[form.cleaned_data["agency"]]

@@ -397,6 +397,15 @@ class FileTest(FormPage):
     model_pk = "uid"
     button = _("File")
 
+    @property
+    def lead(self) -> Any:  # type: ignore[override]
+        """Which test it is, and until when."""
+        test = self.queryset(self.user).filter(uid=self.kwargs["uid"]).first()
+        if test is None:
+            return ""
+        said = {"producer": test.producer.name, "test": test, "day": test.due_on}
+        return _("%(producer)s · %(test)s, to be tested until %(day)s") % said
+
     def queryset(self, user: Any) -> QuerySet[Any]:
         return queries.periodic_tests(user) if user.has_perm(READ) else PeriodicTest.objects.none()
 

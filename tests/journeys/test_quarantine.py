@@ -213,6 +213,7 @@ def write_otherwise(colleague: Seat) -> None:
     page = colleague.page
     colleague.open("/quarantine/inspections/field/")
     page.locator(".ov-field-card", has_text=HATCHERY).click()
+    page.locator("#field-form[data-kept]").wait_for()
     page.get_by_label("运载工具消毒药品").fill("二氧化氯")
     page.locator(".ov-field-state[data-state=saved]").wait_for()
 

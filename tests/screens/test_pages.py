@@ -221,6 +221,10 @@ def test_a_missing_permission_is_a_page_a_notice_or_json(page: Ask, gate: Any) -
     assert told.json()["code"] == "screens.permission"
 
 
+def test_a_refused_page_gives_its_advice_once(page: Ask, gate: Any) -> None:
+    assert text(page(f"/pumps/{gate.pk}/stop/", "reader")).count("Ask the administrator of your agency") == 1
+
+
 @pytest.mark.parametrize(("url", "status"), [("/nowhere/", 404), ("/broken/", 500)])
 def test_errors_stand_in_the_frame(page: Ask, gate: Any, url: str, status: int) -> None:
     response = page(url)

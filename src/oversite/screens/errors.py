@@ -47,8 +47,8 @@ TEXTS = {
     ),
 }
 
-SAID_BY_REFUSALS = frozenset({400, 409, 413, 422})
-"""Where the refusal itself says why and what to do, and general advice would only contradict it."""
+SAID_BY_REFUSALS = frozenset({400, 403, 409, 413, 422})
+"""Where the refusal itself says why and what to do, and general advice would only repeat or contradict it."""
 
 CSRF_CODE = "screens.csrf"
 CSRF_MESSAGE = _("This page was open for too long, or was opened elsewhere. Load it again and repeat the step.")

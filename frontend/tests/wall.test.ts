@@ -4,7 +4,7 @@ import { addMonths, weeksOf } from "../src/playback/calendar.ts";
 import { say } from "../src/texts.ts";
 import { fill } from "../src/http.ts";
 import { layoutFor, streamFor } from "../src/wall/layout.ts";
-import { camerasOf, narrowed, type CameraNode, type TreeNode } from "../src/wall/nodes.ts";
+import { camerasOf, narrowed, siteOf, type CameraNode, type TreeNode } from "../src/wall/nodes.ts";
 
 const camera = (uid: string, name: string): CameraNode => ({ kind: "camera", uid, name, title: name, online: true });
 const tree: TreeNode[] = [
@@ -26,6 +26,12 @@ test("the tree narrows by site and camera words together", () => {
   assert.deepEqual(names(narrowed(tree, ["penglai", "gate"], () => true)), ["c"]);
   assert.deepEqual(narrowed(tree, ["nothing"], () => true), []);
   assert.deepEqual(names(narrowed(tree, [], (each) => each.uid === "b")), ["b"]);
+});
+
+test("a camera is of the site above it, however deep it hangs", () => {
+  const area: TreeNode = { kind: "area", id: 9, name: "Pond area", children: [camera("d", "Pond 2")] };
+  const deep: TreeNode[] = [...tree, { kind: "site", id: 4, name: "Changdao", children: [area] }];
+  assert.deepEqual(["a", "c", "d", "z"].map((uid) => siteOf(deep, uid)?.id), [2, 3, 4, undefined]);
 });
 
 test("small panes take the sub-stream where there is one", () => {

@@ -1,6 +1,6 @@
 // The wall: the tree of cameras, the panes, steering beside them.
 import { instantText } from "../beijing.ts";
-import { iconButton, make, setIcon, setLabel } from "../dom.ts";
+import { icon, iconButton, make, setIcon, setLabel } from "../dom.ts";
 import { fill, getJson, postJson } from "../http.ts";
 import type { LivePane } from "../media/live_pane.ts";
 import { startUseReports } from "../media/use_reports.ts";
@@ -8,11 +8,18 @@ import { SteeringPad } from "../steering/pad.ts";
 import { say, type Texts } from "../texts.ts";
 import { PaneGrid, type GridUrls } from "../wall/grid.ts";
 import { layoutFor, LAYOUTS } from "../wall/layout.ts";
-import { camerasOf, type CameraNode, type TreeNode } from "../wall/nodes.ts";
+import { camerasOf, siteOf, type CameraNode, type TreeNode } from "../wall/nodes.ts";
 import { CameraTree } from "../wall/tree.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { onAskedToShow } from "../shell/shown.ts";
 import "../styles/wall.css";
+
+/** What can be done at a site: its address per key of a site. */
+interface SiteAct {
+  readonly label: string;
+  readonly icon: string;
+  readonly urls: Readonly<Record<string, string>>;
+}
 
 interface Props extends GridUrls {
   readonly texts: Texts;
@@ -22,6 +29,7 @@ interface Props extends GridUrls {
   readonly steer_url: string;
   readonly layout?: number;
   readonly cameras?: readonly string[];
+  readonly site_acts?: readonly SiteAct[];
 }
 
 const MEMORY = "oversite.wall";
@@ -48,6 +56,8 @@ class Wall {
   readonly #fold: HTMLButtonElement;
   readonly #side = make("aside", { class: "ov-wall-side", hidden: true });
   readonly #layoutButtons: readonly HTMLButtonElement[];
+  readonly #siteActs = make("span", { class: "ov-wall-site-acts" });
+  #nodes: readonly TreeNode[] = [];
   #cameras = new Map<string, CameraNode>();
   #pad: SteeringPad | null = null;
   #steered = "";
@@ -69,6 +79,7 @@ class Wall {
     });
     this.#grid = new PaneGrid(props.texts, props, {
       changed: () => this.#changed(),
+      chosen: () => this.#showSiteActs(),
       steer: (camera) => this.#steer(camera),
       snapshot: (pane) => void this.#snapshot(pane),
       enlarged: (index) => element.classList.toggle("has-alone", index !== null),
@@ -121,6 +132,7 @@ class Wall {
   async #load(): Promise<void> {
     try {
       const { nodes } = await getJson<{ nodes: readonly TreeNode[] }>(this.#props.tree_url);
+      this.#nodes = nodes;
       this.#cameras = camerasOf(nodes);
       this.#tree.show(nodes);
       this.#tree.markShown(new Set(this.#grid.cameras));
@@ -141,6 +153,7 @@ class Wall {
       this.#fold,
       make("span", { class: "btn-group", role: "group" }, ...this.#layoutButtons),
       make("span", { class: "ov-wall-space" }),
+      this.#siteActs,
       iconButton("square-x", say(texts, "close_all"), () => this.#grid.clear()),
       full,
     );
@@ -172,7 +185,19 @@ class Wall {
     this.#layoutButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(LAYOUTS[index] === this.#grid.layout)));
     this.#tree.markShown(new Set(uids));
     if (this.#steered && !uids.includes(this.#steered)) this.#steer(null);
+    this.#showSiteActs();
     if (this.#isReady) localStorage.setItem(MEMORY, JSON.stringify({ layout: this.#grid.layout, cameras: uids }));
+  }
+
+  /** The acts on the site of the picture that is chosen. */
+  #showSiteActs(): void {
+    const site = siteOf(this.#nodes, this.#grid.camera);
+    const acts = site ? (this.#props.site_acts ?? []) : [];
+    const links = acts.flatMap(({ label, icon: name, urls }) => {
+      const href = urls[String(site?.id)];
+      return href ? [make("a", { class: "btn", href, title: `${label} · ${site?.name}` }, icon(name), label)] : [];
+    });
+    this.#siteActs.replaceChildren(...links);
   }
 
   #remembered(): Remembered {

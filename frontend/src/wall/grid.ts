@@ -14,6 +14,7 @@ export interface GridUrls extends LiveUrls {
 
 export interface GridHooks {
   changed(): void;
+  chosen(): void;
   steer(camera: CameraNode): void;
   snapshot(pane: LivePane): void;
   enlarged(index: number | null): void;
@@ -41,6 +42,11 @@ export class PaneGrid {
 
   get cameras(): string[] {
     return this.#cells.flatMap((cell) => (cell.camera ? [cell.camera.uid] : []));
+  }
+
+  /** The camera of the chosen pane; where that one is empty, of the first that is not. */
+  get camera(): string {
+    return this.#cells[this.#chosen]?.camera?.uid ?? this.cameras[0] ?? "";
   }
 
   get isPlaying(): boolean {
@@ -88,6 +94,7 @@ export class PaneGrid {
     this.#chosen = Math.max(0, index);
     this.#cells.forEach((cell, each) => cell.box.classList.toggle("is-chosen", each === this.#chosen));
     this.tell();
+    this.#hooks.chosen();
   }
 
   /** Tells the page which camera and which moment the chosen pane shows. */

@@ -35,6 +35,24 @@ export function camerasOf(nodes: readonly TreeNode[]): Map<string, CameraNode> {
   return found;
 }
 
+/** The site under which a camera hangs; null where the tree does not know it. */
+export function siteOf(nodes: readonly TreeNode[], uid: string): GroupNode | null {
+  const find = (node: TreeNode, site: GroupNode | null): GroupNode | null => {
+    if (node.kind === "camera") return node.uid === uid ? site : null;
+    const here = node.kind === "site" ? node : site;
+    for (const child of node.children) {
+      const found = find(child, here);
+      if (found) return found;
+    }
+    return null;
+  };
+  for (const node of nodes) {
+    const found = find(node, null);
+    if (found) return found;
+  }
+  return null;
+}
+
 /** The tree narrowed to what matches: a group that matches keeps all of its cameras; empty groups fall away. */
 export function narrowed(nodes: readonly TreeNode[], words: readonly string[], isKept: (camera: CameraNode) => boolean): TreeNode[] {
   return nodes.flatMap((node): TreeNode[] => {

@@ -69,6 +69,17 @@ def test_the_tree_makes_room_for_the_pad_and_comes_back(stage: Stage) -> None:
     expect(stage.page.locator(".ov-tree")).to_be_visible()
 
 
+def test_what_can_be_done_at_a_site_follows_the_picture_that_is_chosen(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.open("/island/wall/")
+    act = stage.page.get_by_role("link", name="开展监控")
+    expect(act).to_have_attribute("href", "/supervise/0")
+    stage.page.locator("[data-camera='10']").click()
+    expect(act).to_have_count(0)
+    stage.page.locator(".ov-cell").first.click()
+    expect(act).to_have_attribute("title", "开展监控 · 烟台海益水产育苗场")
+
+
 def pane(camera: str) -> dict[str, object]:
     """A pane without a recording."""
     return {"camera": camera, "title": camera, "viewing": camera, "index_url": "/no-index", "segments": []}

@@ -106,6 +106,7 @@ PROPS: dict[str, Callable[[], dict[str, Any]]] = {
         "mark_page": "/mark/{camera}",
         "layout": 4,
         "cameras": ["00", "01", "02"],
+        "site_acts": [{"label": "开展监控", "icon": "clipboard-check", "urls": {"s0": "/supervise/0"}}],
     },
     "playback": lambda: {
         "days_url": "/demo/days",

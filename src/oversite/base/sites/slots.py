@@ -1,10 +1,11 @@
-"""What is plugged into sites: the classes that the domains know, and tabs of what stands at a site."""
+"""What is plugged into sites: the classes that the domains know, tabs of what stands at a site, and acts on it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from oversite.common.slots import Slot
+from oversite.screens.acts import Act
 from oversite.screens.detail_page import Tab
 
 if TYPE_CHECKING:
@@ -35,3 +36,5 @@ SITE_CLASSES: Slot[SiteClass] = Slot("site classes")
 KEY_AREAS: Slot[Callable[["Site"], frozenset[str]]] = Slot("key areas of a site")
 """Each gives the codes of the areas of a site that rules make key areas, whether or not they are marked so."""
 SITE_TABS: Slot[SiteTab] = Slot("site tabs")
+SITE_ACTS: Slot[Callable[["Site", Any], Act | None]] = Slot("site acts")
+"""Each gives what a user can do at a site, or nothing for this user or this site."""

@@ -14,7 +14,7 @@ from oversite.base.audit.queries import history_entries
 from oversite.base.sites import actions, queries
 from oversite.base.sites.forms import AreaForm, ContactForm, SiteForm
 from oversite.base.sites.models import Area, Contact, Site
-from oversite.base.sites.slots import KEY_AREAS, SITE_TABS
+from oversite.base.sites.slots import KEY_AREAS, SITE_ACTS, SITE_TABS
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -186,10 +186,11 @@ class SiteDetail(SitePage, DetailPage):
         return [_area_tab(subject, may=may), *plugged, _contact_tab(subject, may=may)]
 
     def acts(self, subject: Site, user: Any) -> list[Act]:
-        """What may be done with it."""
+        """What others plug in, and changing it."""
+        plugged = [act for make in SITE_ACTS if (act := make(subject, user))]
         if not may_change(subject, user):
-            return []
-        return [Act(_("Edit"), reverse("sites:edit", args=[subject.uid]), "edit", is_main=True)]
+            return plugged
+        return [*plugged, Act(_("Edit"), reverse("sites:edit", args=[subject.uid]), "edit", is_main=True)]
 
 
 def may_change(site: Site, user: Any) -> bool:

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from oversite.base.accounts import slots as roles
 from oversite.base.accounts.slots import PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
-from oversite.oversight.supervision import marks
+from oversite.base.sites.slots import SITE_ACTS
+from oversite.oversight.supervision import marks, offers
 from oversite.screens.slots import MENU, MenuEntry
-from oversite.video.viewing.slots import MARKS
+from oversite.video.viewing.slots import MARKS, WALL_ACTS, WallAct
 
 PERMISSIONS.plug(
     "supervision.read",
@@ -32,3 +33,5 @@ ACTS.plug("supervision.session.discarded", _("supervision session discarded"))
 REFUSED_ACTS.plug("supervision", _("supervision session or record sheet"))
 
 MARKS.plug("supervision", marks.marks)
+SITE_ACTS.plug("supervision", offers.at_site)
+WALL_ACTS.plug("supervision", WallAct(offers.LABEL, offers.ICON, offers.begin_urls))

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from oversite.base.accounts.queries import is_narrowed, restrict
+from oversite.base.accounts.queries import has_permission, is_narrowed, restrict
+from oversite.base.sites.queries import visible_sites
 from oversite.common import clock
 from oversite.oversight.supervision.models import Point, Session
+from oversite.oversight.supervision.slots import CHECKLISTS, SITE_CHECKLISTS
 from oversite.video.cameras.queries import registered_cameras
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
+    from oversite.base.sites.models import Site
     from oversite.video.cameras.models import Camera
 
 AROUND = timedelta(seconds=30)
@@ -32,6 +35,15 @@ def sessions(user: "User", permission: str = "supervision.read") -> QuerySet[Ses
 def drafts(user: "User") -> QuerySet[Session]:
     """The sessions that `user` has begun and not yet submitted."""
     return sessions(user, "supervision.conduct").filter(operator=user, state=Session.State.DRAFT)
+
+
+def sites_to_supervise(user: "User") -> "QuerySet[Site]":
+    """The sites in use at which `user` can begin a session: their class has a checklist."""
+    seen = visible_sites(user)
+    if not has_permission(user, "supervision.conduct"):
+        return seen.none()
+    classes = [site_class for site_class, key in SITE_CHECKLISTS.items() if key in CHECKLISTS]
+    return seen.filter(is_active=True, site_class__in=classes)
 
 
 def filed_with_anomalies(user: "User") -> QuerySet[Session]:

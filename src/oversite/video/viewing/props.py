@@ -8,6 +8,7 @@ from django.urls import reverse
 from oversite.common import clock
 from oversite.video.cameras import queries as register
 from oversite.video.viewing import queries
+from oversite.video.viewing.slots import WALL_ACTS
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -33,6 +34,12 @@ def wall(user: "User", cameras: list[str] | None = None) -> dict[str, Any]:
     if user.has_perm("video.playback"):
         found["playback_page"] = reverse("viewing:playback") + "?camera={camera}"
     return found
+
+
+def site_acts(user: "User") -> dict[str, Any]:
+    """The props of the acts on the site shown, which only the page of the wall offers; the tree names a site by key."""
+    acts = [{"label": str(act.label), "icon": act.icon, "urls": act.urls(user)} for act in WALL_ACTS]
+    return {"site_acts": [act for act in acts if act["urls"]]}
 
 
 def playback(

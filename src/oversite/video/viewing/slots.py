@@ -1,12 +1,13 @@
-"""What other apps plug into viewing: purposes of opening footage, and marks on the 24-hour bar."""
+"""What other apps plug into viewing: purposes, marks on the 24-hour bar, acts on the site that the wall shows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from oversite.common.slots import Slot
+from oversite.screens.slots import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,10 +49,20 @@ class TimelineMark:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WallAct:
+    """What can be done at the site that the wall shows: `urls(user)` gives the address per key of a site."""
+
+    label: Words
+    icon: str
+    urls: Callable[["User"], Mapping[int, str]]
+
+
 Marks = Callable[["User", "Camera", "datetime", "datetime"], Iterable[TimelineMark]]
 
 PURPOSES: Slot[Purpose] = Slot("viewing purposes")
 MARKS: Slot[Marks] = Slot("timeline marks")
+WALL_ACTS: Slot[WallAct] = Slot("wall acts")
 
 
 def is_chinese() -> bool:

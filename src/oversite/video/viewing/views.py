@@ -67,7 +67,8 @@ class Wall(PicturesPage):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """The wall, beginning with the cameras that were asked for."""
-        return self.show_island(props.wall(self.user, self.asked(request, "video.live")))
+        cameras = self.asked(request, "video.live")
+        return self.show_island(props.wall(self.user, cameras) | props.site_acts(self.user))
 
 
 class Playback(PicturesPage):

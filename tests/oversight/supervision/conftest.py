@@ -1,12 +1,15 @@
 """A farm with two areas, three cameras and an officer at it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from oversite.base.sites.models import Area, Site
+from oversite.common import clock
 from oversite.video.cameras.models import Camera
+from oversite.video.recording.models import Segment, Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +45,14 @@ def farm(tree: Any, make_user: Any, data_dir: Any) -> Farm:
         camera(3, "邻场", other, None),
         make_user(tree.post, "monitor"),
         make_user(tree.post, "monitor"),
+    )
+
+
+def recorded(camera: Camera, at: datetime) -> None:
+    """A camera has a minute of footage, half of it after `at`."""
+    volume, _made = Volume.objects.get_or_create(name="main", defaults={"root": "recordings"})
+    start_us = clock.to_us(at - timedelta(seconds=30))
+    path = f"{camera.pk}/{start_us}.mp4"
+    Segment.objects.create(
+        camera=camera, volume=volume, path=path, started_at_us=start_us, wall_ms=60_000, durable_bytes=1, state="closed"
     )

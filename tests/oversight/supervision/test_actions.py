@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oversight.supervision.conftest import Farm
+from oversight.supervision.conftest import Farm, recorded
 from oversite.base.audit.queries import history
 from oversite.base.events.models import Event
 from oversite.common import clock
@@ -191,6 +191,7 @@ def test_the_sheet_of_a_playback_names_the_footage_that_was_seen(farm: Farm) -> 
             seen_from_at=seen_from_at,
             seen_until_at=last,
         )
+    recorded(farm.pond_camera, marked)
     actions.mark_point(farm.officer, session, mark(farm, moment_at=marked))
     filed = actions.submit_session(farm.officer, session)
     assert (filed.footage_from_at, filed.footage_until_at) == (first, last)
@@ -200,6 +201,21 @@ def test_playback_remembers_the_period_of_the_footage(farm: Farm) -> None:
     session = actions.begin_session(farm.officer, farm.site, "playback")
     early, late = clock.now() - timedelta(hours=3), clock.now() - timedelta(hours=1)
     for moment in (late, early):
+        recorded(farm.pond_camera, moment)
         actions.mark_point(farm.officer, session, mark(farm, moment_at=moment))
     session.refresh_from_db()
     assert (session.footage_from_at, session.footage_until_at) == (early, late)
+
+
+@pytest.mark.req("A16.2")
+def test_a_playback_is_graded_only_where_there_is_footage(farm: Farm) -> None:
+    session = actions.begin_session(farm.officer, farm.site, "playback")
+    moment = clock.now() - timedelta(hours=3)
+    recorded(farm.pond_camera, moment)
+    recorded(farm.store_camera, moment + timedelta(minutes=10))
+    for camera, at in ((farm.store_camera, moment), (farm.pond_camera, moment + timedelta(minutes=10))):
+        with pytest.raises(Refused) as refused:
+            actions.mark_point(farm.officer, session, mark(farm, camera=camera, moment_at=at))
+        assert (refused.value.code, refused.value.clause) == ("supervision.no_footage", "A16.2")
+    assert not Point.objects.exists()
+    assert actions.mark_point(farm.officer, session, mark(farm, moment_at=moment)).moment_at == moment

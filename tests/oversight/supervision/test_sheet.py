@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from oversight.supervision.conftest import Farm
+from oversight.supervision.conftest import Farm, recorded
 from oversite.oversight.supervision import actions, printing
 from oversite.oversight.supervision.actions import Mark
 from oversite.oversight.supervision.models import Session
@@ -41,6 +41,7 @@ def filed(farm: Farm) -> Session:
         ),
     ]
     for mark in marks:
+        recorded(mark.camera, mark.moment_at)
         actions.mark_point(farm.officer, session, mark)
     return actions.submit_session(farm.officer, session)
 

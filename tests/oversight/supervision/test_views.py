@@ -1,14 +1,17 @@
 """The pages of a session: what was typed stays, refusals are told, the sheet is served."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from oversight.supervision.conftest import Farm
+from oversight.supervision.conftest import Farm, recorded
+from oversite.common import clock
 from oversite.oversight.supervision import actions
 from oversite.oversight.supervision.models import Session
+from oversite.video.cameras.models import Camera
 
 
 @pytest.fixture
@@ -64,6 +67,10 @@ def test_a_mark_in_a_recording_needs_the_moment_shown(farm: Farm, browser: Clien
     answer = browser.post(marks(session), given(farm, moment=""))
     assert answer.status_code == 422
     assert "请重新选择画面" in answer.content.decode()
+    answer = browser.post(marks(session), given(farm, moment="2026-11-21T09:00:00+08:00"))
+    assert answer.status_code == 422
+    assert "该摄像机在所示时刻没有录像" in answer.content.decode()
+    recorded(farm.store_camera, datetime(2026, 11, 21, 1, tzinfo=UTC))
     assert browser.post(marks(session), given(farm, moment="2026-11-21T09:00:00+08:00")).status_code == 200
     assert session.points.get().moment_at.isoformat() == "2026-11-21T01:00:00+00:00"
 
@@ -89,3 +96,18 @@ def test_a_neighbour_sees_no_session(farm: Farm, session: Session, tree: Any, ma
     client.force_login(make_user(tree.neighbour, "monitor"))
     assert client.get(reverse("supervision:session", args=[session.uid])).status_code == 404
     assert farm.site.name not in client.get(reverse("supervision:sessions")).content.decode()
+
+
+def test_a_playback_begins_with_the_cameras_recorded_today(farm: Farm, browser: Client) -> None:
+    more = [
+        Camera.objects.create(gb_id=f"3501000000132000001{number}", name=f"{number}号", site=farm.site)
+        for number in range(4)
+    ]
+    recorded(more[3], clock.now())
+    recorded(farm.store_camera, clock.now() - timedelta(days=2))
+    session = actions.begin_session(farm.officer, farm.site, "playback")
+    props = browser.get(reverse("supervision:conduct", args=[session.uid])).context["pictures"]
+    offered = [camera["uid"] for camera in props["cameras"]]
+    last = str(more[3].uid)
+    assert props["chosen"] == [last, *(uid for uid in offered if uid != last)][:4]
+    assert len(offered) == 6

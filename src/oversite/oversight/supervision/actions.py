@@ -15,6 +15,7 @@ from oversite.oversight.supervision import printing, queries
 from oversite.oversight.supervision.models import Point, Session
 from oversite.oversight.supervision.slots import Checklist, checklist_of
 from oversite.video.evidence import actions as evidence
+from oversite.video.recording import queries as recordings
 from oversite.video.viewing import queries as viewing
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ def mark_point(user: "User", session: Session, mark: Mark) -> Point:
     """Grade one monitored point; for an anomaly picture and footage of the moment are kept (req: A18.1, A18.2).
 
     Raises `Refused` when the grade needs a remark that is missing, when camera or area are of another site, when the
-    moment lies in the future, or when the session is not the user's draft.
+    moment lies in the future or has no footage in a playback, or when the session is not the user's draft.
     """
     _require_draft(user, session)
     now = clock.now()
     _check_mark(session, mark, now)
+    _check_footage(session, mark)
     point = Point.objects.create(
         session=session,
         area=mark.area,
@@ -239,6 +241,19 @@ def _check_mark(session: Session, mark: Mark, now: datetime) -> None:
     if mark.moment_at > now + timedelta(seconds=5):
         raise Refused("supervision.future_moment", _("The moment shown lies in the future."), status=422)
     printing.check_printable(mark.content, mark.remark, *(v for v in mark.answers.values() if isinstance(v, str)))
+
+
+def _check_footage(session: Session, mark: Mark) -> None:
+    """What is graded from recordings was recorded: the sheet names the footage that it rests on (req: A16.2)."""
+    if session.mode != Session.Mode.PLAYBACK:
+        return
+    if not recordings.is_recorded(mark.camera.pk, clock.to_us(mark.moment_at)):
+        raise Refused(
+            "supervision.no_footage",
+            _("There is no recording of this camera at the moment shown. Choose a moment that its bar shows recorded."),
+            "A16.2",
+            status=422,
+        )
 
 
 def _widen_footage(session: Session, moment_at: datetime) -> None:

@@ -11,8 +11,11 @@ from oversite.video.gateway import actions as gateway
 from oversite.video.recording import queries as recordings
 from oversite.video.viewing import actions as viewing
 from oversite.video.viewing import props
+from oversite.video.viewing.queries import day_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from oversite.base.accounts.models import User
     from oversite.video.cameras.models import Camera
 
@@ -22,12 +25,23 @@ PANES = {Session.Mode.LIVE: 16, Session.Mode.PLAYBACK: 4}
 
 
 def island_props(user: "User", session: Session) -> dict[str, Any]:
-    """The props of the sitting's island: every camera of the site, as many as there are panes."""
+    """The props of the sitting's island: every camera of the site, as many as there are panes.
+
+    Playback begins with today, so cameras that recorded today have their panes first.
+    """
     is_live = session.mode == Session.Mode.LIVE
     permission = "video.live" if is_live else "video.playback"
-    seen = in_tree_order(cameras(user, permission).filter(site=session.site))
-    uids = [str(camera.uid) for camera in seen[: PANES[Session.Mode(session.mode)]]]
+    seen = list(in_tree_order(cameras(user, permission).filter(site=session.site)))
+    first = seen if is_live else sorted(seen, key=_without_footage(seen))
+    uids = [str(camera.uid) for camera in first[: PANES[Session.Mode(session.mode)]]]
     return props.wall(user, uids) if is_live else props.playback(user, seen, uids)
+
+
+def _without_footage(seen: "Sequence[Camera]") -> "Callable[[Camera], bool]":
+    """The key that puts cameras recorded today first and keeps their order otherwise."""
+    start, end = day_of(clock.now().astimezone(clock.BEIJING).date())
+    recorded = recordings.recorded_cameras((camera.pk for camera in seen), clock.to_us(start), clock.to_us(end))
+    return lambda camera: camera.pk not in recorded
 
 
 def at(user: "User", session: Session, camera: "Camera", moment: datetime) -> bytes | None:

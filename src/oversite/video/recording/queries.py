@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 
 from oversite.common import clock
 from oversite.common.config import Config
@@ -165,6 +165,21 @@ def timeline(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> lis
 def _continues(before: Span, span: Span) -> bool:
     alike = (before.is_held, before.is_damaged) == (span.is_held, span.is_damaged)
     return alike and span.start_us - before.end_us <= JOIN_US
+
+
+def recorded_cameras(camera_ids: Iterable[int], start_us: int, end_us: int) -> set[int]:
+    """Those of the cameras of which a period has footage."""
+    there = Segment.objects.filter(
+        camera_id__in=list(camera_ids), stream=0, wall_ms__gt=0,
+        started_at_us__gt=start_us - SEGMENT_US_MAX, started_at_us__lt=end_us,
+    )  # fmt: skip
+    reaching = there.filter(started_at_us__gt=start_us - F("wall_ms") * 1000)
+    return set(reaching.order_by().values_list("camera_id", flat=True).distinct())
+
+
+def is_recorded(camera_id: int, at_us: int) -> bool:
+    """Whether an instant has footage; cuts of at most `JOIN_US` between files have."""
+    return bool(recorded_cameras([camera_id], at_us - JOIN_US, at_us + JOIN_US))
 
 
 def gaps(camera_id: int, start_us: int, end_us: int, stream: int = 0) -> list[Gap]:

@@ -132,7 +132,7 @@ export class LivePlayer {
   /** Connects again from the beginning, perhaps to the other stream. */
   restart(stream: number = this.#status.stream): void {
     this.#attempt = 0;
-    this.#set({ stream, instead_of: "" });
+    this.#status = { ...this.#status, stream, instead_of: "" }; // told with the stage: the last cause is not of this stream
     void this.#begin("asking");
   }
 

@@ -5,6 +5,7 @@ import { iconButton, make } from "../dom.ts";
 import { fill, post, postJson, tell } from "../http.ts";
 import { say, type Texts } from "../texts.ts";
 import { LivePlayer, type LiveAnswer, type LiveStatus } from "./live.ts";
+import { troubleOf } from "./trouble.ts";
 import { Watermark } from "./watermark.ts";
 import "../styles/pane.css";
 
@@ -50,6 +51,7 @@ export class LivePane {
   readonly #words = make("div", { class: "ov-pane-words", role: "status" });
   readonly #acts = make("div", { class: "ov-pane-acts" });
   readonly #watermark = new Watermark();
+  #trouble: LiveStatus | null = null;
   #shownWords = "";
 
   constructor(texts: Texts, camera: PaneCamera, urls: LiveUrls, stream: number) {
@@ -113,23 +115,30 @@ export class LivePane {
     const isPlaying = status.stage === "playing";
     this.element.dataset.stage = status.stage;
     this.#state.textContent = isPlaying ? this.#facts(status) : say(this.#texts, `stage_${status.stage}`);
-    const words = wordsOf(this.#texts, status);
-    const key = isPlaying ? "" : JSON.stringify([words, status.retry_in_s]);
+    this.#trouble = troubleOf(status, this.#trouble);
+    const told = this.#trouble ?? status;
+    const words = wordsOf(this.#texts, told);
+    const next = this.#nextOf(status, told);
+    const key = isPlaying ? "" : JSON.stringify([words, next]);
     if (key === this.#shownWords) return;
     this.#shownWords = key;
     this.#words.hidden = isPlaying;
     if (isPlaying) return;
-    const isTrouble = status.stage === "failed" || status.stage === "stalled" || status.stage === "reconnecting";
-    this.#words.title = isTrouble ? [words.head, words.cause, words.advice, words.since].filter(Boolean).join("\n") : "";
-    const lines = isTrouble ? [words.cause, words.advice, words.since] : [];
-    if (status.retry_in_s > 0) lines.push(say(this.#texts, "retry_in", { seconds: status.retry_in_s }));
+    this.#words.title = this.#trouble ? [words.head, words.cause, words.advice, words.since].filter(Boolean).join("\n") : "";
+    const lines = this.#trouble ? [words.cause, words.advice, words.since, next] : [next];
     const retry = make("button", { type: "button", class: "btn" }, say(this.#texts, "retry"));
     retry.addEventListener("click", () => this.#player.restart());
     this.#words.replaceChildren(
-      make("strong", { class: ICON_OF[status.stage] ? "is-bad" : "" }, words.head),
+      make("strong", { class: ICON_OF[told.stage] ? "is-bad" : "" }, words.head),
       ...lines.filter(Boolean).map((line) => make("span", {}, line)),
-      ...(status.stage === "failed" ? [retry] : []),
+      ...(told.stage === "failed" ? [retry] : []),
     );
+  }
+
+  /** When it is tried again, or how far the new try is while the last reason still stands. */
+  #nextOf(status: LiveStatus, told: LiveStatus): string {
+    if (status.retry_in_s > 0) return say(this.#texts, "retry_in", { seconds: status.retry_in_s });
+    return status === told ? "" : say(this.#texts, `stage_${status.stage}`);
   }
 
   #facts(status: LiveStatus): string {

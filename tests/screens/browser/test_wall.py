@@ -60,6 +60,19 @@ def test_what_failed_is_whole_in_one_of_nine_panes(stage: Stage) -> None:
     assert "firewall" in (words.get_attribute("title") or ""), "what to try is in the tooltip at least"
 
 
+def test_the_reason_stays_while_a_picture_that_failed_is_asked_for_again(stage: Stage) -> None:
+    stage.answers["live"] = failing
+    stage.open("/island/wall/")
+    cell = stage.page.locator(".ov-cell").first
+    words = cell.locator(".ov-pane-words")
+    expect(words).to_contain_text("No packet has arrived")
+    stage.page.route("**/demo/live/**", lambda _route: None)  # no answer comes
+    words.get_by_role("button", name="Try again").click()
+    expect(cell.locator(".ov-pane-state")).to_have_text("asking for the picture")
+    expect(words).to_contain_text("No packet has arrived")
+    expect(words).to_contain_text("asking for the picture")
+
+
 def test_the_tree_makes_room_for_the_pad_and_comes_back(stage: Stage) -> None:
     stage.answers["live"] = failing
     stage.open("/island/wall/")

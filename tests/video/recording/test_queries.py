@@ -116,3 +116,15 @@ def test_a_day_takes_a_fixed_number_of_queries(day: int, django_assert_num_queri
         queries.gaps(day, MIDNIGHT_US, MIDNIGHT_US + 86_400_000_000)
     with django_assert_num_queries(1):
         queries.pieces(day, MIDNIGHT_US, MIDNIGHT_US + 86_400_000_000)
+
+
+def test_an_instant_is_recorded_where_a_file_covers_it_or_two_files_meet(day: int) -> None:
+    def recorded(minute: float) -> bool:
+        return queries.is_recorded(day, MIDNIGHT_US + round(minute * MINUTE_US))
+
+    assert [recorded(minute) for minute in (0, 10, 59.9, 65, 129.5, 174.9, 176)] == [
+        True, True, True, False, False, True, False,
+    ]  # fmt: skip
+    period = (MIDNIGHT_US + 61 * MINUTE_US, MIDNIGHT_US + 69 * MINUTE_US)
+    assert queries.recorded_cameras([day], *period) == set()
+    assert queries.recorded_cameras([day, day + 1], period[0], period[1] + 2 * MINUTE_US) == {day}

@@ -21,7 +21,7 @@ from journeys.seat import Seat
 from oversite.project.selftest.installation import Installation, environment
 from oversite.project.selftest.steps import flip_byte
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(380)]
 
 DEPOT, GATE, INSPECTION = "示范保税仓库", "卡口云台", "查验区云台"
 CONSENT = "武关监〔2026〕1号"

@@ -17,7 +17,7 @@ from oversite.domains.quarantine.certificates.proof.pictures import texts_in
 from oversite.project.demo.account import Account
 from oversite.project.selftest.installation import Installation
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(380)]
 
 HATCHERY, CREDIT_CODE, USERNAME = "昆山白鹭水产苗种场", "91320583MA2JRNY0XK", "q-egret"
 POINT, COUNTY = "昆山市周庄检疫申报点", "320583"

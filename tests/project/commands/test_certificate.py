@@ -66,15 +66,21 @@ def test_genuine_void_and_unknown(desk: Desk) -> None:
 def test_a_picture_is_read(desk: Desk) -> None:
     path = desk.folder / "scan.png"
     code(desk.text()).save(path)
-    assert desk.verify(str(path), *desk.trust)[0] == 0
+    assert desk.verify(str(path), *desk.trust, *desk.revocations({}))[0] == 0
 
 
 def test_in_words(desk: Desk) -> None:
-    assert main(["certificate", "verify", desk.text(), *desk.trust]) == 0
+    assert main(["certificate", "verify", desk.text(), *desk.trust, *desk.revocations({})]) == 0
     out = desk.capture.readouterr().out
     assert "verdict:     genuine" in out
-    assert "it may have been made void since" in out
     assert "罗氏沼虾" in out
+
+
+def test_without_a_list_of_void_ones_nothing_is_called_genuine(desk: Desk) -> None:
+    assert main(["certificate", "verify", desk.text(), *desk.trust]) == 1
+    out = desk.capture.readouterr().out
+    assert "verdict:     unchecked (its signature is good" in out
+    assert "--revocations FILE" in out
 
 
 @pytest.mark.parametrize("make", [lambda text: text[:-1] + ("A" if text[-1] != "A" else "E"), lambda text: "hello"])

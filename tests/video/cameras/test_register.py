@@ -162,3 +162,18 @@ def test_the_tree_takes_a_fixed_number_of_queries(world: Any, django_assert_max_
         Camera.objects.create(gb_id=f"340200000013200001{number:02d}", name=f"{number}", site=world.farm)
     with django_assert_max_num_queries(12):
         Tree(user).as_json()
+
+
+def test_a_device_that_registered_first_is_named_unclaimed_and_who_can_claim_it(world: Any) -> None:
+    device = Device.objects.create(gb_id="34020000001110000078", name="34020000001110000078")
+    values = {"gb_id": device.gb_id, "name": "x", "site": world.farm}
+    with pytest.raises(Refused) as refused:
+        actions.save_device(world.person("clerk", world.branch, *CHANGE), None, values)
+    assert "no site yet" in str(refused.value.message)
+    assert f"administrator of {world.national.name}" in str(refused.value.message)
+    root = world.person("root", world.national, *CHANGE)
+    with pytest.raises(Refused, match="give it its site"):
+        actions.save_device(root, None, values)
+    actions.save_device(root, device, values)
+    with pytest.raises(Refused, match="belongs to x already"):
+        actions.save_device(world.person("other", world.branch, *CHANGE), None, values)

@@ -13,6 +13,8 @@ from oversite.base.audit.models import Entry
 from oversite.base.jobs.models import Job
 from oversite.common import clock, config
 from oversite.common.errors import Refused
+from oversite.protocol.fmp4.decode_time import decode_times
+from oversite.protocol.fmp4.reader import scan
 from oversite.video.evidence import actions, package, queries
 from oversite.video.evidence.actions import ExportOrder
 from oversite.video.evidence.models import Evidence, Export
@@ -73,6 +75,31 @@ def test_a_sealed_package_says_what_where_when_and_plays(kept: Evidence) -> None
     assert camera["gaps"] == [{"from_at": at(10).isoformat(), "until_at": at(12).isoformat()}]
     assert (manifest["site"]["code"], manifest["reason"]) == ("F001", "用药记录不符")
     assert manifest["kept_by"] == {"agency": "分支局", "name": "Keeper"}
+
+
+@pytest.mark.req("A18.1", "A19.1")
+def test_a_part_from_the_middle_lasts_as_long_as_it_is_and_its_time_can_be_put_back(world: Any) -> None:
+    recording = record(world.camera, at(0), 12)
+    user = world.person("keeper", world.branch, *ALL)
+    row = actions.seal(user, actions.keep_footage(user, world.camera, at(6), at(9), reason="x"))
+    with zipfile.ZipFile(path_of(row)) as packed:
+        (entry,) = json.loads(packed.read("manifest.json"))["cameras"][0]["segments"]
+        content = packed.read(entry["file"])
+    with av.open(io.BytesIO(content)) as container:
+        assert container.start_time == 0
+        assert container.duration == pytest.approx(3_000_000, abs=1_000_000), "to within one group of pictures"
+    assert (entry["started_at"], entry["first_decode_90k"]) == (at(6).isoformat(), 6 * 90_000)
+    source = entry["source"]
+    restored = bytearray(content)
+    found = scan(content)
+    assert found.init_range is not None
+    for time in decode_times(content, found.init_range[1], found.fragments):
+        restored[time.at : time.at + time.size] = time.moved(source["decode_shift_90k"])
+    original = (config.current().recordings_dir / source["path"]).read_bytes()
+    assert source["sha256"] == recording.sha256
+    assert restored == b"".join(original[offset : offset + size] for offset, size in source["ranges"])
+    assert restored != content
+    assert actions.verify(user, row).is_valid
 
 
 @pytest.mark.req("A18.1")

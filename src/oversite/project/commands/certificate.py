@@ -88,7 +88,7 @@ def _print(finding: "Finding", now: datetime) -> None:
     if finding.claims is None:
         return
     if finding.revocations_as_of is None:
-        print("revocations: not asked; it may have been made void since (--revocations FILE)")
+        print("revocations: not asked (--revocations FILE, fetched from /c/revocations)")
     else:
         hours = (now - finding.revocations_as_of).total_seconds() / 3600
         overdue = ", overdue: fetch a newer one" if finding.is_list_overdue else ""

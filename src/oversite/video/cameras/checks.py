@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from oversite.base.agencies.queries import chain_of
 from oversite.video.cameras import queries
 from oversite.video.cameras.identities import gb_id_problem
 from oversite.video.cameras.models import Camera, Device
@@ -50,10 +51,25 @@ def device_gb_id_problem(gb_id: str, user: "User", but: Device | None = None) ->
     if other is None:
         return None
     is_seen = queries.devices(user, None).filter(pk=other.pk).exists()
+    if other.site_id is None:
+        return _unclaimed(gb_id, user, is_seen=is_seen)
     return _("The identity %(gb_id)s belongs to %(other)s already. Use another one, or change that device.") % {
         "gb_id": gb_id,
         "other": other.name if is_seen else _("a device of another agency"),
     }
+
+
+def _unclaimed(gb_id: str, user: "User", *, is_seen: bool) -> str:
+    """The device registered before anyone entered it; those who see it give it its site."""
+    if is_seen:
+        return _(
+            "The device %(gb_id)s has registered by itself and belongs to no site yet. Do not enter it anew: open it "
+            "in the list of devices, choose “Change” and give it its site."
+        ) % {"gb_id": gb_id}
+    return _(
+        "The device %(gb_id)s has registered by itself and belongs to no site yet. Do not enter it anew: ask an "
+        "administrator of %(agency)s to open it in the list of devices and give it the site it stands at."
+    ) % {"gb_id": gb_id, "agency": chain_of(user.agency)[0].name}
 
 
 def _key(row: Camera | Device | None) -> int:

@@ -1,7 +1,10 @@
 """Taking footage out of the recordings into a package: whole files, or parts cut at fragment borders.
 
-Nothing is coded anew: a part is the file's own beginning and its own fragments, so every byte can be found again in
-the recording. Its beginning gets an edit list, so that ordinary players begin at 0.
+Nothing is coded anew: a part is the file's own beginning and its own fragments. So that it begins at 0 for every
+player and lasts as long as its footage, the time before it is taken from the decode time (`tfdt`) of each fragment;
+no other byte differs from the recording. The manifest says how much (`source.decode_shift_90k`): whoever adds
+`decode_shift_90k * timescale // 90000` ticks to every decode time of a track has the recording's own bytes
+(`source.ranges`) again. A whole file goes in as it is.
 """
 
 import io
@@ -15,8 +18,9 @@ from typing import IO
 
 from oversite.common.clock import BEIJING, from_us
 from oversite.protocol.errors import PeerError
-from oversite.protocol.fmp4.edit_list import with_edit_list
-from oversite.protocol.fmp4.reader import byte_plan, scan
+from oversite.protocol.fmp4.boxes import Octets
+from oversite.protocol.fmp4.decode_time import decode_times
+from oversite.protocol.fmp4.reader import BytePlan, FileScan, byte_plan, scan
 from oversite.video.evidence import package
 from oversite.video.evidence.archive import Member, layout, local_header
 from oversite.video.evidence.package import Digester, Digests
@@ -31,7 +35,8 @@ class NoFootage(Exception):
 class Part:
     """What of a recording goes into a package: byte ranges of its file, and the instants (µs UTC) they cover.
 
-    `head` stands in the place of the first `head_bytes` of the first range: the file's init segment with an edit list.
+    `start_90k` is where its first picture stands in the recording. `shift_90k` was taken from the decode times:
+    `rewritten` has, in the order of the file, each offset at which other bytes go in, and these bytes.
     """
 
     piece: recordings.Piece
@@ -41,18 +46,20 @@ class Part:
     end_us: int
     start_90k: int
     is_whole: bool
-    head: bytes = b""
-    head_bytes: int = 0
+    shift_90k: int = 0
+    rewritten: tuple[tuple[int, bytes], ...] = ()
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, one range after another; raises `OSError`."""
-        yield self.head
-        replaced_bytes = self.head_bytes
         with self.path.open("rb") as file:
             for offset, size in self.ranges:
-                file.seek(offset + replaced_bytes)
-                yield from package.chunks(file, size - replaced_bytes)
-                replaced_bytes = 0
+                file.seek(offset)
+                for at, other in self.rewritten:
+                    if offset <= at < offset + size:
+                        yield from package.chunks(file, at - file.tell())
+                        yield other
+                        file.seek(at + len(other))
+                yield from package.chunks(file, offset + size - file.tell())
 
 
 def part_of(piece: recordings.Piece, path: Path, from_us: int, until_us: int) -> Part:
@@ -64,22 +71,30 @@ def part_of(piece: recordings.Piece, path: Path, from_us: int, until_us: int) ->
                 raise NoFootage("the file is empty")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
                 found = scan(content)
-                init = b"" if found.init_range is None else content[: found.init_range[1]]
+                is_inside = from_us <= piece.start_us and piece.end_us <= until_us
+                if is_inside and piece.state == "closed" and found.good_bytes == size:
+                    return Part(piece, path, ((0, size),), piece.start_us, piece.end_us, 0, is_whole=True)
+                first_90k = recordings.media_of(piece, from_us)
+                last_90k = max(recordings.media_of(piece, until_us), first_90k + 1)
+                plan = byte_plan(found, first_90k, last_90k)
+                if plan is None:
+                    raise NoFootage("the file holds no whole picture of the period")
+                shift_90k, rewritten = _begun_at_0(content, found, plan)
     except (OSError, PeerError, ValueError) as error:
         raise NoFootage(f"the file cannot be read: {error}") from error
-    is_inside = from_us <= piece.start_us and piece.end_us <= until_us
-    if is_inside and piece.state == "closed" and found.good_bytes == size:
-        return Part(piece, path, ((0, size),), piece.start_us, piece.end_us, 0, is_whole=True)
-    first_90k = recordings.media_of(piece, from_us)
-    last_90k = max(recordings.media_of(piece, until_us), first_90k + 1)
-    plan = byte_plan(found, first_90k, last_90k)
-    if plan is None:
-        raise NoFootage("the file holds no whole picture of the period")
     start_us = recordings.instant_of(piece, plan.start_90k)
     end_us = recordings.instant_of(piece, plan.start_90k + plan.duration_90k)
-    head = with_edit_list(init, plan.start_90k) if plan.start_90k else init
     begin, ranges = plan.start_90k, tuple(plan.ranges)
-    return Part(piece, path, ranges, start_us, end_us, begin, is_whole=False, head=head, head_bytes=len(init))
+    return Part(piece, path, ranges, start_us, end_us, begin, is_whole=False, shift_90k=shift_90k, rewritten=rewritten)
+
+
+def _begun_at_0(content: Octets, found: FileScan, plan: BytePlan) -> tuple[int, tuple[tuple[int, bytes], ...]]:
+    """What is taken from the decode times of a part, its earliest one, and the bytes to write in their places."""
+    end_90k = plan.start_90k + plan.duration_90k
+    taken = [entry for entry in found.fragments if plan.start_90k <= entry.start_90k < end_90k]
+    times = decode_times(content, found.init_range[1] if found.init_range else 0, taken)
+    shift_90k = min((time.time_90k for time in times), default=0)
+    return shift_90k, tuple((time.at, time.moved(-shift_90k)) for time in times) if shift_90k else ()
 
 
 def file_name(site_code: str, camera_code: str, started_us: int) -> str:

@@ -155,6 +155,11 @@ def _parts(
 
 
 def _segment(name: str, digests: package.Digests, part: Part) -> dict[str, Any]:
+    """What the manifest says of one file: its hashes as packed, its time, and what of which recording it is.
+
+    `first_decode_90k` is where its first picture stands in the recording; `source.decode_shift_90k` was taken from
+    the decode times of all its fragments, and added again gives the bytes of `source.ranges` (see `footage`).
+    """
     piece = part.piece
     return package.file_entry(name, digests) | {
         "codec": piece.codec,
@@ -167,7 +172,7 @@ def _segment(name: str, digests: package.Digests, part: Part) -> dict[str, Any]:
             "sha256": piece.sha256,
             "is_whole": part.is_whole,
             "ranges": [list(pair) for pair in part.ranges],
-            "edit_list_at_90k": part.start_90k,
+            "decode_shift_90k": part.shift_90k,
         },
     }
 

@@ -165,8 +165,9 @@ def test_an_expired_key_is_refused_until_it_is_renewed(house: House) -> None:
     keys.renew_key("code")
     second = issued(house)
     ring = Keyring.of(keys.trusted_keys())
+    revoked = [read_revocations(queries.revocation_list(), ring)]
     for certificate in Certificate.objects.all():
-        assert check(certificate.address + certificate.code, ring, [], clock.now()).is_genuine
+        assert check(certificate.address + certificate.code, ring, revoked, clock.now()).is_genuine
     assert second.key_fingerprint != Certificate.objects.order_by("id")[0].key_fingerprint
 
 

@@ -157,10 +157,10 @@ def verify_certificate(request: HttpRequest, ask: Query[CodeText]) -> CodeFindin
     code = text.rpartition(carrier.PATH)[2]
     shown = queries.shown_to_all(hashlib.sha256(code.encode()).hexdigest())
     verdict = finding.verdict
+    if verdict is Verdict.UNCHECKED:  # the register knows what no list was asked for
+        verdict = Verdict.GENUINE if shown is not None else Verdict.ALTERED
     if shown is not None and finding.claims is not None:
         verdict = STANDING.get(queries.standing_of(shown.state, shown.valid_until, now), verdict)
-    elif verdict is Verdict.GENUINE:
-        verdict = Verdict.ALTERED
     facts = as_json(finding, now)["facts"]
     return CodeFinding(
         verdict=verdict, is_genuine=verdict is Verdict.GENUINE, in_register=shown is not None, facts=facts

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 POOL: Final = "quarantine-certificate"
 PREFIX: Final = "certificate.number-prefix"
 WIDTH: Final = 8
-TITLE: Final = "动物检疫证明编号"
+TITLE: Final = "检疫证明编号（动物、产品）"
 
 
 def certificate_pool() -> "Pool":

@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     """What a code is; only `GENUINE` counts."""
 
     GENUINE = "genuine"
+    UNCHECKED = "unchecked"
+    """Signed by a trusted key and within its time, but no list told whether it was made void since."""
     VOID = "void"
     REPLACED = "replaced"
     EXPIRED = "expired"
@@ -36,7 +38,7 @@ class Verdict(StrEnum):
 class Finding:
     """The verdict, the facts where the signature is good, and how far the revocations reach.
 
-    `revocations_as_of` is None where no list covers the key: nobody can say then whether it was made void since.
+    `revocations_as_of` is None where no list covers the key: what would be genuine is `UNCHECKED` then.
     """
 
     verdict: Verdict
@@ -148,7 +150,7 @@ def _judge(
     lists = [each for each in revoked if each.covers(cose.key_id(key.fingerprint))]
     newest = max(lists, key=lambda each: each.as_of, default=None)
     fates = {each.fates[claims.number] for each in lists if claims.number in each.fates}
-    verdict, text = _standing(claims, fates, now)
+    verdict, text = _standing(claims, fates, now, is_asked=newest is not None)
     return Finding(
         verdict,
         text,
@@ -170,7 +172,7 @@ def _spoilt(key: TrustedKey, signed_at: datetime) -> tuple[Verdict, str] | None:
     return None
 
 
-def _standing(claims: Claims, fates: set[Fate], now: datetime) -> tuple[Verdict, str]:
+def _standing(claims: Claims, fates: set[Fate], now: datetime, *, is_asked: bool) -> tuple[Verdict, str]:
     if Fate.REPLACED in fates:
         return Verdict.REPLACED, "another certificate took its place"
     if Fate.VOID in fates:
@@ -179,6 +181,8 @@ def _standing(claims: Claims, fates: set[Fate], now: datetime) -> tuple[Verdict,
         return Verdict.EXPIRED, "its validity has ended"
     if now < claims.issued_at - CLOCKS_APART:
         return Verdict.NOT_YET_VALID, "it was issued later than this clock says: set the clock"
+    if not is_asked:
+        return Verdict.UNCHECKED, "its signature is good; no list says whether it was made void since"
     return Verdict.GENUINE, ""
 
 

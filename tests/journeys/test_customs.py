@@ -30,6 +30,17 @@ TERMINAL = "示范水运码头"
 OPEN_FENCE = re.compile("2号围网区段.*缺少能看清翻墙、抛物的摄像头")
 TO_LOOK_AT = re.compile("请打开摄像头“[^”]+”的画面，确认能看清.*翻墙")
 PASSWORD = "Harbour-77-quiet"
+ENTERED = "示范二号码头"
+AREAS = {
+    "G1": ("二号卡口", "gate", "lane", 2),
+    "B1": ("二号泊位", "berth", "berth", 1),
+    "Y1": ("二号堆场", "yard", "stacks", 2),
+    "I1": ("二号查验场地", "container-ground", "machine", 1),
+    "H1": ("二号机检区", "h986", "h986", 1),
+}
+"""Of the site that is entered from nothing: its areas by code, with kind and how many of which part."""
+STANDING = {"42010000001320000181": "二号卡口一车道车头", "42010000001320000182": "二号卡口一车道车尾"}
+"""The cameras that stand at its gate."""
 WATCHED = 18
 """Cameras of the depot and of the terminal."""
 
@@ -142,10 +153,10 @@ def export_package(seat: Seat, to: Path) -> Path:
     return to
 
 
-def findings_of(seat: Seat) -> Any:
-    """The terminal's findings, from the list of verdicts."""
+def findings_of(seat: Seat, site: str = TERMINAL) -> Any:
+    """A site's findings, from the list of verdicts."""
     seat.open("/rules/")
-    seat.page.get_by_role("link", name=TERMINAL).first.click()
+    seat.page.get_by_role("link", name=site).first.click()
     seat.page.get_by_role("heading", level=1).get_by_text("布控").wait_for()
     return seat.page
 
@@ -282,25 +293,25 @@ def declare_second_lane(seat: Seat) -> None:
     page.wait_for_url(re.compile(r"/rules/sites/"))
 
 
-def plan_and_code(seat: Seat) -> list[str]:
+def plan_and_code(seat: Seat, site: str = TERMINAL, digits: str = "4201002") -> list[str]:
     """A plan around the cameras that stand there becomes the construction list and gets its codes."""
     page = seat.page
     page.get_by_role("link", name="规划摄像头").click()
     page.get_by_role("button", name="规划", exact=True).click()
     page.get_by_text("已证明各区域所需摄像头数量最少").wait_for()
-    page.get_by_text(f"武汉新港海关{TERMINAL}卡口").first.wait_for()
+    page.get_by_text(f"武汉新港海关{site}卡口").first.wait_for()
     page.get_by_role("button", name="采用为建设清单").click()
     page.wait_for_url(re.compile(r"/construction/$"))
     page.get_by_role("link", name="分配编码").click()
     page.get_by_role("dialog").get_by_role("button", name="分配").click()
-    page.get_by_text(re.compile(r"^4201002\d{13}$")).first.wait_for()
+    page.get_by_text(re.compile(rf"^{digits}\d{{13}}$")).first.wait_for()
     return [text for text in page.locator("td.ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
 
 
-def notices(seat: Seat) -> PdfReader:
+def notices(seat: Seat, site: str = TERMINAL) -> PdfReader:
     """The print sheet of the site's notices: one page for each, on paper that is large enough for its true size."""
     seat.open("/customs/")
-    seat.page.get_by_role("row").filter(has_text=TERMINAL).get_by_role("link").first.click()
+    seat.page.get_by_role("row").filter(has_text=site).get_by_role("link").first.click()
     seat.page.get_by_role("link", name="提示标识", exact=True).click()
     seat.page.wait_for_url(re.compile(r"/signs/"))
     answer = seat.page.request.get(f"{seat.page.url.split('?')[0]}?file=pdf&size=large")
@@ -309,3 +320,83 @@ def notices(seat: Seat) -> PdfReader:
     millimetres = {tuple(round(float(side) * 25.4 / 72) for side in page.mediabox[2:]) for page in sheet.pages}
     assert millimetres == {(420, 594)}, "40 by 30 cm want A2"
     return sheet
+
+
+def enter_site(seat: Seat) -> str:
+    """A site by its form; gives its number in addresses."""
+    page = seat.page
+    seat.open("/sites/new/")
+    page.locator("[name=code]").fill("JT02")
+    page.locator("[name=name]").fill(ENTERED)
+    page.locator("[name=site_class]").select_option("waterway")
+    page.locator("[name=agency]").select_option(label="武汉海关现场业务处")
+    page.locator("[name=address]").fill("湖北省武汉市新洲区")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/sites/[0-9a-f-]{36}/"))
+    return str(re.findall(r"[0-9a-f-]{36}", page.url)[0])
+
+
+def bring_in(seat: Seat, path: str, rows: list[dict[str, str]]) -> None:
+    """Rows by an import page."""
+    seat.open(path)
+    content = json.dumps({"rows": rows}).encode()
+    file = {"name": "rows.json", "mimeType": "application/json", "buffer": content}
+    seat.page.locator("#id_file").set_input_files(file)
+    seat.page.get_by_role("button", name="导入").click()
+    seat.page.get_by_text(f"导入完成：新增 {len(rows)} 条").wait_for()
+
+
+def declare_parts(seat: Seat, site: str, area: str, part: str, count: int) -> None:
+    """How many of a part an area has."""
+    page = seat.page
+    seat.open(f"/rules/sites/{site}/")
+    page.get_by_role("row").filter(has_text=area).get_by_role("link", name="部位").click()
+    page.locator(f"[name=part_{part}]").fill(str(count))
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/rules/sites/[0-9a-f-]{36}/$"))
+
+
+def declare_first_lane(seat: Seat, site: str) -> None:
+    """What the cameras at the gate see: plates and drivers of the first lane, and its vehicles from behind."""
+    page = seat.page
+    for name, seen in zip(STANDING.values(), ("1号车道车头", "1号车道车尾"), strict=True):
+        seat.open(f"/rules/sites/{site}/?show=all")
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.get_by_label("已查看画面并申报").check()
+        for each in page.get_by_label(re.compile(f"^{seen}.* · ")).all():
+            each.check()
+        page.get_by_role("button", name="保存").click()
+        page.wait_for_url(re.compile(r"/rules/sites/[0-9a-f-]{36}/$"))
+
+
+def register(seat: Seat, site: str) -> None:
+    """The site gets its digits from the registration code."""
+    page = seat.page
+    seat.open(f"/customs/sites/{site}/register/")
+    page.locator("[name=registration_code]").fill("CNWUH420009")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("4201009").first.wait_for()
+
+
+@pytest.mark.req("C-eval", "C-plan", "C-code", "C-OSD", "C-sign")
+def test_a_site_that_is_entered_is_judged_at_once_and_planned_with_codes_names_and_notices(take_seat: TakeSeat) -> None:
+    customs = take_seat("customs")
+    site = enter_site(customs)
+    areas = [{"site": "JT02", "code": at, "name": name, "kind": kind} for at, (name, kind, *_part) in AREAS.items()]
+    bring_in(customs, "/sites/import/areas/", areas)
+    gate = {"site": "JT02", "area": "G1", "abilities": "plate,infrared", "control_right": "primary"}
+    bring_in(customs, "/cameras/import/", [{"gb_id": gb_id, "name": name, **gate} for gb_id, name in STANDING.items()])
+    for name, _kind, part, count in AREAS.values():
+        declare_parts(customs, site, name, part, count)
+    declare_first_lane(customs, site)
+    register(customs, site)
+
+    page = findings_of(customs, ENTERED)
+    page.get_by_text("2号车道车头前方缺少能看清车牌、司机的摄像头").first.wait_for()
+    assert page.get_by_text("1号车道车头前方缺少").count() == 0
+    judged = page.get_by_role("region", name="评估结论").get_by_role("heading", level=2).all_inner_texts()
+    assert {name for name, *_what in AREAS.values()} <= set(judged), "each area is judged"
+
+    codes = plan_and_code(customs, ENTERED, "4201009")
+    assert all(code.startswith("4201009") for code in codes)
+    assert len(codes) == len(set(codes)) == len(notices(customs, ENTERED).pages), "one position, one code, one notice"

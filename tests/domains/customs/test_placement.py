@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common.errors import Refused
@@ -73,6 +75,23 @@ def test_a_plan_has_code_text_and_notices_and_its_codes_are_allotted_for_good(te
     assert actions.allot_plan_codes(terminal.user, terminal.site) == 0
     again = actions.propose_plan(terminal.site, [])
     assert [each["code"] for each in again["cameras"]] == codes, "what is planned again is the same positions"
+
+
+@pytest.mark.req("C-code", "C-OSD")
+def test_the_plan_page_of_a_site_outside_of_the_register_says_where_codes_and_names_come_from(
+    terminal: Any, make_user: Any
+) -> None:
+    url, form = reverse("rules:plan", args=[terminal.site.uid]), reverse("customs:register", args=[terminal.site.uid])
+    page = terminal.client.get(url).content.decode()
+    assert "该场所尚未纳入海关编码登记" in page
+    assert f'href="{form}"' in page
+    operator = Client()
+    operator.force_login(make_user(terminal.site.agency, "site-operator"))
+    told = operator.get(url).content.decode()
+    assert "该场所尚未纳入海关编码登记" in told
+    assert form not in told, "who may not register is not sent there"
+    register(terminal)
+    assert "该场所尚未纳入海关编码登记" not in terminal.client.get(url).content.decode()
 
 
 @pytest.fixture

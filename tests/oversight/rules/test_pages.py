@@ -271,6 +271,19 @@ def test_a_plan_is_proposed_and_adopted_as_the_construction_list(port: Port) -> 
 
 
 @pytest.mark.req("C-plan")
+def test_the_plan_page_asks_first_for_what_the_cameras_see(port: Port) -> None:
+    actions.declare_camera(None, port.wide, {"sees": ["panorama"], "stands": [], "mount": []})
+    client = client_of(port.operator)
+    told = client.get(reverse("rules:plan", args=[port.site.uid])).content.decode().split("data-advice")
+    assert sum("请先申报" in each for each in told) == 1
+    assert reverse("rules:declare-camera", args=[port.head.uid]) in told[-1]
+    assert reverse("rules:declare-camera", args=[port.wide.uid]) not in "".join(told)
+    actions.declare_camera(None, port.head, {"sees": [], "stands": [], "mount": []})
+    page = client.get(reverse("rules:plan", args=[port.site.uid])).content.decode()
+    assert "请先申报" not in page
+
+
+@pytest.mark.req("C-plan")
 def test_a_plan_says_how_the_site_will_be_judged_once_it_is_built(port: Port) -> None:
     answer = client_of(port.operator).post(reverse("rules:plan", args=[port.site.uid]), {})
     outcomes = [each["outcome"] for each in answer.context["plan"]["findings"]]

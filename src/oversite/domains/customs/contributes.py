@@ -9,7 +9,15 @@ from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.sites.slots import SITE_CLASSES, SITE_TABS, SiteClass, SiteTab
 from oversite.domains.customs import planning, queries, register
 from oversite.domains.customs.known_facts import known_facts
-from oversite.oversight.rules.slots import PLAN_BUILT, PLAN_CODES, PLAN_LABELS, REGISTERED_FACTS, RULEBOOKS, class_words
+from oversite.oversight.rules.slots import (
+    PLAN_ADVICE,
+    PLAN_BUILT,
+    PLAN_CODES,
+    PLAN_LABELS,
+    REGISTERED_FACTS,
+    RULEBOOKS,
+    class_words,
+)
 from oversite.screens.slots import MENU, MenuEntry
 from oversite.video.cameras.slots import CAMERA_PARTS, NAME_REGISTERS, CameraPart, NameRegister
 from oversite.video.control.slots import Policy, class_policies
@@ -72,6 +80,7 @@ MENU.plug(
 )
 SITE_TABS.plug("customs", SiteTab(register.positions_of_site, order=15))
 REGISTERED_FACTS.plug("customs", known_facts)
+PLAN_ADVICE.plug("customs", register.advise_plan)
 PLAN_LABELS.plug("customs", planning.label_plan)
 PLAN_CODES.plug("customs", planning.allot_plan)
 PLAN_BUILT.plug("customs", planning.hang_built)

@@ -10,6 +10,7 @@ from oversite.domains.customs import queries
 from oversite.domains.customs.codes import check_code
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
 from oversite.domains.customs.reading import in_language
+from oversite.oversight.rules.slots import Advice
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Fact, FactGroup, Tab
@@ -82,6 +83,16 @@ def positions_of_site(site: "Site", user: Any) -> Tab | None:
     act = Act(_("Codes, texts, notices"), reverse("customs:site", args=[site.uid]), "list-details")
     empty = EmptyState(_("No code is allotted here yet"), _("Put the site into the customs register first."))
     return Tab("customs", _("Codes"), found, POSITION_COLUMNS, found.count(), act=act, empty=empty)
+
+
+def advise_plan(user: Any, site: "Site") -> Advice | None:
+    """That a site outside of the register has no codes and names to give, with the form for those who may fill it."""
+    if queries.registration_of(site) is not None:
+        return None
+    text = _("Planned cameras get their codes and names once the site is in the customs register.")
+    if not queries.sites_to_register(user).filter(pk=site.pk).exists():
+        return Advice(text)
+    return Advice(text, [(_("Put into the register"), reverse("customs:register", args=[site.uid]))])
 
 
 def name_of(camera: "Camera") -> str | None:

@@ -18,8 +18,9 @@ from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.forms import AddedCamera, AreaChoice, PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.plan_rows import spec_row
+from oversite.oversight.rules.slots import PLAN_ADVICE, Advice
 from oversite.oversight.rules.tabs import OUTCOMES, words_of
-from oversite.oversight.rules.views import SitePage, placement_url
+from oversite.oversight.rules.views import MAX_SHOWN, SitePage, placement_url
 from oversite.oversight.rules.visibility import Sight
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
@@ -51,6 +52,19 @@ def _foreseen(findings: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
     """How many findings of each outcome there will be once all is built."""
     counts = Counter(each["outcome"] for each in findings)
     return [(OUTCOMES.html(key), counts[key]) for key in queries.OUTCOMES]
+
+
+def _advice(site: Any, user: Any) -> list[Advice]:
+    """What to do first, so that a plan can name its cameras and count on those that stand there."""
+    book = queries.book_of(site)
+    domain = PLAN_ADVICE.get(book.key) if book else None
+    unseen = queries.undeclared_cameras(site, user)
+    links = [(name, reverse("rules:declare-camera", args=[uid])) for uid, name in unseen.items()]
+    text = _(
+        "Nothing is declared of %(count)s cameras; a plan around them cannot count on what they see. Declare first:"
+    )
+    told = Advice(text % {"count": len(links)}, links[:MAX_SHOWN])
+    return [each for each in (domain(user, site) if domain else None, told if links else None) if each]
 
 
 class Propose(SitePage, PageView):
@@ -147,6 +161,7 @@ class Propose(SitePage, PageView):
             "errors": [*error_list(form), *(error_list(added) if added is not None else [])],
             **self._adding(areas, added),
             "refused": refused,
+            "advice": _advice(site, self.user),
             "plan": plan,
             "statement": words_of(plan["statement"]) if plan else "",
             "groups": by_area([spec_row(each, areas, book, sight, views) for each in plan["cameras"]])

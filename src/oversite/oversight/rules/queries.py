@@ -351,6 +351,13 @@ def camera_names(site: "Site", user: "User | AnonymousUser | None" = None) -> di
     return Sight(site, user).visible
 
 
+def undeclared_cameras(site: "Site", user: "User | AnonymousUser") -> dict[str, str]:
+    """Those of `camera_names` of which nobody has said yet what they see."""
+    said = CameraDeclaration.objects.filter(camera__site=site, sees__isnull=False)
+    declared = {str(uid) for uid in said.values_list("camera__uid", flat=True)}
+    return {uid: name for uid, name in camera_names(site, user).items() if uid not in declared}
+
+
 def area_names(site: "Site") -> dict[str, str]:
     """What the areas of a site are called, by code."""
     return {each.code: each.name for each in areas_of(site)}

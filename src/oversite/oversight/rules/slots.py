@@ -13,6 +13,8 @@ from oversite.oversight.rules.engine.loading import read_book, read_citation
 from oversite.oversight.rules.engine.vocabulary import INNER_SORTS
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from oversite.base.accounts.models import User
     from oversite.base.sites.models import Site
     from oversite.video.cameras.models import Camera
@@ -49,6 +51,16 @@ class PlanSpot:
     where: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do before a plan is made, in one sentence; `links` are (what it is called, where it is done)."""
+
+    text: "str | Promise"
+    links: Sequence[tuple["str | Promise", str]] = ()
+
+
+PLAN_ADVICE: Slot[Callable[["User", "Site"], Advice | None]] = Slot("advice before a plan")
+"""By book: (reader, site) to what codes and names of planned cameras still want; none where nothing is missing."""
 PLAN_CODES: Slot[Callable[["User", "Site", Sequence[PlanSpot]], Sequence[str]]] = Slot("codes of planned cameras")
 """By book: (actor, site, every line of the construction list) to the code of each for good; raises `Refused`.
 

@@ -25,12 +25,12 @@ class RtpOut:
     ) -> None:
         self._path = path
         self._faults = faults
-        self._sender = RtpSender(ssrc=ssrc, first_sequence=random.randrange(0x8000))
+        self.next_sequence = random.randrange(0x8000)
+        self._sender = RtpSender(ssrc=ssrc, first_sequence=self.next_sequence)
         self._waits_for_key = waits_for_key
         self._chance = random.Random(ssrc)
         self._held: bytes | None = None
         self.frames = 0
-        self.next_sequence = 0
 
     def send(self, frame: Frame) -> None:
         """Send one frame."""

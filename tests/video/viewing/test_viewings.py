@@ -288,10 +288,11 @@ def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any
     assert client.get(url).json()["device_state"]["complete"] is False
 
 
-def test_other_apps_mark_the_bar(world: Any, user: Any) -> None:
-    key = "test-marks"
-    if key not in MARKS:
-        MARKS.plug(key, lambda _user, _camera, start, _end: [TimelineMark(start, start, "anomaly", "异常", "/x")])
+def test_other_apps_mark_the_bar(world: Any, user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one(_user: Any, _camera: Any, start: Any, _end: Any) -> list[TimelineMark]:
+        return [TimelineMark(start, start, "anomaly", "异常", "/x")]
+
+    monkeypatch.setitem(MARKS._values, "test-marks", one)
     (mark,) = queries.timeline(user, world.camera, NOON.date(), ask_device=False)["lanes"]["marks"]
     assert (mark["kind"], mark["title"]) == ("anomaly", "异常")
 

@@ -55,6 +55,61 @@ def test_an_uncoded_camera_of_a_registered_site_is_found(terminal: Any) -> None:
     assert outcome(terminal.site, "1.10") == "not_met"
 
 
+def test_a_right_code_needs_no_declaration_where_the_site_is_not_registered(terminal: Any) -> None:
+    client = Client()
+    client.force_login(terminal.user)
+
+    def is_asked() -> bool:
+        url = reverse("rules:declare-camera", args=[terminal.cameras[0].uid])
+        return "fact_coded" in client.get(url).context["form"].fields
+
+    def finding() -> Any:
+        evaluation = actions.evaluate_site(terminal.site, "test")
+        assert evaluation is not None
+        return next(each for each in evaluation.findings if each["rule"] == "1.10")
+
+    wrong, right, bare = (str(each.uid) for each in terminal.cameras)
+    Camera.objects.filter(uid=right).update(camera_code="42010011101320803002")
+    Camera.objects.filter(uid=wrong).update(camera_code="42010011101320899002")
+    assert set(finding()["look_at"]) == {wrong, bare}
+    assert is_asked()
+    Camera.objects.filter(uid=wrong).update(camera_code="42010011101320803003")
+    assert set(finding()["look_at"]) == {bare}
+    assert not is_asked()
+
+
+def test_what_a_register_knows_is_not_asked_and_what_was_declared_before_is_kept(terminal: Any) -> None:
+    client = Client()
+    client.force_login(terminal.user)
+    camera = terminal.cameras[0]
+    said = {"sees": None, "stands": None, "mount": None, "facts": {"coded": True, "labelled": True}}
+    actions.declare_camera(terminal.user, camera, said)
+    register(terminal)
+    url = reverse("rules:declare-camera", args=[camera.uid])
+    fields = client.get(url).context["form"].fields
+    assert "fact_coded" not in fields
+    assert "fact_notice" in fields
+    assert client.post(url, {"fact_notice": "yes"}).status_code == 302
+    declared = queries.camera_declaration(camera)
+    assert declared is not None
+    assert declared.facts == {"coded": True, "notice": True}
+
+
+@pytest.mark.parametrize(("kind", "is_asked"), [("gate", False), ("rear-gate", True)])
+def test_an_area_is_asked_only_for_facts_that_a_rule_there_requires(terminal: Any, kind: str, is_asked: bool) -> None:
+    from oversite.base.sites.models import Area
+
+    terminal.site.site_class = "land-border" if kind == "rear-gate" else "waterway"
+    terminal.site.save()
+    area = Area.objects.get(site=terminal.site)
+    area.kind = kind
+    area.save()
+    client = Client()
+    client.force_login(terminal.user)
+    fields = client.get(reverse("rules:declare-area", args=[terminal.site.uid, area.pk])).context["form"].fields
+    assert ("fact_vehicle_comparison" in fields) is is_asked
+
+
 @pytest.mark.req("C-code", "C-OSD", "C-sign")
 def test_a_plan_has_code_text_and_notices_and_its_codes_are_allotted_for_good(terminal: Any) -> None:
     plan = actions.propose_plan(terminal.site, [])

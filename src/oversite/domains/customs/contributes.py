@@ -85,4 +85,6 @@ PLAN_LABELS.plug("customs", planning.label_plan)
 PLAN_CODES.plug("customs", planning.allot_plan)
 PLAN_BUILT.plug("customs", planning.hang_built)
 CAMERA_PARTS.plug("customs", CameraPart(register.camera_facts, register.camera_acts))
-NAME_REGISTERS.plug("customs", NameRegister(register.name_of, register.code_problem, register.made_at))
+NAME_REGISTERS.plug(
+    "customs", NameRegister(register.name_of, register.code_problem, register.made_at, register.forget_picture)
+)

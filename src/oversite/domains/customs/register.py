@@ -1,5 +1,6 @@
 """What the customs register says about cameras: plugged into the register of cameras and into pages of sites."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from oversite.base.sites.models import Site
     from oversite.video.cameras.models import Camera
 
+PICTURE_FIELDS = frozenset({"name", "gb_id", "device"})
+"""What the text on the picture and who shows it rest on; the name follows the kind of the camera."""
 SCREEN = StateFormat(
     {
         "": State(_("not read yet"), "quiet"),
@@ -136,6 +139,12 @@ def made_at(camera: "Camera") -> str:
     """Where the name of a camera is made."""
     position = queries.position_of(camera)
     return "" if position is None else reverse("customs:position", args=[position.uid])
+
+
+def forget_picture(camera: "Camera", changed: Collection[str]) -> None:
+    """What was read of a picture is open again once another text must stand there, or another device shows it."""
+    if PICTURE_FIELDS.intersection(changed) and (position := queries.position_of(camera)) is not None:
+        ScreenCheck.objects.filter(position=position).delete()
 
 
 def camera_facts(camera: "Camera", user: Any) -> FactGroup | None:

@@ -15,7 +15,7 @@ from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.video.cameras import checks, queries
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
-from oversite.video.cameras.naming import keep_register_name
+from oversite.video.cameras.naming import keep_register_name, tell_registers
 from oversite.video.cameras.operators import check_identity, is_taken_up, require_entry
 from oversite.video.cameras.sealing import seal
 from oversite.video.gateway import actions as gateway
@@ -79,6 +79,8 @@ def save_camera(actor: "User | None", camera: Camera | None, values: Mapping[str
         publish("cameras.camera.changed", camera, {"site": str(camera.site_id)}, agency=camera.site.agency)
         gateway.want_recording(camera)
         gateway.tell_register_changed()
+    if changes and not is_new:
+        tell_registers(camera, changes)
     return camera
 
 

@@ -13,6 +13,7 @@ from oversite.domains.customs.codes import check_code
 from oversite.domains.customs.models import CameraPosition
 from oversite.domains.customs.queries import registration_of
 from oversite.oversight.rules import actions, queries
+from oversite.oversight.rules.construction_papers import rows_of
 from oversite.video.cameras.models import Camera
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-plan")]
@@ -271,6 +272,34 @@ class TestOnePositionOneCodeOneLine:
         assert {line.camera_id for line in lines(terminal)} >= {each.pk for each in terminal.cameras}
         held = {each.camera_id for each in open_positions(terminal)}
         assert held >= {each.pk for each in terminal.cameras}, "the kept cameras hang at positions of their own"
+
+
+@pytest.mark.req("C-code")
+def test_the_operator_has_a_coded_list_before_customs_allots_and_is_not_sent_into_a_refusal(
+    terminal: Any, make_user: Any
+) -> None:
+    from oversite.base.agencies.actions import create_agency
+
+    company = create_agency(None, parent=terminal.site.agency, code="E42", name="码头公司", kind="enterprise", level=4)
+    terminal.site.operator = company
+    terminal.site.save()
+    operator = make_user(company, "site-operator", username="operator")
+    register(terminal)
+    actions.adopt_plan(operator, terminal.site, actions.propose_plan(terminal.site, []))
+    proposed = [row["code"] for row in rows_of(terminal.site, operator)]
+    assert all(not check_code(code) for code in proposed)
+    assert not CameraPosition.objects.exists()
+    client = Client()
+    client.force_login(operator)
+    url = reverse("rules:construction", args=[terminal.site.uid])
+    page = client.get(url).content.decode()
+    assert "尚未分配" in page
+    assert "编码由海关分配" in page
+    with pytest.raises(Refused):
+        actions.allot_plan_codes(operator, terminal.site)
+    actions.allot_plan_codes(terminal.user, terminal.site)
+    assert [row["code"] for row in rows_of(terminal.site, operator)] == proposed
+    assert "尚未分配" not in client.get(url).content.decode()
 
 
 def test_without_the_register_no_code_is_allotted(terminal: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oversite.common.errors import Refused
@@ -96,6 +97,15 @@ def advise_plan(user: Any, site: "Site") -> Advice | None:
     if not queries.sites_to_register(user).filter(pk=site.pk).exists():
         return Advice(text)
     return Advice(text, [(_("Put into the register"), reverse("customs:register", args=[site.uid]))])
+
+
+def why_no_codes(user: Any, site: "Site") -> "str | Promise":
+    """Why somebody cannot have the planned cameras of a site coded."""
+    if queries.registration_of(site) is None:
+        return _("Put the site into the customs register first.")
+    if not (user.has_perm(queries.CHANGE) and site.agency.path.startswith(user.agency.path)):
+        return _("Customs allots the codes; the list shows the next free ones until then.")
+    return ""
 
 
 def name_of(camera: "Camera") -> str | None:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from oversite.oversight.rules.engine.loading import load_book
+from oversite.oversight.rules.engine.nearest import nearest_first, nearest_word
 from oversite.oversight.rules.engine.problems import FactsError, Problem
 from oversite.oversight.rules.engine.rule import Rulebook, in_force
 from oversite.oversight.rules.engine.words import Label
@@ -42,7 +43,8 @@ def require_book(key: str) -> None:
     known = {book.key: book.title for book in books()}
     if key and key not in known:
         said = Label(f"没有名为“{key}”的规则", f"there is no rulebook {key!r}")
-        raise FactsError([Problem("--book", said, tuple(sorted(known)), known)])
+        near = nearest_word(key, known, known)
+        raise FactsError([Problem("--book", said, nearest_first(near, known), known, near)])
 
 
 def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:

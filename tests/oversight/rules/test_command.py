@@ -109,6 +109,7 @@ def test_a_bad_file_is_refused_in_words(
         ("gatee", "第1个区域的类别：区域类别“gatee”不认识；是否指gate（卡口）？可用的词：gate（卡口）、"),
         ("泊 位", "是否指berth（泊位）？可用的词：berth（泊位）、"),
         ("Berth", "是否指berth（泊位）？"),
+        ("集装箱", "是否指container-ground（集装箱/箱式货车承载货物查验场地）？"),
         ("停机坪码头火车站", "不认识；可用的词："),
     ],
 )
@@ -120,6 +121,13 @@ def test_of_many_allowed_words_the_nearest_is_named_first(
     path.write_text(json.dumps(facts), encoding="utf-8")
     assert main(["rules", "evaluate", str(path), "--lang", "zh"]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_class_of_sites_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text('{"site": {"code": "S", "class": "water-way"}}', encoding="utf-8")
+    assert main(["rules", "evaluate", str(path), "--lang", "en"]) == 2
+    assert "unknown site class 'water-way'; did you mean 'waterway'? Allowed: waterway, air," in capsys.readouterr().err
 
 
 def test_a_code_that_is_used_twice_is_told_at_the_second_camera_that_has_it(

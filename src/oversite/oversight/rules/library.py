@@ -59,7 +59,8 @@ def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
     if not knowing:
         classes = {word: each.label for book in books() for word, each in book.vocabulary.classes.items()}
         said = Label(f"场所分类“{site_class}”不认识", f"unknown site class {site_class!r}")
-        raise FactsError([Problem("site.class", said, tuple(sorted(classes)), classes)])
+        near = nearest_word(site_class, classes, classes)
+        raise FactsError([Problem("site.class", said, nearest_first(near, classes), classes, near)])
     valid = {book.key: book for book in found.values() if book in knowing}
     if not valid:
         raise FactsError([_not_in_force(knowing, on)])

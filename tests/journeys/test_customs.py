@@ -303,7 +303,10 @@ def plan_and_code(seat: Seat, site: str = TERMINAL, digits: str = "4201002") -> 
     page.get_by_role("button", name="采用为建设清单").click()
     page.wait_for_url(re.compile(r"/construction/$"))
     page.get_by_role("link", name="分配编码").click()
-    page.get_by_role("dialog").get_by_role("button", name="分配").click()
+    assert page.locator("[data-proposed]").count(), "the codes that come next stand there before they are allotted"
+    with page.expect_navigation(url=re.compile(r"/construction/$")):
+        page.get_by_role("dialog").get_by_role("button", name="分配").click()
+    assert not page.locator("[data-proposed]").count()
     page.get_by_text(re.compile(rf"^{digits}\d{{13}}$")).first.wait_for()
     return [text for text in page.locator("td.ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
 

@@ -349,6 +349,10 @@ class ExportDetail(DetailPage):
         ]
         return [FactGroup(_("Export"), facts), FactGroup(_("Playable copy (no evidence by itself)"), copy)]
 
+    def history(self, subject: Export, user: Any) -> Iterable[HistoryEntry]:
+        """What the audit says of the evidence, without what befell its other exports."""
+        return history_entries(subject.evidence, user, lambda row: row.data.get("export", subject.pk) == subject.pk)
+
     def acts(self, subject: Export, user: Any) -> list[Act]:
         why_not = "" if may_fetch(user, subject) else _("Only the exporter fetches the package, within 24 hours.")
         no_copy = subject.copy_problem or ("" if subject.copy_path else _("The playable copy is being made."))

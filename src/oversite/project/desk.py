@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import has_permission
 from oversite.base.sites.queries import visible_sites
-from oversite.oversight.supervision.queries import drafts, filed_with_anomalies, sessions
+from oversite.oversight.supervision.queries import drafts, filed_with_anomalies, sessions, sites_to_supervise
 from oversite.screens.acts import Act
 from oversite.screens.slots import DESK_LISTS, Words
 from oversite.video.alarms.queries import open_alarms
@@ -83,6 +83,7 @@ def _site_cards(user: Any, seen: list[Any]) -> list[SiteCard]:
     by_site: dict[int, list[bool]] = {}
     for camera in seen:
         by_site.setdefault(camera.site_id, []).append(is_online(camera))
+    to_supervise = set(sites_to_supervise(user).values_list("pk", flat=True))
     sites = visible_sites(user).filter(is_active=True).select_related("agency")[:SITES_AT_MOST]
     return [
         SiteCard(
@@ -91,17 +92,18 @@ def _site_cards(user: Any, seen: list[Any]) -> list[SiteCard]:
             sum(by_site.get(site.pk, [])),
             len(by_site.get(site.pk, [])),
             reverse("sites:site", args=[site.uid]),
-            _acts(user, site),
+            _acts(user, site, can_begin=site.pk in to_supervise),
         )
         for site in sites
     ]
 
 
-def _acts(user: Any, site: Any) -> list[Act]:
+def _acts(user: Any, site: Any, *, can_begin: bool) -> list[Act]:
+    """What can be done at a site; a session begins only where its class has a checklist."""
     acts = []
     if has_permission(user, "video.live"):
         acts.append(Act(_("Watch"), f"{reverse('viewing:wall')}?site={site.uid}", "device-cctv"))
-    if has_permission(user, "supervision.conduct"):
+    if can_begin:
         acts.append(Act(_("Supervise"), reverse("supervision:begin", args=[site.uid]), "clipboard-check", is_main=True))
     return acts
 

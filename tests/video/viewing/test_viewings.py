@@ -308,6 +308,24 @@ def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any
     assert client.get(url).json()["device_state"]["complete"] is False
 
 
+@pytest.mark.req("A3.1", "A4.1")
+def test_of_each_day_it_is_told_which_of_ones_own_cameras_have_footage(
+    world: Any, client: Any, user: Any, sign_in: Any
+) -> None:
+    record(world.camera, NOON, 10)
+    record(world.customs_camera, NOON, 10)
+
+    def told(day: str) -> Any:
+        return client.get(reverse("viewing:recorded") + f"?day={day}")
+
+    assert told("2026-11-20").json() == {"cameras": [str(world.camera.uid)]}, "not those of others"
+    assert told("2026-11-19").json() == {"cameras": []}
+    for nonsense in ("", "yesterday", "1026-11-20"):
+        assert told(nonsense).status_code == 400
+    reader = sign_in(world.person("reader", world.branch, "cameras.read"))
+    assert reader.get(reverse("viewing:recorded") + "?day=2026-11-20").status_code == 403
+
+
 def test_other_apps_mark_the_bar(world: Any, user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def one(_user: Any, _camera: Any, start: Any, _end: Any) -> list[TimelineMark]:
         return [TimelineMark(start, start, "anomaly", "异常", "/x")]

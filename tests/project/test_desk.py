@@ -1,0 +1,33 @@
+"""The duty desk offers what can really be done at each site."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from oversite.base.sites.models import Site
+from oversite.project import desk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("A16.2")]
+
+
+def offered(user: Any) -> dict[str, set[str]]:
+    """The addresses of the acts on each card."""
+    return {card.name: {act.url for act in card.acts} for card in desk.contents(user)["sites"]}
+
+
+def test_a_session_is_offered_only_where_the_class_of_the_site_has_a_checklist(tree: Any, make_user: Any) -> None:
+    farm = Site.objects.create(code="FJ1", name="鲍鱼场", site_class="aquaculture-farm", agency=tree.post)
+    hatchery = Site.objects.create(code="FJ2", name="苗种场", site_class="fry-producer", agency=tree.post)
+    monitor = make_user(tree.post, "monitor")
+    begin = {site: reverse("supervision:begin", args=[site.uid]) for site in (farm, hatchery)}
+    acts = offered(monitor)
+    assert begin[farm] in acts["鲍鱼场"]
+    assert begin[hatchery] not in acts["苗种场"]
+    assert any("site=" in url for url in acts["苗种场"]), "it can be watched all the same"
+
+
+def test_who_conducts_no_sessions_is_offered_none(tree: Any, make_user: Any) -> None:
+    site = Site.objects.create(code="FJ1", name="鲍鱼场", site_class="aquaculture-farm", agency=tree.post)
+    auditor = make_user(tree.post, "auditor")
+    assert reverse("supervision:begin", args=[site.uid]) not in offered(auditor).get("鲍鱼场", set())

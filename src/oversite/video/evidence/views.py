@@ -133,7 +133,7 @@ class EvidenceDetail(DetailPage):
             Fact(_("last verdict"), subject.verdict, VERDICTS),
         ]
         if subject.problem:
-            seal.append(Fact(_("problem"), subject.problem, is_wide=True))
+            seal.append(Fact(_("problem"), _t(subject.problem), is_wide=True))
         return [FactGroup(_("What is kept"), what), FactGroup(_("Seal of the package"), seal)]
 
     def history(self, subject: Evidence, user: Any) -> Iterable[HistoryEntry]:
@@ -266,7 +266,7 @@ class Seal(EvidenceAct):
     def perform(self, subject: Evidence, form: Any, user: Any) -> str:
         row = actions.seal(user, subject)
         if row.state == Evidence.State.FAILED:
-            messages.error(self.request, _t("It could not be sealed: %(problem)s") % {"problem": row.problem})
+            messages.error(self.request, _t("It could not be sealed: %(problem)s") % {"problem": _t(row.problem)})
         return _url("evidence", subject)
 
 

@@ -304,5 +304,5 @@ def await_sealed(seat: Seat, path: str) -> None:
         seat.open(path)
         if seat.page.locator("h1").get_by_text("已封存").is_visible():
             return
-        seat.page.wait_for_timeout(1000)
+        seat.page.wait_for_timeout(500)
     raise AssertionError(f"{path} was not sealed: {seat.page.locator('h1').inner_text()}")

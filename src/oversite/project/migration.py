@@ -1,6 +1,7 @@
 """Bringing the database up to date, one process at a time."""
 
 import fcntl
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from oversite.common.config import Config
 from oversite.common.errors import ConfigError
+from oversite.project.schema import copy_template
 
 ADVISORY_LOCK = 0x6F766572
 """Key of the PostgreSQL advisory lock: the letters `over`."""
@@ -20,6 +22,8 @@ def migrate_under_lock(config: Config) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        else:
+            copy_template(Path(connection.settings_dict["NAME"]))
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     connection.close()

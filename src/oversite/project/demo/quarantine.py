@@ -401,7 +401,7 @@ def _inspecting(cast: Cast, species: Any = None, **answers: str) -> Any:
         written_at=clock.now(),
         revision=inspection.revision,
         findings={key: {"answer": answers.get(key, "yes")} for key in checklist.items()},
-        counted_amount=3,
+        counted_amount=inspection.declaration.amount,
         disinfectant="聚维酮碘",
     )
     return inspections.save_draft(cast.first.user, inspection, draft)

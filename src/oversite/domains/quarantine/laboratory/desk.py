@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.events.queries import last_events
+from oversite.common.clock import BEIJING
 from oversite.domains.quarantine.desk import nothing, waiting
+from oversite.domains.quarantine.inspections.queries import FILE, filing_url
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.flow import State
-from oversite.domains.quarantine.laboratory.models import Sample
+from oversite.domains.quarantine.laboratory.models import Sample, Test
 from oversite.domains.quarantine.registry.queries import laboratory_of, producer_of
 from oversite.screens.slots import DeskList, DeskRow
 
@@ -42,6 +44,23 @@ def to_test(user: Any) -> DeskList:
     states = [state for duty in queries.duties_of(user, laboratory) for state in WORK_OF_DUTY.get(duty, ())]
     rows = queries.of_laboratory(user).filter(state__in=states).order_by("taken_at", "pk")
     return waiting(title, rows, _shown, reverse("quarantine_laboratory:samples"))
+
+
+def to_record(user: Any) -> DeskList:
+    """What laboratories found positive and the prevention centre has not taken into its records (req: Q2)."""
+    title = _("Positive reports to take into the records")
+    if not user.has_perm(FILE):
+        return nothing(title)
+
+    def shown(each: Test) -> DeskRow:
+        sample = each.sample
+        day = sample.taken_at.astimezone(BEIJING).date()
+        where = filing_url(sample.producer, sample.species, each.disease, day, sample.report_number, each.standard)
+        detail = f"{sample.producer} · {sample.species}"
+        return DeskRow(sample.report_number, where, str(each.disease), "now", detail, sample.released_at)
+
+    rows = queries.positives_to_file(user).order_by("sample__released_at", "pk")
+    return waiting(title, rows, shown)
 
 
 def _shown(each: Sample) -> DeskRow:

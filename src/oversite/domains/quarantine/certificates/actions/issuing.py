@@ -129,14 +129,15 @@ def write_certificate(
     replaces: Certificate | None = None,
 ) -> Certificate:
     """Number, row and printed code of one certificate; part of the act that issues or replaces."""
-    now = clock.now().replace(microsecond=0)
+    key = keys.code_key()  # its first use makes it: no certificate is older than the key that signs it
+    now = max(clock.now().replace(microsecond=0), key.begins_at)
     kind = kind_of(decided.goods, leaves_province=decided.leaves_province)
     template = template_for(kind, now.astimezone(BEIJING).date())
     days = terms.days if template.validity.mode is Mode.DAYS else 1
     _check_days(template, days)
     if "destination" in template.fields:
         _check_destination(decided, terms.destination)
-    key, seal, signature = keys.code_key(), _seal_of(decided), _signature_of(veterinarian)
+    seal, signature = _seal_of(decided), _signature_of(veterinarian)
     until = valid_until(template.validity, now, days)
     _check_departure(decided, terms, until)
     certificate = Certificate(

@@ -1,6 +1,7 @@
 """The list of certificates, one certificate, its print, and its end."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.base.documents import queries as documents
+from oversite.common.errors import Refused
 from oversite.domains.quarantine.certificates import actions, papers, queries
 from oversite.domains.quarantine.certificates.actions.ending import CHANGEABLE
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
@@ -22,6 +24,7 @@ from oversite.domains.quarantine.certificates.states import STATE
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.certificates.views.issuing import completed
 from oversite.domains.quarantine.files.queries import files_of
+from oversite.domains.quarantine.inspections.actions import complete_record
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -206,7 +209,10 @@ class CertificateVoid(CertificatePage, ActPage):
 
     def perform(self, subject: Certificate, form: forms.Form, user: Any) -> str:
         """Do it."""
-        return certificate_url(actions.void_certificate(user, subject, form.cleaned_data["reason"]))
+        void = actions.void_certificate(user, subject, form.cleaned_data["reason"])
+        with suppress(Refused):  # it is void whatever becomes of the print, which the worker makes later
+            complete_record(void.inspection)
+        return certificate_url(void)
 
 
 class ReplacementForm(TermsForm):

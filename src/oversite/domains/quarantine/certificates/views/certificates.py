@@ -25,6 +25,7 @@ from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.certificates.views.issuing import completed
 from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.inspections.actions import complete_record
+from oversite.domains.quarantine.inspections.queries import inspections
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -110,6 +111,7 @@ class CertificateDetail(CertificatePage, DetailPage):
             Fact(_("Issued at"), subject.issued_at, INSTANT),
             Fact(_("Valid until"), subject.valid_until, INSTANT),
             Fact(_("Printed at"), subject.printed_at, INSTANT),
+            Fact(_("Work record"), subject.inspection.record_number, CODE, link=_inspection_url(subject, self.user)),
             Fact(_("Remaining quantity"), queries.remaining(subject), NUMBER),
             Fact(_("Seal and signature"), _seals(subject)),
             Fact(_("Public page"), subject.address + subject.code[:12] + "…", link=f"/c/{subject.code}"),
@@ -270,6 +272,11 @@ def sm2_signature(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def _url(name: str, certificate: Certificate) -> str:
     return reverse(f"quarantine_certificates:{name}", args=[certificate.uid])
+
+
+def _inspection_url(certificate: Certificate, user: Any) -> str:
+    found = inspections(user).filter(pk=certificate.inspection_id).first()
+    return reverse("quarantine_inspections:inspection", args=[found.uid]) if found else ""
 
 
 def _why_final(certificate: Certificate) -> Any:

@@ -53,17 +53,6 @@ def issue_certificate(user: "User", inspection: "Inspection", terms: Terms) -> C
     user.require(ISSUE, "Q1")
     decided = decided_facts(inspection)
     veterinarian = issuer(user, decided)
-    if terms.departs_on and date.fromisoformat(terms.departs_on) < (day := clock.now().astimezone(BEIJING).date()):
-        raise Refused(
-            "quarantine.certificate.departed",
-            _(
-                "The day of leaving, %(leaves)s, lies before the day of issue, %(day)s: no certificate is issued for "
-                "seed that has left. Enter the day on which it really leaves."
-            )
-            % {"leaves": terms.departs_on, "day": day},
-            "Q1",
-            422,
-        )
     certificate = write_certificate(veterinarian, inspection, decided, terms)
     note_certified(user, inspection, certificate.number)
     record("quarantine.certificate.issued", actor=user, subject=certificate, data=_audited(certificate), clause="Q1")
@@ -139,6 +128,8 @@ def write_certificate(
         _check_destination(decided, terms.destination)
     seal, signature = _seal_of(decided), _signature_of(veterinarian)
     until = valid_until(template.validity, now, days)
+    if replaces is None:
+        _check_not_departed(terms, now)
     _check_departure(decided, terms, until)
     certificate = Certificate(
         kind=kind,
@@ -211,6 +202,22 @@ def _check_days(template: Template, days: int) -> None:
             "quarantine.certificate.days",
             _("This certificate can be valid for 1 to %(most)s days of travel.")
             % {"most": template.validity.most_days},
+            "Q1",
+            422,
+        )
+
+
+def _check_not_departed(terms: Terms, now: datetime) -> None:
+    """Judged by the very instant that is printed as that of issue, also where midnight falls in between."""
+    day = now.astimezone(BEIJING).date()
+    if terms.departs_on and date.fromisoformat(terms.departs_on) < day:
+        raise Refused(
+            "quarantine.certificate.departed",
+            _(
+                "The day of leaving, %(leaves)s, lies before the day of issue, %(day)s: no certificate is issued for "
+                "seed that has left. Enter the day on which it really leaves."
+            )
+            % {"leaves": terms.departs_on, "day": day},
             "Q1",
             422,
         )

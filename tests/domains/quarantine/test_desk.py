@@ -111,3 +111,27 @@ def test_the_people_of_quarantine_see_the_site_of_their_hatchery(house, client):
     for user in (house.first.user, house.officer, house.keeper, house.farmer):
         assert f"/sites/{site.uid}/" in desk(client, user)
     assert f"/sites/{site.uid}/" not in desk(client, house.stranger.user)
+
+
+@pytest.mark.req("Q9")
+def test_the_search_box_finds_a_paper_by_its_number_within_the_rights_of_who_asks(house, client):
+    declared = house.submitted()
+
+    def found(user, asked):
+        client.force_login(user)
+        return [thing.url for thing in client.get("/search/", {"q": asked}).context["found"]]
+
+    page = f"/quarantine/declarations/{declared.uid}/"
+    assert found(house.officer, declared.number[:-3]) == [page]
+    assert found(house.officer, declared.number[:3]) == [], "too little to go by"
+    assert found(house.stranger.user, declared.number) == []
+
+
+@pytest.mark.req("Q8", "Q9")
+def test_a_report_and_a_seal_lead_to_their_sample(case, client):
+    sample = case.released()
+    for number in (sample.number, sample.report_number, sample.seal_number):
+        client.force_login(case.tester)
+        assert [thing.url for thing in client.get("/search/", {"q": number}).context["found"]] == [
+            f"/quarantine/laboratory/{sample.uid}/"
+        ]

@@ -19,7 +19,7 @@ from oversite.common import clock
 if TYPE_CHECKING:
     from oversite.domains.quarantine.certificates.models import Certificate
 
-ENROLLED_DAYS_AGO, EXPIRED_DAYS_AGO = 12, 9
+SET_UP_DAYS_AGO, ENROLLED_DAYS_AGO, EXPIRED_DAYS_AGO = 20, 12, 9
 TO_SECOND_VETERINARIAN, LOST, SPOILT = 20, 3, 2
 
 Qualify = Callable[..., Any]

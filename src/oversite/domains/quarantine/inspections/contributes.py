@@ -22,7 +22,7 @@ from oversite.domains.quarantine.inspections.measures import plug_settings
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.detail_page import Tab
-from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, SEARCHES, MenuEntry
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -155,6 +155,7 @@ for _code, _kept_from in {
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 
 plug_settings()
+SEARCHES.plug("quarantine.inspections", desk.search)
 DESK_LISTS.plug("quarantine.visits", desk.to_assign)
 DESK_LISTS.plug("quarantine.inspections", desk.to_inspect)
 DESK_LISTS.plug("quarantine.unqualified", desk.to_treat)

@@ -12,7 +12,8 @@ from oversite.domains.quarantine.inspections import queries
 from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, TreatmentNotice
 from oversite.domains.quarantine.registry.queries import positive_tests, producer_of
 from oversite.domains.quarantine.rules.queries import today
-from oversite.screens.slots import DeskList, DeskRow
+from oversite.domains.quarantine.searching import by_number
+from oversite.screens.slots import DeskList, DeskRow, Found
 
 ASSIGN = "quarantine.inspection.assign"
 
@@ -115,3 +116,12 @@ def treatments(user: Any) -> DeskList:
             for each in ordered
         ]
     return DeskList(_("Treatment notices to carry out"), rows)
+
+
+def _found(each: Inspection) -> Found:
+    detail = f"{each.declaration.get_state_display()} · {each.declaration.producer} · {each.declaration.species}"
+    return Found(_("work record"), each.record_number, detail, _page(each))
+
+
+search = by_number(queries.inspections, ("record_number",), _found)
+"""By the number on a work record (req: Q9)."""

@@ -13,7 +13,7 @@ from oversite.domains.quarantine.inspections.slots import INSPECTION_ACTS, INSPE
 from oversite.domains.quarantine.laboratory import desk, inspecting, printing, queries
 from oversite.domains.quarantine.laboratory.figures import FIGURES
 from oversite.domains.quarantine.rules.slots import SETTINGS
-from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, SEARCHES, MenuEntry
 
 HERE = Path(__file__).parent / "printed"
 
@@ -87,6 +87,7 @@ for _code, _kept_from in {
     "laboratory": _("work in the laboratory"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+SEARCHES.plug("quarantine.samples", desk.search)
 DESK_LISTS.plug("quarantine.samples", desk.to_send)
 DESK_LISTS.plug("quarantine.laboratory", desk.to_test)
 DESK_LISTS.plug("quarantine.sample-notices", desk.notices)

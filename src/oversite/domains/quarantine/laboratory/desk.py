@@ -14,7 +14,8 @@ from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.flow import State
 from oversite.domains.quarantine.laboratory.models import Sample, Test
 from oversite.domains.quarantine.registry.queries import laboratory_of, producer_of
-from oversite.screens.slots import DeskList, DeskRow
+from oversite.domains.quarantine.searching import by_number
+from oversite.screens.slots import DeskList, DeskRow, Found
 
 NOTICES_AT_MOST = 6
 WORK_OF_DUTY = {
@@ -76,3 +77,12 @@ def notices(user: Any) -> DeskList:
         found = last_events("quarantine.sample.", user.agency.path, NOTICES_AT_MOST)
     rows = [DeskRow(str(each.data["text"]), str(each.data["url"]), at=each.at) for each in found]
     return DeskList(_("Notices of samples and reports"), rows)
+
+
+def _found(each: Sample) -> Found:
+    detail = " · ".join(filter(None, (each.get_state_display(), str(each.producer), each.report_number)))
+    return Found(_("sample"), each.number, detail, reverse("quarantine_laboratory:sample", args=[each.uid]))
+
+
+search = by_number(queries.samples, ("number", "report_number", "seal_number", "receipt_number"), _found)
+"""By the number on a sample form, a report or a seal (req: Q8)."""

@@ -55,7 +55,7 @@ def issue_certificate(user: "User", inspection: "Inspection", terms: Terms) -> C
     veterinarian = issuer(user, decided)
     certificate = write_certificate(veterinarian, inspection, decided, terms)
     note_certified(user, inspection, certificate.number)
-    record("quarantine.certificate.issued", actor=user, subject=certificate, data=_audited(certificate), clause="Q1")
+    record("quarantine.certificate.issued", actor=user, subject=certificate, data=audited(certificate), clause="Q1")
     publish("quarantine.certificate.issued", certificate, {"number": certificate.number}, agency=certificate.agency)
     return certificate
 
@@ -344,7 +344,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _audited(certificate: Certificate) -> dict[str, object]:
+def audited(certificate: Certificate) -> dict[str, object]:
+    """What the audit keeps of a certificate that was issued."""
     return {
         "number": certificate.number,
         "kind": certificate.kind,

@@ -227,7 +227,8 @@ def archive(user: "User", inspection: Inspection) -> Inspection:
     if missing := missing_in_file(inspection):
         raise Refused(
             "quarantine.file.incomplete",
-            _("The file is not complete: %(missing)s") % {"missing": " ".join(map(str, missing))},
+            _("The file is not complete: %(missing)s")
+            % {"missing": "；".join(str(each).rstrip("。.") for each in missing)},
             "Q9",
             409,
         )

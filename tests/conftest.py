@@ -76,10 +76,15 @@ def pristine_database(django_db_setup: None, django_db_blocker: Any, tmp_path_fa
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_hashes() -> Iterator[None]:
+def _quick_pages() -> Iterator[None]:
+    """Cheap hashes; and no static files, which are looked for anew for every test client."""
+    from django.conf import settings
     from django.test import override_settings
 
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        MIDDLEWARE=[each for each in settings.MIDDLEWARE if not each.startswith("servestatic.")],
+    ):
         yield
 
 

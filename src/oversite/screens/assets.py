@@ -42,10 +42,11 @@ NONE_BUILT = Assets("", (), "", frozenset())
 
 def assets() -> Assets:
     """The assets of the present build; read once, and anew after another build."""
-    manifest = BUILT / "manifest.json"
-    if not manifest.is_file():
+    try:
+        built_at_ns = (BUILT / "manifest.json").stat().st_mtime_ns
+    except FileNotFoundError:
         return NONE_BUILT
-    return _assets(manifest.stat().st_mtime_ns, settings.STATIC_URL or "/static/")
+    return _assets(built_at_ns, settings.STATIC_URL or "/static/")
 
 
 @lru_cache(maxsize=4)

@@ -1,13 +1,13 @@
 """What the frame needs on every page: the navigation, the top bar and the reader's choices of display."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
@@ -93,8 +93,14 @@ def chosen(request: HttpRequest, cookie: str, allowed: tuple[str, ...]) -> str:
 
 def url_or_nothing(name: str) -> str:
     """The address of a named page, or nothing when no app provides it."""
+    return _url_or_nothing(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _url_or_nothing(name: str, urlconf: str) -> str:
+    """Found once: each page shows the whole menu, and the addresses of a process stay as they are."""
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -65,11 +66,13 @@ def icon(name: str, css: str = "") -> SafeString:
         return SafeString("")
     if name not in present.icon_names:
         raise UnknownIconError(name)
+    return _drawn(present.icons, name, f"ov-icon {css}".strip())
+
+
+@lru_cache(maxsize=512)
+def _drawn(sprite: str, name: str, css: str) -> SafeString:
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        f"ov-icon {css}".strip(),
-        present.icons,
-        name,
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', css, sprite, name
     )
 
 

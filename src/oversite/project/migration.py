@@ -3,6 +3,7 @@
 import fcntl
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from oversite.common.config import Config
 from oversite.common.errors import ConfigError
+from oversite.project.schema import copy_template
 
 ADVISORY_LOCK = 0x6F766572
 """Key of the PostgreSQL advisory lock: the letters `over`."""
@@ -41,6 +43,8 @@ def migrate_under_lock(config: Config, tell: Callable[[int, int], None] = lambda
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        else:
+            copy_template(Path(connection.settings_dict["NAME"]))
         told = _Applied(len(_missing()), tell)
         call_command("migrate", verbosity=1, interactive=False, stdout=told, no_color=True)
         call_command("createcachetable", verbosity=0)

@@ -49,6 +49,22 @@ class SectionView:
     fields: list[FieldView]
 
 
+class Withholding(forms.BaseForm):
+    """A form that some users see without certain fields; what they send under these all the same is handed on."""
+
+    withheld: frozenset[str] = frozenset()
+
+    def withhold(self, names: frozenset[str]) -> None:
+        """Leave fields out."""
+        self.withheld = names
+        for name in names:
+            del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        """What was cleaned, and raw what nobody asked for: it is the action that refuses it."""
+        return {**self.cleaned_data, **{name: self.data[name] for name in self.withheld if name in self.data}}
+
+
 class FormPage(PageView):
     """A form that calls one action; with `pk` in the address it edits, else it makes something new."""
 

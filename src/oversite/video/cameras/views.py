@@ -78,7 +78,7 @@ class Cameras(ListPage):
         return reverse("cameras:camera", args=[row.uid])
 
     def main_act(self, user: Any) -> Act | None:
-        if not user.has_perm("cameras.change"):
+        if not queries.may_enter_cameras(user):
             return None
         return Act(_("Register a camera"), reverse("cameras:new"), "plus", is_main=True)
 
@@ -161,7 +161,7 @@ class CameraDetail(DetailPage):
 
     def acts(self, subject: Camera, user: Any) -> list[Act]:
         acts = []
-        if user.has_perm("cameras.change"):
+        if queries.cameras_to_enter(user).filter(pk=subject.pk).exists():
             acts.append(Act(_("Change"), reverse("cameras:change", args=[subject.uid]), "pencil"))
         return [*(act for part in CAMERA_PARTS for act in part.acts(subject, user)), *acts]
 

@@ -96,8 +96,7 @@ def keep_footage(
         "segments": held,
     }
     record("evidence.footage.held", actor=user, subject=row, data=data, clause="A18.1")
-    if _is_settled(row):
-        submit_job(seal_waiting_task, title=_t("seal held footage"))
+    submit_job(seal_waiting_task, title=_t("seal held footage"), due_at=row.until_at + SETTLE)
     return row
 
 

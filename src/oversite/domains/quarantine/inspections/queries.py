@@ -151,8 +151,8 @@ def on_file(number: str) -> Exists:
 
 def served_by(user: "User") -> str:
     """The path of the subtree that a prevention centre works for: that of the agency to which it belongs."""
-    *_higher, above, _own = [None, *chain_of(user.agency)]
-    return str((above or user.agency).path)
+    chain = chain_of(user.agency)
+    return str(chain[max(0, len(chain) - 2)].path)
 
 
 def suspected_records(user: "User") -> QuerySet[DiseaseRecord]:

@@ -152,7 +152,7 @@ def on_file(number: str) -> Exists:
 def served_by(user: "User") -> str:
     """The path of the subtree that a prevention centre works for: that of the agency to which it belongs."""
     chain = chain_of(user.agency)
-    return str(chain[max(0, len(chain) - 2)].path)
+    return str(chain[max(len(chain) - 2, 0)].path)
 
 
 def suspected_records(user: "User") -> QuerySet[DiseaseRecord]:

@@ -9,6 +9,8 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
 BUILT := src/oversite/screens/static/built/manifest.json
+MIGRATIONS := $(shell find src -path '*/migrations/*.py')
+SCHEMA := src/oversite/project/built/.made
 
 .PHONY: setup compiled messages dev demo check lint types layers static unit frontend-check test fresh-check format packages clean
 
@@ -39,7 +41,12 @@ messages: .venv/.setup
 compiled: .venv/.setup
 	$(RUN)/python -m compileall -q -j 0 src
 
-setup: .venv/.setup $(BUILT) messages compiled
+$(SCHEMA): .venv/.setup src/oversite/project/settings.py $(MIGRATIONS)
+	$(RUN)/oversite compileschema
+	touch $@
+
+setup: .venv/.setup
+	$(MAKE) --no-print-directory --jobs=2 $(BUILT) messages compiled $(SCHEMA)
 
 dev: .venv/.dev
 

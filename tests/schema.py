@@ -1,34 +1,19 @@
 """The tables of the product, migrated once for all test processes and copied by each of them.
 
-Migrating takes longer than a thousand tests; the copy is remade when any migration, or what installs them, changes.
-What the code itself writes after every migration (roles, triggers, shipped rules) is written in each process anew.
+Migrating takes longer than a thousand tests. On SQLite they are those that `make setup` keeps for first starts, made
+anew when any migration changes; on PostgreSQL a database of the server. What the code itself writes after every
+migration (roles, triggers, shipped rules) is written in each process anew.
 """
 
 import fcntl
-import hashlib
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-KEPT = ROOT / "build/test-schema"
-SOURCES = (
-    "src/**/migrations/*.py",
-    "src/oversite/project/settings.py",
-    "src/oversite/domains/**/__init__.py",
-    "uv.lock",
-)
-"""The migrations, which apps are installed (with their versions), and how."""
-
-
-def state_key() -> str:
-    """The same as long as migrating would lead to the same tables."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern)}):
-        digest.update(b"%b\0%b\0" % (str(path.relative_to(ROOT)).encode(), path.read_bytes()))
-    return digest.hexdigest()[:16]
+LOCK = Path(__file__).parents[1] / "build/test-schema.lock"
 
 
 def make_database(connection: Any, name: str) -> None:
@@ -42,24 +27,23 @@ def make_database(connection: Any, name: str) -> None:
 
 
 def _on_sqlite(connection: Any, name: str) -> None:
-    template = KEPT / f"{state_key()}.db"
+    from oversite.project.schema import make_template, template
+
     with _alone():
-        if not template.exists():
-            for old in KEPT.glob("*.db*"):
-                old.unlink()
-            making = template.with_suffix(".db-making")
-            _point(connection, str(making))
-            _migrate(connection)
-            connection.close()
-            making.rename(template)
+        if not template().exists():
+            with tempfile.TemporaryDirectory() as folder:
+                _point(connection, f"{folder}/making.db")
+                make_template()
         _point(connection, name)
         connection.ensure_connection()
-        kept = sqlite3.connect(template)
+        kept = sqlite3.connect(template())
         kept.backup(connection.connection)
         kept.close()
 
 
 def _on_postgresql(connection: Any, name: str) -> None:
+    from oversite.project.schema import migrate_quietly, state_key
+
     template = f"schema_{state_key()}"
     with _alone():
         if not _ask(connection, "SELECT 1 FROM pg_database WHERE datname = %s", template):
@@ -67,7 +51,7 @@ def _on_postgresql(connection: Any, name: str) -> None:
             _tell(connection, f'CREATE DATABASE "{template}_making"')
             before = connection.settings_dict["NAME"]
             _point(connection, f"{template}_making")
-            _migrate(connection)
+            migrate_quietly()
             _point(connection, before)
             _tell(connection, f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')
         _tell(connection, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -100,14 +84,6 @@ def copy_database(connection: Any, path: Path) -> Iterator[str]:
     _tell(connection, f'DROP DATABASE "{name}_pristine" WITH (FORCE)')
 
 
-def _migrate(connection: Any) -> None:
-    """Run all migrations, without the signals: nothing but tables shall be kept."""
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
 def _point(connection: Any, name: str) -> None:
     from django.conf import settings
 
@@ -129,7 +105,7 @@ def _tell(connection: Any, statement: str) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One process makes what is missing, the others wait for it."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "lock").open("w") as lock:
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

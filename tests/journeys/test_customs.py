@@ -261,13 +261,11 @@ def hardware(product: Installation, code: str) -> Iterator[None]:
 def await_line(seat: Seat, code: str, word: str) -> None:
     """The line moves by itself as its camera comes and goes."""
     deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        open_construction(seat)
-        row = seat.page.get_by_role("row").filter(has_text=code).inner_text()
-        if word in row:
-            return
-        seat.page.wait_for_timeout(1000)
-    raise AssertionError(row)
+    open_construction(seat)
+    while word not in (row := seat.page.get_by_role("row").filter(has_text=code).inner_text()):
+        assert time.monotonic() < deadline, row
+        seat.page.wait_for_timeout(200)
+        seat.page.reload()
 
 
 def declare_as_seen(seat: Seat, code: str) -> None:

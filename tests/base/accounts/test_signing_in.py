@@ -9,14 +9,15 @@ from hmac import new as hmac
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from oversite.base.accounts.actions import create_user, disable_user, unlock_user
+from oversite.base.accounts.actions import create_user, disable_user, reset_password, unlock_user
 from oversite.base.accounts.adapters import SecondFactorAdapter
 from oversite.base.accounts.models import Role, User
-from oversite.base.accounts.passwords import random_password
+from oversite.base.accounts.passwords import RANDOM_ITERATIONS, random_password
 from oversite.base.accounts.queries import user_of_session
 from oversite.base.audit.models import Entry
 from oversite.common import clock
@@ -186,6 +187,24 @@ def test_random_passwords_keep_the_rules_and_differ():
         assert all(re.search(pattern, password) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]"))
 
 
+def test_a_random_password_is_hashed_quickly_and_in_full_once_it_was_used(client, tree, settings, monkeypatch):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 4 * RANDOM_ITERATIONS)
+    made = create_user(None, username="wang", name="王", agency=tree.post)
+
+    def rounds() -> int:
+        return int(User.objects.get(username="wang").password.split("$")[1])
+
+    assert rounds() == RANDOM_ITERATIONS
+    assert sign_in(client, password="Wrong-horse-7").status_code == 200
+    assert rounds() == RANDOM_ITERATIONS
+    assert sign_in(client, password=made.password).status_code == 302
+    assert rounds() == 4 * RANDOM_ITERATIONS
+    assert sign_in(Client(), password=reset_password(None, made.user)).status_code == 302
+    create_user(None, username="li", name="李", agency=tree.post, password=PASSWORD)
+    assert f"${4 * RANDOM_ITERATIONS}$" in User.objects.get(username="li").password, "a chosen one may be guessed"
+
+
 def test_no_account_exists_before_somebody_makes_one():
     assert not User.objects.exists()
 
@@ -272,6 +291,9 @@ def test_the_code_is_asked_for_at_the_next_sign_in_and_counts_once(client, tree,
     assert second.get("/agencies/").status_code == 302
     assert second.get(reverse("mfa_authenticate")).status_code == 200
     assert second.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    empty = second.post(reverse("mfa_authenticate"), {"code": ""}).content.decode()
+    assert "请填写动态码。" in empty, "the error calls the field what the field calls itself"
+    assert "认证器代码" not in empty
     code = totp(secret)
     assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
     assert second.get("/agencies/").status_code == 200

@@ -8,9 +8,9 @@ from typing import Any
 
 import av
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from oversite.base.audit.models import Entry
-from oversite.base.jobs.models import Job
 from oversite.common import clock, config
 from oversite.common.errors import Refused
 from oversite.protocol.fmp4.decode_time import decode_times
@@ -188,18 +188,22 @@ def test_footage_that_is_still_recorded_follows_and_is_sealed_by_the_worker(worl
     assert row.state == Evidence.State.SEALED
 
 
-def test_whoever_keeps_what_is_over_does_not_wait_for_the_clock(world: Any, kept: Evidence) -> None:
-    waiting = Job.objects.filter(task_path=seal_waiting.module_path)
-    assert waiting.count() == 1
+def test_footage_is_sealed_as_soon_as_it_is_settled_and_not_at_the_next_round_of_the_clock(
+    world: Any, kept: Evidence
+) -> None:
+    waiting = DBTaskResult.objects.filter(task_path=seal_waiting.module_path)
+    assert waiting.ready().count() == waiting.count() == 1, "what is over is sealed at once"
     now = clock.now()
     actions.keep_footage(kept.keeper, world.camera, now - timedelta(seconds=9), now, reason="异常")
-    assert waiting.count() == 1, "what has just ended is not settled yet"
+    assert waiting.ready().count() == 1, "what has just ended is not settled yet"
+    assert waiting.latest("run_after").run_after == now + actions.SETTLE
 
 
 def test_nothing_recorded_is_said_and_kept(world: Any) -> None:
     user = world.person("keeper", world.branch, *ALL)
     row = actions.seal(user, actions.keep_footage(user, world.camera, at(0), at(9), reason="x"))
-    assert (row.state, row.problem) == (Evidence.State.FAILED, "nothing of this period is recorded")
+    assert row.state == Evidence.State.FAILED
+    assert row.problem.startswith("Nothing of this period is recorded here.")
     assert Entry.objects.filter(act="evidence.package.failed").exists()
 
 

@@ -1,6 +1,7 @@
 """Putting work into the queue."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -24,8 +25,9 @@ def submit_job(
     owner: "User | None" = None,
     key: str | None = None,
     attempts_max: int = ATTEMPTS,
+    due_at: datetime | None = None,
 ) -> Job:
-    """Put work into the queue in the caller's transaction and give its job.
+    """Put work into the queue in the caller's transaction and give its job; it runs at once, or at `due_at`.
 
     Work whose `key` was submitted before is not submitted again: the job that there is comes back, whatever its state.
     `arguments` are keyword arguments that survive JSON. The task may run more than once (a worker can die), so it
@@ -33,7 +35,7 @@ def submit_job(
     """
     if key is not None and (known := Job.objects.filter(key=key).first()):
         return known
-    result = task.enqueue(**(arguments or {}))
+    result = task.using(run_after=due_at).enqueue(**(arguments or {}))
     job = Job.objects.get(pk=result.id)
     job.key, job.title, job.owner, job.attempts_max = key, str(title)[:200], owner, attempts_max
     job.save(update_fields=["key", "title", "owner", "attempts_max"])

@@ -13,6 +13,9 @@ from oversite.project.commands import (
     selftest,
     serve,
     simulate,
+    tables,
 )
 
-COMMANDS = (demo, serve, processes, selftest, simulate, fsck, evidence, certificate, rules, codes, bench, messages)
+COMMANDS = (
+    demo, serve, processes, selftest, simulate, fsck, evidence, certificate, rules, codes, bench, messages, tables,
+)  # fmt: skip

@@ -42,6 +42,18 @@ class Installation:
         """Somebody who has not signed in yet."""
         return Visitor(self.origin)
 
+    def await_web(self) -> None:
+        """Wait until the web process answers; raises `RuntimeError` with the log when it does not."""
+        deadline = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urlopen(f"{self.origin}/healthz", timeout=2) as answer:  # noqa: S310
+                    if answer.status == 200:
+                        return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError(f"the web process did not answer:\n{self.log.read_text()[-4000:]}")
+
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run an `oversite` command on this installation."""
         return subprocess.run(
@@ -84,7 +96,7 @@ def installation(folder: Path | None = None) -> Iterator[Installation]:
         running = Installation(config, process, log)
         stack.callback(running.stop)
         running.accounts = _accounts(running)
-        _await_web(running)
+        running.await_web()
         yield running
 
 
@@ -115,18 +127,6 @@ def _accounts(running: Installation) -> dict[str, Account]:
     if not line:
         raise RuntimeError(f"the product did not start:\n{running.log.read_text()[-4000:]}")
     return {row["username"]: Account(**{**row, "roles": tuple(row["roles"])}) for row in json.loads(line)["accounts"]}
-
-
-def _await_web(running: Installation) -> None:
-    deadline = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < deadline and running.process.poll() is None:
-        try:
-            with urlopen(f"{running.origin}/healthz", timeout=2) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError(f"the web process did not answer:\n{running.log.read_text()[-4000:]}")
 
 
 def _free_port() -> int:

@@ -52,6 +52,7 @@ FAULTS = {
     "malformed": _("signalling message that cannot be read"),
     "malformed_body": _("XML that cannot be read"),
     "mended_body": _("XML that had to be mended"),
+    "malformed_sdp": _("SDP that cannot be read"),
     "wrong_length": _("wrong length of a message"),
     "malformed_packets": _("packets that are not RTP"),
     "bad_units": _("pictures that cannot be read"),

@@ -218,6 +218,9 @@ class Devices(ListPage):
         return Act(_("Register a device"), reverse("cameras:new-device"), "plus", is_main=True)
 
 
+NO_SITE = _("none yet: choose “Change” and give it its site; then its channels can be registered as cameras")
+
+
 class DeviceDetail(DetailPage):
     """One device with the channels it announced."""
 
@@ -238,7 +241,7 @@ class DeviceDetail(DetailPage):
         register = [
             Fact(_("GB/T 28181 identity"), subject.gb_id, CODE),
             Fact(_("kind"), subject.get_kind_display()),
-            Fact(_("site"), "" if subject.site is None else subject.site.name),
+            Fact(_("site"), NO_SITE if subject.site is None else subject.site.name),
             Fact(_("media transport"), subject.get_media_transport_display()),
             Fact(_("password"), _("set") if subject.password_sealed else _("none")),
             Fact(_("in use"), subject.is_active, YES_NO),

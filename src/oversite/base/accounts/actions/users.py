@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.actions.granting import grant_role
 from oversite.base.accounts.actions.rights import require_change, require_in_subtree, require_not_self
 from oversite.base.accounts.models import OldPassword, Role, User
-from oversite.base.accounts.passwords import random_password
+from oversite.base.accounts.passwords import hash_of_random, random_password
 from oversite.base.accounts.signin import unlock
 from oversite.base.audit.actions import record
 from oversite.common.errors import Refused
@@ -56,9 +57,12 @@ def create_user(
             status=422,
             data={"username": username},
         )
-    password = password or random_password()
     user = User(username=username, name=name, agency=agency, department=department, phone=phone)
-    user.set_password(password)
+    if password:
+        user.set_password(password)
+    else:
+        password = random_password()
+        user.password = hash_of_random(password)
     user.save()
     record("accounts.user.created", actor=actor, subject=user, data={"username": username, "agency": agency.code})
     for role in roles:
@@ -116,7 +120,7 @@ def reset_password(actor: User | None, user: User) -> str:
     require_change(actor, user)
     require_not_self(actor, user)
     password = random_password()
-    _replace_password(user, password, must_change=True)
+    _replace_password(user, hash_of_random(password), must_change=True)
     unlock(user.username)
     record("accounts.password.reset", actor=actor, subject=user)
     return password
@@ -125,7 +129,7 @@ def reset_password(actor: User | None, user: User) -> str:
 @transaction.atomic
 def change_own_password(user: User, password: str) -> None:
     """Set a password that the user chose; it has passed the rules of `passwords.py`."""
-    _replace_password(user, password, must_change=False)
+    _replace_password(user, make_password(password), must_change=False)
     record("accounts.password.changed", actor=user, subject=user)
 
 
@@ -149,10 +153,10 @@ def unlock_user(actor: User | None, user: User) -> None:
     record("accounts.user.unlocked", actor=actor, subject=user)
 
 
-def _replace_password(user: User, password: str, *, must_change: bool) -> None:
+def _replace_password(user: User, hashed: str, *, must_change: bool) -> None:
     if user.password:
         OldPassword.objects.create(user=user, password=user.password)
-    user.set_password(password)
+    user.password = hashed
     user.must_change_password = must_change
     user.save(update_fields=["password", "must_change_password"])
 

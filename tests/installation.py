@@ -7,7 +7,7 @@ import sys
 import textwrap
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ class Installation:
     """A data folder and a database that only this test uses; code runs in processes of its own."""
 
     config: Config
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         """The environment of its processes."""
@@ -36,12 +37,20 @@ class Installation:
 
     def start(self, code: str, *arguments: str) -> subprocess.Popen[str]:
         """Start a process that runs `code` with Django set up."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-c", START + textwrap.dedent(code), *arguments],
             env=self.environment(),
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.started.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End what a test that failed left running."""
+        for process in self.started:
+            with process:
+                process.kill()
 
     def run(self, code: str, *arguments: str) -> str:
         """What `code` printed; it must succeed."""
@@ -83,6 +92,8 @@ def installation(template_installation: Installation, tmp_path: Path) -> Iterato
     if _is_server():
         _server(f"CREATE DATABASE {name} TEMPLATE {template_installation.config.database_url.rpartition('/')[2]}")
     shutil.copytree(template_installation.config.data_dir, tmp_path, dirs_exist_ok=True)
-    yield Installation(replace(template_installation.config, data_dir=tmp_path, database_url=_url(name)))
+    made = Installation(replace(template_installation.config, data_dir=tmp_path, database_url=_url(name)))
+    yield made
+    made.stop()
     if _is_server():
         _server(f"DROP DATABASE {name} WITH (FORCE)")

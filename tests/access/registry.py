@@ -17,13 +17,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 class Rule:
     """Who may open an address.
 
-    `role` is the key of a shipped role that may, "" for everybody signed in; `kwargs(world)` names an object of the
-    agency `world.tree.post`; `query` and `body` are what is sent along (the body as JSON). `is_public` needs no
-    sign-in. `has_object` is false where the address names nothing that belongs to an agency. `without_right_role`
-    says why the right role is not tried here (a stream without end, an act on a running service).
+    `role` is the key of a shipped role that may, "" for everybody signed in, `also` that of another; `kwargs(world)`
+    names an object of the agency `world.tree.post`; `query` and `body` are what is sent along (the body as JSON).
+    `is_public` needs no sign-in. `has_object` is false where the address names nothing that belongs to an agency.
+    `without_right_role` says why the right role is not tried here (a stream without end, an act on a running service).
     """
 
     role: str = ""
+    also: str = ""
     kwargs: Callable[[Any], Mapping[str, Any]] = lambda _world: {}
     query: Callable[[Any], str] = lambda _world: ""
     body: Callable[[Any], Mapping[str, Any]] | None = None
@@ -48,10 +49,13 @@ class World:
 
     @cached_property
     def site(self) -> Any:
-        """A site that the post is in charge of."""
+        """A site that the post is in charge of, and operates."""
         from oversite.base.sites.models import Site
 
-        return Site.objects.create(code="S1", name="芝罘岛养殖场", site_class="aquaculture-farm", agency=self.tree.post)
+        post = self.tree.post
+        return Site.objects.create(
+            code="S1", name="芝罘岛养殖场", site_class="aquaculture-farm", agency=post, operator=post
+        )
 
     @cached_property
     def device(self) -> Any:
@@ -71,6 +75,11 @@ class World:
         """A user of an agency with one role, or none."""
         name = f"{agency.code.lower()}-{role or 'nobody'}"
         return self.thing(name, lambda: self.make_user(agency, *([role] if role else []), username=name))
+
+
+def roles_of(rule: Rule) -> set[str]:
+    """The roles that may open an address."""
+    return {rule.role, rule.also} if rule.also else {rule.role}
 
 
 def rules() -> dict[str, Rule]:

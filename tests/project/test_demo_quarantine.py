@@ -7,10 +7,11 @@ from oversite.base.numbers.models import Number
 from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common import config
 from oversite.domains.quarantine.certificates.kinds import CertificateKind
-from oversite.domains.quarantine.certificates.models import Certificate, Enrolment
+from oversite.domains.quarantine.certificates.models import Certificate, Enrolment, SigningKey
 from oversite.domains.quarantine.certificates.queries import remaining, shown_state, strayed_numbers
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.models import Declaration
+from oversite.domains.quarantine.inspections.queries import due_records
 from oversite.domains.quarantine.registry.models import CampaignItem, Producer
 from oversite.domains.quarantine.registry.views.campaign_map import item_state
 from oversite.domains.quarantine.reporting.models import Batch, BatchItem, Entry
@@ -66,3 +67,5 @@ def _check_certificates() -> None:
     assert set(Number.objects.filter(subject_id="").values_list("state", flat=True)) >= {"void", "lost"}
     assert {row.kind for row in rows} == {*CertificateKind.values}
     assert strayed_numbers() == []
+    assert all(key.begins_at <= rows[0].issued_at for key in SigningKey.objects.exclude(enrolment__kind="signature"))
+    assert not due_records().exists(), "every work record bears its certificate"

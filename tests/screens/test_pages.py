@@ -59,8 +59,8 @@ def test_a_form_names_errors_beside_the_field_and_on_top_and_keeps_what_was_type
     )
     body = response.content.decode()
     assert response.status_code == 422
-    assert '<a href="#id_name">名称</a>' in body
-    assert '<a href="#id_code">国标编号</a>' in body
+    assert '<a href="#id_name">Please fill in: 名称.</a>' in body
+    assert '<a href="#id_code">国标编号</a>：' in body
     assert 'value="typed site"' in body
     assert body.count('class="ov-error"') >= 3
     assert 'aria-invalid="true"' in body

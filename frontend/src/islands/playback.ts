@@ -7,6 +7,7 @@ import { startUseReports } from "../media/use_reports.ts";
 import { Calendar } from "../playback/calendar.ts";
 import { DeviceDialog, type DeviceRequest } from "../playback/device_dialog.ts";
 import { askPurpose, type Purpose, type PurposeChoice } from "../playback/purpose.ts";
+import { recordedFirst, type Choice } from "../playback/recorded_first.ts";
 import { PlaybackStage, type DeviceActs, type OpenedPane } from "../playback/stage.ts";
 import { onAskedToShow, tellShown } from "../shell/shown.ts";
 import { isTyping } from "../shell/shortcuts.ts";
@@ -17,15 +18,13 @@ import { Timeline } from "../timeline/timeline.ts";
 import "../styles/timeline.css";
 import "../styles/playback.css";
 
-interface Choice {
-  readonly uid: string;
-  readonly title: string;
-}
-
 interface Props {
   readonly texts: Texts;
   readonly days_url: string;
   readonly timeline_url: string;
+  readonly recorded_url?: string;
+  /** Nobody chose the cameras: on another day those that recorded then are shown. */
+  readonly prefers_recorded?: boolean;
   readonly open_url: string;
   readonly end_url?: string;
   readonly device_url?: string;
@@ -64,6 +63,7 @@ class Playback {
   readonly #speed = make("select", { class: "form-select" });
   readonly #use = make("a", { class: "btn btn-primary", hidden: true });
   #chosen: string[];
+  #isChosenByHand: boolean;
   #day: string;
   readonly #purposes = new Map<string, Purpose>();
   #opened = "";
@@ -80,6 +80,7 @@ class Playback {
     this.#props = props;
     this.#stopAsked = onAskedToShow((camera) => void this.#showCamera(camera));
     this.#chosen = [...(props.chosen ?? [])].slice(0, MOST_PANES);
+    this.#isChosenByHand = !props.prefers_recorded;
     const now = Date.now();
     this.#day = props.at_ms ? dayText(props.at_ms) : (props.day ?? dayText(now));
     const at_ms = props.at_ms ?? dayStart(this.#day);
@@ -105,6 +106,7 @@ class Playback {
   }
 
   async start(): Promise<void> {
+    await this.#preferRecorded();
     await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
     if (this.#chosen.length === 0) return;
     this.#stage.empty(say(this.#props.texts, "press_play"));
@@ -123,11 +125,32 @@ class Playback {
 
   #side(): HTMLElement {
     const { texts, cameras } = this.#props;
-    const add = say(texts, "add_camera");
-    this.#select.setAttribute("aria-label", add);
-    this.#select.append(make("option", { value: "" }, add), ...cameras.map((each) => make("option", { value: each.uid }, each.title)));
+    this.#select.setAttribute("aria-label", say(texts, "add_camera"));
+    this.#offer(cameras, null);
     this.#select.addEventListener("change", () => void this.#add());
     return make("aside", { class: "ov-playback-side" }, this.#select, this.#calendar.element);
+  }
+
+  /** The cameras to choose from; of those that recorded nothing on the day it is said, once that is known. */
+  #offer(cameras: readonly Choice[], recorded: ReadonlySet<string> | null): void {
+    const { texts } = this.#props;
+    const words = (each: Choice): string =>
+      recorded === null || recorded.has(each.uid) ? each.title : say(texts, "without_footage", { camera: each.title });
+    const options = cameras.map((each) => make("option", { value: each.uid }, words(each)));
+    this.#select.replaceChildren(make("option", { value: "" }, say(texts, "add_camera")), ...options);
+  }
+
+  /** Offers the cameras that recorded on the day first, and shows them where nobody chose others by hand. */
+  async #preferRecorded(): Promise<void> {
+    const { cameras, recorded_url } = this.#props;
+    if (!recorded_url) return;
+    const day = this.#day;
+    const answer = await getJson<{ cameras: readonly string[] }>(withParams(recorded_url, { day })).catch(() => null);
+    if (!answer || day !== this.#day) return;
+    const recorded = new Set(answer.cameras);
+    const first = recordedFirst(cameras, recorded);
+    this.#offer(first, recorded);
+    if (!this.#isChosenByHand) this.#chosen = first.slice(0, MOST_PANES).map((each) => each.uid);
   }
 
   #main(): HTMLElement {
@@ -244,19 +267,29 @@ class Playback {
 
   async #setDay(day: string): Promise<void> {
     const timeOfDay = this.#stage.at_ms - dayStart(this.#day);
+    const shown = this.#chosen;
     this.#day = day;
     this.#openAnew();
     this.#stage.pause();
     this.#calendar.setDay(day);
     this.#stage.seek(dayStart(day) + Math.max(0, timeOfDay));
+    await this.#preferRecorded();
     await this.#loadDay();
     if (this.#chosen.every((camera) => this.#purposes.has(camera))) await this.#open();
+    else if (this.#chosen.some((camera) => !shown.includes(camera))) this.#askAgain();
+  }
+
+  /** Other cameras than before: their purpose is asked when they are played. */
+  #askAgain(): void {
+    this.#endViewings();
+    this.#stage.empty(say(this.#props.texts, "press_play"));
   }
 
   async #add(): Promise<void> {
     const uid = this.#select.value;
     this.#select.value = "";
     if (!uid || this.#chosen.includes(uid)) return;
+    this.#isChosenByHand = true;
     this.#chosen = [...this.#chosen, uid].slice(-MOST_PANES);
     this.#opened = "";
     if (this.#chosen.length === 1) await Promise.all([this.#calendar.refresh(), this.#loadDay()]);
@@ -272,6 +305,7 @@ class Playback {
   }
 
   async #remove(uid: string): Promise<void> {
+    this.#isChosenByHand = true;
     this.#chosen = this.#chosen.filter((each) => each !== uid);
     this.#opened = "";
     if (this.#chosen.length > 0) await Promise.all([this.#loadDay(), this.#open()]);
@@ -345,6 +379,7 @@ class Playback {
       this.#openAnew();
       this.#calendar.setDay(day);
       this.#stage.seek(at_ms);
+      await this.#preferRecorded();
       await this.#loadDay();
     }
     this.#stage.seek(at_ms);

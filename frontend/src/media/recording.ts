@@ -99,6 +99,20 @@ export class Recording {
   }
 }
 
+/** Playing goes on this long before footage begins again: the words in a gap stay long enough to be read. */
+const LEAD_IN_MS = 1_200;
+
+/**
+ * Where playing goes on from an instant at which none of the recordings has footage: shortly before the next of any,
+ * nothing where that is near already, and "end" where none follows.
+ */
+export function afterGap(at_ms: number, recordings: readonly Recording[]): number | "end" | null {
+  const starts = recordings.flatMap((each) => each.nextStart(at_ms) ?? []);
+  if (starts.length === 0) return "end";
+  const next_ms = Math.min(...starts);
+  return next_ms - at_ms > LEAD_IN_MS + 300 ? next_ms - LEAD_IN_MS : null;
+}
+
 /** Where the media of a segment begins on the media axis, for `timestampOffset`; its own times begin at 0. */
 export function offsetOf(recording: Recording, segment: Segment): number {
   return recording.seconds(segment.start_ms);

@@ -3,7 +3,7 @@ import { clockText } from "../beijing.ts";
 import { iconButton, make } from "../dom.ts";
 import { PlayClock } from "../media/play_clock.ts";
 import { RecordedPane, type PaneState } from "../media/recorded_pane.ts";
-import { Recording, type IndexedSegment, type SegmentPlace } from "../media/recording.ts";
+import { afterGap, Recording, type IndexedSegment, type SegmentPlace } from "../media/recording.ts";
 import { Watermark } from "../media/watermark.ts";
 import { say, type Texts } from "../texts.ts";
 import "../styles/pane.css";
@@ -184,11 +184,9 @@ export class PlaybackStage {
   #leaveCommonGap(now: number): void {
     const panes = this.#places.flatMap((place) => (place.pane ? [place.pane] : []));
     if (!this.#clock.isPlaying || panes.length === 0 || panes.some((pane) => pane.state !== "gap")) return;
-    const at_ms = this.#clock.at(now);
-    const starts = panes.flatMap((pane) => pane.recording.nextStart(at_ms) ?? []);
-    const next = starts.length > 0 ? Math.min(...starts) : null;
-    if (next === null) this.pause();
-    else if (next - at_ms > 1_500) this.#clock.seek(next - 1_200, now);
+    const next = afterGap(this.#clock.at(now), panes.map((pane) => pane.recording));
+    if (next === "end") this.pause();
+    else if (next !== null) this.#clock.seek(next, now);
   }
 
   #place(opened: OpenedPane, origin_ms: number, index: readonly IndexedSegment[]): Place {

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from oversite.common import clock
 from oversite.common.signing import Signer
 
 DER_BYTES_AT_MOST = 72
@@ -48,6 +50,15 @@ class _KeySigner(signers.Signer):
         return bytes(DER_BYTES_AT_MOST) if dry_run else self.seal.signer.sign(data)
 
 
+class _TimedPdfSigner(signers.PdfSigner):
+    """pyHanko reads the machine's clock by itself; the time of a signature is read where every other time is."""
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = clock.now()
+        return session
+
+
 def sign_pdf(pdf: bytes, seals: list[Seal]) -> bytes:
     """The PDF with each signature added as an increment of its own, in order; earlier ones stay good."""
     return asyncio.run(_with_all(pdf, seals))
@@ -69,7 +80,7 @@ async def _with_all(pdf: bytes, seals: list[Seal]) -> bytes:
 
 async def _signed(pdf: bytes, metadata: signers.PdfSignatureMetadata, signer: _KeySigner) -> bytes:
     output = BytesIO()
-    await signers.PdfSigner(metadata, signer).async_sign_pdf(
+    await _TimedPdfSigner(metadata, signer).async_sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)),
         existing_fields_only=False,
         bytes_reserved=2 * CONTAINER_BYTES,
@@ -80,13 +91,14 @@ async def _signed(pdf: bytes, metadata: signers.PdfSignatureMetadata, signer: _K
 
 @dataclass(frozen=True, slots=True)
 class SignatureFinding:
-    """What a signature in a PDF is worth: whether bytes and signature agree, whose it is, whether it covers all."""
+    """What a signature in a PDF is worth: whether bytes and signature agree, whose, when, whether it covers all."""
 
     field_name: str
     is_intact: bool
     is_trusted: bool
     covers_everything: bool
     name: str
+    signed_at: datetime | None
 
 
 def signatures_in(pdf: bytes, trusted: list[str]) -> list[SignatureFinding]:
@@ -105,6 +117,7 @@ def signatures_in(pdf: bytes, trusted: list[str]) -> list[SignatureFinding]:
                 bool(status.trusted),
                 status.coverage.name in {"ENTIRE_FILE", "ENTIRE_REVISION"},
                 status.signing_cert.subject.native.get("common_name", ""),
+                signature.self_reported_timestamp,
             )
         )
     return found

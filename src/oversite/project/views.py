@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -24,23 +23,13 @@ from oversite.common import config
 from oversite.common.keys import ensure_key
 from oversite.project import desk
 from oversite.screens.page import PageView
-from oversite.screens.slots import Words
+from oversite.screens.slots import SEARCHES, Found
 from oversite.video.cameras.queries import cameras
 
 FOUND_AT_MOST = 50
 METRICS_KEY = "metrics"
 KEY_BYTES = 24
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that the search found."""
-
-    kind: Words
-    name: str
-    detail: str
-    url: str
 
 
 class Desk(PageView):
@@ -57,7 +46,7 @@ class Desk(PageView):
 
 
 class Search(PageView):
-    """Sites and cameras by name, code or identity, within the searcher's rights."""
+    """Sites and cameras by name, code or identity, and what apps find by number, within the searcher's rights."""
 
     title = _("Search")
     template_name = "project/search.html"
@@ -68,7 +57,7 @@ class Search(PageView):
         return self.show({"asked": asked, "found": self.found(asked) if asked else []})
 
     def found(self, asked: str) -> list[Found]:
-        """The matching things, sites before cameras, each at most `FOUND_AT_MOST` times."""
+        """The matching things, sites before cameras before the rest, each at most `FOUND_AT_MOST` times."""
         sites = visible_sites(self.user).filter(Q(name__icontains=asked) | Q(code__icontains=asked))
         seen = cameras(self.user).filter(
             Q(name__icontains=asked) | Q(gb_id__startswith=asked) | Q(camera_code__startswith=asked)
@@ -82,6 +71,7 @@ class Search(PageView):
                 Found(_("camera"), camera.name, f"{camera.site} · {camera.gb_id}", _camera_url(camera))
                 for camera in seen.select_related("site")[:FOUND_AT_MOST]
             ),
+            *(thing for search in SEARCHES for thing in search(self.user, asked)),
         ]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.common.errors import Refused
+from oversite.screens.form_errors import word_missing
 from oversite.screens.page import PageView, go_to
 from oversite.screens.slots import Words
 
@@ -46,6 +47,22 @@ class SectionView:
     title: Words
     help: Words
     fields: list[FieldView]
+
+
+class Withholding(forms.BaseForm):
+    """A form that some users see without certain fields; what they send under these all the same is handed on."""
+
+    withheld: frozenset[str] = frozenset()
+
+    def withhold(self, names: frozenset[str]) -> None:
+        """Leave fields out."""
+        self.withheld = names
+        for name in names:
+            del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        """What was cleaned, and raw what nobody asked for: it is the action that refuses it."""
+        return {**self.cleaned_data, **{name: self.data[name] for name in self.withheld if name in self.data}}
 
 
 class FormPage(PageView):
@@ -114,6 +131,7 @@ def section_views(
     form: forms.BaseForm, sections: Sequence[FormSection], units: Mapping[str, Words]
 ) -> list[SectionView]:
     """The visible fields in their sections; those that no section names come last."""
+    word_missing(form)
     named = {name for section in sections for name in section.fields}
     rest = [field.name for field in form.visible_fields() if field.name not in named]
     all_sections = [*sections, *([FormSection("", rest)] if rest else [])]
@@ -144,6 +162,7 @@ def dressed(bound: forms.BoundField) -> forms.BoundField:
 
 def error_list(form: forms.BaseForm) -> list[tuple[str, str, list[str]]]:
     """The errors summed: (the control's id, the label, the sentences); errors of the whole form have no id."""
+    word_missing(form)
     summed = [("", "", [str(error) for error in form.non_field_errors()])] if form.non_field_errors() else []
     summed += [
         ("" if field.is_hidden else control_id(field), str(field.label), [str(error) for error in field.errors])

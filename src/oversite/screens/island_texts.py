@@ -175,6 +175,7 @@ PLAYBACK: Texts = {
     "add_camera": _("Add a camera"),
     "remove_camera": _("Remove this camera"),
     "no_camera": _("Choose a camera to see its recordings."),
+    "without_footage": _("%(camera)s (nothing recorded on this day)"),
     "press_play": _("Press play or click the time line; the purpose of viewing is asked first."),
     "gap": _("No recording here"),
     "gap_until": _("recorded again from %(time)s"),

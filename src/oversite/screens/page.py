@@ -47,12 +47,16 @@ def _own_path(url: str) -> str:
 
 
 class PageView(View):
-    """A page in the frame; `permission` "" means: whoever is signed in; `menu` is the key of its menu entry."""
+    """A page in the frame; `permission` "" means: whoever is signed in; `menu` is the key of its menu entry.
+
+    `other_permission` opens the page just as well; what there is to see and do, the queries say.
+    """
 
     menu = ""
     title: Words = ""
     lead: Words = ""
     permission = ""
+    other_permission = ""
     template_name = ""
     theme = ""
     model_pk = "pk"
@@ -61,7 +65,8 @@ class PageView(View):
         """Judge the right, then answer."""
         if not request.user.is_authenticated:
             return sign_in_first(request)
-        require(request.user, self.permission)
+        if not (self.other_permission and is_allowed(request.user, self.other_permission)):
+            require(request.user, self.permission)
         return super().dispatch(request, *args, **kwargs)
 
     @property

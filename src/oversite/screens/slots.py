@@ -72,6 +72,16 @@ class DeskList:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that the search found: of what kind, its name or number, what else is known of it, and its page."""
+
+    kind: Words
+    name: str
+    detail: Words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedView:
     """A list's filters, sorting and columns under a name; `query` is a query string without the question mark."""
 
@@ -118,3 +128,5 @@ PROVISIONS: Slot[Provision] = Slot("provisions")
 """ID under which code and data cite a provision (`A16.2`) → the document and the article in words."""
 DESK_LISTS: Slot[Callable[[Any], DeskList]] = Slot("lists of the duty desk")
 """Each gives what waits for a user, from the app that knows it."""
+SEARCHES: Slot[Callable[[Any, str], Sequence[Found]]] = Slot("searches of the search box")
+"""What the search box finds beyond sites and cameras: called with the user and what was asked, within their rights."""

@@ -18,6 +18,10 @@ def department(world: World):
     return {"pk": world.thing("department", lambda: create_department(None, world.tree.post, key="k", name="处")).pk}
 
 
+def own(world: World):
+    return {"pk": world.tree.post.pk}
+
+
 CHANGE = Rule(role="administrator", kwargs=below, has_object=True)
 
 RULES = {
@@ -26,6 +30,7 @@ RULES = {
     "agencies:agency": Rule(kwargs=below, has_object=True),
     "agencies:new": CHANGE,
     "agencies:edit": CHANGE,
+    "agencies:contact": Rule(role="administrator", kwargs=own, has_object=True),
     "agencies:move": CHANGE,
     "agencies:close": CHANGE,
     "agencies:reopen": CHANGE,

@@ -33,12 +33,18 @@ def change(kwargs):
     return Rule(role="administrator", kwargs=kwargs, has_object=True)
 
 
+def enter(kwargs=None):
+    return Rule(
+        role="administrator", also="site-operator", **({"kwargs": kwargs, "has_object": True} if kwargs else {})
+    )
+
+
 RULES = {
     "cameras:cameras": Rule(role="monitor"),
     "cameras:tree": Rule(),  # holds what the user may see, and for some that is nothing
     "cameras:devices": Rule(role="monitor"),
     "cameras:groups": Rule(role="administrator"),
-    "cameras:new": Rule(role="administrator"),
+    "cameras:new": enter(),
     "cameras:new-device": Rule(role="administrator"),
     "cameras:new-group": Rule(role="administrator"),
     "cameras:import": Rule(role="administrator"),
@@ -46,7 +52,8 @@ RULES = {
     "cameras:camera": read(camera),
     "cameras:device": read(device),
     "cameras:favourite": read(camera),
-    "cameras:change": change(camera),
+    "cameras:change": enter(camera),
+    "cameras:remove": enter(camera),
     "cameras:change-device": change(device),
     "cameras:catalogue": change(device),
     "cameras:claim": change(channel),

@@ -21,6 +21,10 @@ def change(kwargs):
     return Rule(role="administrator", kwargs=kwargs, has_object=True)
 
 
+def enter(kwargs):
+    return Rule(role="administrator", also="site-operator", kwargs=kwargs, has_object=True)
+
+
 RULES = {
     "sites:list": Rule(role="monitor"),
     "sites:map": Rule(role="monitor"),
@@ -30,9 +34,9 @@ RULES = {
     "sites:import-areas": Rule(role="administrator"),
     "sites:site": Rule(role="monitor", kwargs=site, has_object=True),
     "sites:edit": change(site),
-    "sites:area-new": change(site),
-    "sites:area-edit": change(area),
-    "sites:area-remove": change(area),
+    "sites:area-new": enter(site),
+    "sites:area-edit": enter(area),
+    "sites:area-remove": enter(area),
     "sites:contact-new": change(site),
     "sites:contact-edit": change(contact),
     "sites:contact-remove": change(contact),

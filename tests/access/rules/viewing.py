@@ -51,6 +51,7 @@ RULES = {
     ),
     "viewing:days": of(query=asked),
     "viewing:timeline": of(query=asked),
+    "viewing:recorded": Rule(role="monitor", query=lambda _world: "?day=2026-11-21"),
     "viewing:open": of(body=span, without_right_role=SERVICES),
     "viewing:fetch": of(body=span),
     "viewing:device": of(body=span, without_right_role=SERVICES),

@@ -291,6 +291,9 @@ def test_the_code_is_asked_for_at_the_next_sign_in_and_counts_once(client, tree,
     assert second.get("/agencies/").status_code == 302
     assert second.get(reverse("mfa_authenticate")).status_code == 200
     assert second.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    empty = second.post(reverse("mfa_authenticate"), {"code": ""}).content.decode()
+    assert "请填写动态码。" in empty, "the error calls the field what the field calls itself"
+    assert "认证器代码" not in empty
     code = totp(secret)
     assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
     assert second.get("/agencies/").status_code == 200

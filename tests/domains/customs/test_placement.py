@@ -13,6 +13,7 @@ from oversite.domains.customs.codes import check_code
 from oversite.domains.customs.models import CameraPosition
 from oversite.domains.customs.queries import registration_of
 from oversite.oversight.rules import actions, queries
+from oversite.oversight.rules.construction_papers import rows_of
 from oversite.video.cameras.models import Camera
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C-plan")]
@@ -53,6 +54,61 @@ def test_an_uncoded_camera_of_a_registered_site_is_found(terminal: Any) -> None:
     assert outcome(terminal.site, "1.10") == "judgement"
     register(terminal)
     assert outcome(terminal.site, "1.10") == "not_met"
+
+
+def test_a_right_code_needs_no_declaration_where_the_site_is_not_registered(terminal: Any) -> None:
+    client = Client()
+    client.force_login(terminal.user)
+
+    def is_asked() -> bool:
+        url = reverse("rules:declare-camera", args=[terminal.cameras[0].uid])
+        return "fact_coded" in client.get(url).context["form"].fields
+
+    def finding() -> Any:
+        evaluation = actions.evaluate_site(terminal.site, "test")
+        assert evaluation is not None
+        return next(each for each in evaluation.findings if each["rule"] == "1.10")
+
+    wrong, right, bare = (str(each.uid) for each in terminal.cameras)
+    Camera.objects.filter(uid=right).update(camera_code="42010011101320803002")
+    Camera.objects.filter(uid=wrong).update(camera_code="42010011101320899002")
+    assert set(finding()["look_at"]) == {wrong, bare}
+    assert is_asked()
+    Camera.objects.filter(uid=wrong).update(camera_code="42010011101320803003")
+    assert set(finding()["look_at"]) == {bare}
+    assert not is_asked()
+
+
+def test_what_a_register_knows_is_not_asked_and_what_was_declared_before_is_kept(terminal: Any) -> None:
+    client = Client()
+    client.force_login(terminal.user)
+    camera = terminal.cameras[0]
+    said = {"sees": None, "stands": None, "mount": None, "facts": {"coded": True, "labelled": True}}
+    actions.declare_camera(terminal.user, camera, said)
+    register(terminal)
+    url = reverse("rules:declare-camera", args=[camera.uid])
+    fields = client.get(url).context["form"].fields
+    assert "fact_coded" not in fields
+    assert "fact_notice" in fields
+    assert client.post(url, {"fact_notice": "yes"}).status_code == 302
+    declared = queries.camera_declaration(camera)
+    assert declared is not None
+    assert declared.facts == {"coded": True, "notice": True}
+
+
+@pytest.mark.parametrize(("kind", "is_asked"), [("gate", False), ("rear-gate", True)])
+def test_an_area_is_asked_only_for_facts_that_a_rule_there_requires(terminal: Any, kind: str, is_asked: bool) -> None:
+    from oversite.base.sites.models import Area
+
+    terminal.site.site_class = "land-border" if kind == "rear-gate" else "waterway"
+    terminal.site.save()
+    area = Area.objects.get(site=terminal.site)
+    area.kind = kind
+    area.save()
+    client = Client()
+    client.force_login(terminal.user)
+    fields = client.get(reverse("rules:declare-area", args=[terminal.site.uid, area.pk])).context["form"].fields
+    assert ("fact_vehicle_comparison" in fields) is is_asked
 
 
 @pytest.mark.req("C-code", "C-OSD", "C-sign")
@@ -216,6 +272,34 @@ class TestOnePositionOneCodeOneLine:
         assert {line.camera_id for line in lines(terminal)} >= {each.pk for each in terminal.cameras}
         held = {each.camera_id for each in open_positions(terminal)}
         assert held >= {each.pk for each in terminal.cameras}, "the kept cameras hang at positions of their own"
+
+
+@pytest.mark.req("C-code")
+def test_the_operator_has_a_coded_list_before_customs_allots_and_is_not_sent_into_a_refusal(
+    terminal: Any, make_user: Any
+) -> None:
+    from oversite.base.agencies.actions import create_agency
+
+    company = create_agency(None, parent=terminal.site.agency, code="E42", name="码头公司", kind="enterprise", level=4)
+    terminal.site.operator = company
+    terminal.site.save()
+    operator = make_user(company, "site-operator", username="operator")
+    register(terminal)
+    actions.adopt_plan(operator, terminal.site, actions.propose_plan(terminal.site, []))
+    proposed = [row["code"] for row in rows_of(terminal.site, operator)]
+    assert all(not check_code(code) for code in proposed)
+    assert not CameraPosition.objects.exists()
+    client = Client()
+    client.force_login(operator)
+    url = reverse("rules:construction", args=[terminal.site.uid])
+    page = client.get(url).content.decode()
+    assert "尚未分配" in page
+    assert "编码由海关分配" in page
+    with pytest.raises(Refused):
+        actions.allot_plan_codes(operator, terminal.site)
+    actions.allot_plan_codes(terminal.user, terminal.site)
+    assert [row["code"] for row in rows_of(terminal.site, operator)] == proposed
+    assert "尚未分配" not in client.get(url).content.decode()
 
 
 def test_without_the_register_no_code_is_allotted(terminal: Any) -> None:

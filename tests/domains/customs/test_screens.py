@@ -20,7 +20,9 @@ from oversite.domains.customs.actions import (
     push_screen,
     save_registration,
 )
+from oversite.domains.customs.known_facts import known_facts
 from oversite.domains.customs.models import CameraPosition, ScreenCheck
+from oversite.video.cameras.actions import save_camera
 from oversite.video.cameras.models import Camera, Device
 from oversite.video.cameras.queries import is_online
 from oversite.video.gateway.actions import Stage, StageFailure
@@ -83,6 +85,21 @@ def test_another_text_is_not_read_yet(port: Any, positions: Any, devices: Any) -
     registration = positions[0].registration
     save_registration(port.user, port.site, registration, {"place_name": "二号码头"})
     assert not ScreenCheck.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"mount": "fixed", "abilities": []}, {"gb_id": "42010000001320000778"}, {"device": None}], ids=str
+)
+def test_a_camera_that_is_another_now_has_not_been_read(
+    port: Any, positions: Any, devices: Any, changed: dict[str, Any]
+) -> None:
+    push_screen(port.user, positions[0])
+    camera = Camera.objects.get(pk=port.cameras[0].pk)
+    save_camera(port.user, camera, {"manufacturer": "甲厂"})
+    assert ScreenCheck.objects.exists(), "the same device shows the same text"
+    save_camera(port.user, camera, changed)
+    assert not ScreenCheck.objects.exists()
+    assert "labelled" not in known_facts(port.site).cameras[str(camera.uid)]
 
 
 def test_a_device_of_the_old_edition_is_unsupported(port: Any, positions: Any, devices: Any) -> None:

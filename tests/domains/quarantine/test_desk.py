@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from oversite.base.agencies.actions import create_agency
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.inspections import actions as inspections
+from oversite.domains.quarantine.inspections.queries import disease_records
+from oversite.domains.quarantine.laboratory.desk import to_record
 from oversite.domains.quarantine.registry import actions as registry
-from oversite.domains.quarantine.rules.queries import today
+from oversite.domains.quarantine.rules.queries import diseases, today
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +66,72 @@ def test_a_sample_waits_for_the_duty_that_works_on_it_next(case, client):
     assert str(sample.uid) not in desk(client, case.approver)
 
 
+@pytest.mark.req("Q2", "Q8")
+def test_positive_reports_wait_for_the_prevention_centre_until_they_are_on_file(case, client, make_user):
+    sample = case.released("positive", 24.8)
+    centre = create_agency(
+        None, parent=case.laboratory.agency, code="PREV", name="疫控中心", kind="prevention", level=3
+    )
+    filer = make_user(centre, roles.PREVENTION)
+    assert sample.report_number in desk(client, filer)
+    assert f"report_number={sample.report_number}" not in desk(client, case.tester)
+    where = next(row.url for row in to_record(filer).rows)
+    form = client.get(where).context["form"] if client.force_login(filer) is None else None
+    facts = {name: form[name].value() for name in form.fields}
+    assert facts["report_number"] == sample.report_number
+    record = {name: value for name, value in facts.items() if value not in (None, "")} | {"area_code": "320500"}
+    assert client.post(where, record).status_code == 302
+    assert sample.report_number not in desk(client, filer)
+    assert (disease_records(filer).get().result, disease_records(filer).get().producer) == ("positive", sample.producer)
+
+
+@pytest.mark.req("Q2")
+def test_what_is_only_suspected_waits_for_its_final_result(house, client, make_user):
+    centre = create_agency(None, parent=house.province, code="PREV", name="疫控中心", kind="prevention", level=3)
+    filer = make_user(centre, roles.PREVENTION)
+    facts = {
+        "species": house.carp,
+        "disease": diseases().get(key="cev"),
+        "area_code": "320583",
+        "place": "周庄镇某场",
+        "sampled_on": today(),
+        "result": "suspected",
+        "sample_count": 3,
+    }
+    found = inspections.file_record(filer, facts)
+    page = f"/diseases/{found.uid}/"
+    assert page in desk(client, filer)
+    inspections.withdraw_record(filer, found, "复检阴性")
+    assert page not in desk(client, filer)
+
+
 @pytest.mark.req("Q-acc")
 def test_the_people_of_quarantine_see_the_site_of_their_hatchery(house, client):
     site = house.producer.site
     for user in (house.first.user, house.officer, house.keeper, house.farmer):
         assert f"/sites/{site.uid}/" in desk(client, user)
     assert f"/sites/{site.uid}/" not in desk(client, house.stranger.user)
+
+
+@pytest.mark.req("Q9")
+def test_the_search_box_finds_a_paper_by_its_number_within_the_rights_of_who_asks(house, client):
+    declared = house.submitted()
+
+    def found(user, asked):
+        client.force_login(user)
+        return [thing.url for thing in client.get("/search/", {"q": asked}).context["found"]]
+
+    page = f"/quarantine/declarations/{declared.uid}/"
+    assert found(house.officer, declared.number[:-3]) == [page]
+    assert found(house.officer, declared.number[:3]) == [], "too little to go by"
+    assert found(house.stranger.user, declared.number) == []
+
+
+@pytest.mark.req("Q8", "Q9")
+def test_a_report_and_a_seal_lead_to_their_sample(case, client):
+    sample = case.released()
+    for number in (sample.number, sample.report_number, sample.seal_number):
+        client.force_login(case.tester)
+        assert [thing.url for thing in client.get("/search/", {"q": number}).context["found"]] == [
+            f"/quarantine/laboratory/{sample.uid}/"
+        ]

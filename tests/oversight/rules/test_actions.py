@@ -32,7 +32,7 @@ def test_what_is_declared_is_judged_at_once(port: Port) -> None:
 def test_what_fits_no_book_is_refused_with_the_allowed_words(port: Port) -> None:
     with pytest.raises(Refused) as refused:
         actions.declare_area(port.operator, port.gate, {"parts": {"lanes": 2}})
-    assert "第1个区域的组成部分的数量：组成部分“lanes”不认识；可用的词：" in str(refused.value)
+    assert "第1个区域的组成部分的数量：组成部分“lanes”不认识；是否指lane（" in str(refused.value)
     with pytest.raises(Refused, match="不是数量，应为0至500的整数"):
         actions.declare_area(port.operator, port.gate, {"parts": {"lane": -1}})
     assert queries.area_declaration(port.gate) is None

@@ -90,7 +90,7 @@ def test_vocabulary_prints_every_word_with_its_chinese_name(capsys: pytest.Captu
         ('{"site": {"code": "S", "class": "waterway"}, "on": "yesterday"}', "'yesterday' is no day"),
         (
             '{"site": {"code": "S", "class": "waterway"}, "areas": [{"id": "a", "kind": "gatee"}]}',
-            "line 1: areas[0].kind (area 1: kind): unknown area kind 'gatee'; allowed: ",
+            "line 1: areas[0].kind (area 1: kind): unknown area kind 'gatee'; did you mean 'gate'? Allowed: gate, ",
         ),
     ],
 )
@@ -101,6 +101,33 @@ def test_a_bad_file_is_refused_in_words(
     path.write_text(text, encoding="utf-8")
     assert main(["rules", "evaluate", str(path)]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("gatee", "第1个区域的类别：区域类别“gatee”不认识；是否指gate（卡口）？可用的词：gate（卡口）、"),
+        ("泊 位", "是否指berth（泊位）？可用的词：berth（泊位）、"),
+        ("Berth", "是否指berth（泊位）？"),
+        ("集装箱", "是否指container-ground（集装箱/箱式货车承载货物查验场地）？"),
+        ("停机坪码头火车站", "不认识；可用的词："),
+    ],
+)
+def test_of_many_allowed_words_the_nearest_is_named_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, said: str
+) -> None:
+    path = tmp_path / "bad.json"
+    facts = {"site": {"code": "S", "class": "waterway"}, "areas": [{"id": "a", "kind": kind}]}
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    assert main(["rules", "evaluate", str(path), "--lang", "zh"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_class_of_sites_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text('{"site": {"code": "S", "class": "water-way"}}', encoding="utf-8")
+    assert main(["rules", "evaluate", str(path), "--lang", "en"]) == 2
+    assert "unknown site class 'water-way'; did you mean 'waterway'? Allowed: waterway, air," in capsys.readouterr().err
 
 
 def test_a_code_that_is_used_twice_is_told_at_the_second_camera_that_has_it(
@@ -125,8 +152,8 @@ def test_check_proves_a_folder_of_rules(capsys: pytest.CaptureFixture[str], lang
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "harbour/rules.yaml:4: unknown area kind 'gatee'; allowed: articles, fence"),
-        ("zh", "harbour/rules.yaml:4：区域类别“gatee”不认识；可用的词：articles、fence"),
+        ("en", "harbour/rules.yaml:4: unknown area kind 'gatee'; did you mean 'gate'? Allowed: gate, articles, fence"),
+        ("zh", "harbour/rules.yaml:4：区域类别“gatee”不认识；是否指“gate”？可用的词：gate、articles、fence"),
     ],
 )
 def test_a_rulebook_with_an_unknown_word_is_refused_in_the_readers_language(
@@ -142,7 +169,10 @@ def test_a_rulebook_with_an_unknown_word_is_refused_in_the_readers_language(
 @pytest.mark.parametrize("command", ["list", "vocabulary"])
 def test_an_unknown_book_is_refused_with_those_that_there_are(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", command, "--book", "custom"]) == 2
-    assert "there is no rulebook 'custom'; allowed: aquaculture, customs" in capsys.readouterr().err
+    assert (
+        "there is no rulebook 'custom'; did you mean 'customs'? Allowed: customs, aquaculture"
+        in capsys.readouterr().err
+    )
 
 
 def test_an_unknown_clause_is_an_error_that_names_those_near_it(capsys: pytest.CaptureFixture[str]) -> None:

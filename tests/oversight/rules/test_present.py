@@ -1,15 +1,19 @@
 """A camera that is really lost: its device goes offline, or its channel is announced no more (req: C4)."""
 
+import json
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from oversight.rules.conftest import Port
+from oversite.base.documents.actions import SignedBy
+from oversite.base.documents.queries import documents
 from oversite.common import clock
-from oversite.oversight.rules import actions, present, queries
+from oversite.oversight.rules import actions, present, queries, reports
 from oversite.video.cameras.models import Camera, Channel, Device
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("C4")]
@@ -139,3 +143,45 @@ class TestWhoSeesOnlySomeCameras:
         assert str(port.head.uid) not in page
         assert "另一摄像机" in page
         assert "堆场全景" in page
+
+    @pytest.mark.req("A4.1", "C-eval")
+    def test_a_report_that_they_sign_names_what_they_see_and_says_that_there_is_more(
+        self, port: Port, device: Device, narrowed: Any
+    ) -> None:
+        said = {"sees": ["plate&driver@lane-head:1"], "stands": [], "mount": []}
+        actions.declare_camera(port.operator, port.head, said)
+        Device.objects.filter(pk=device.pk).update(is_online=False)
+        evaluation = actions.evaluate_site(port.site, "test")
+        assert evaluation is not None
+        told = {
+            user.username: json.dumps(
+                reports.report_data(evaluation, SignedBy(user, "码头", clock.now())), ensure_ascii=False
+            )
+            for user in (port.officer, narrowed)
+        }
+        whole, part = told[port.officer.username], told["narrow"]
+        assert "卡口车头" in whole
+        assert '"unseen": 0' in whole
+        for hidden in ("卡口车头", str(port.head.uid)):
+            assert hidden not in part
+        assert "堆场全景" in part
+        assert '"unseen": 1' in part
+        assert "另1个摄像头" in part
+
+    @pytest.mark.req("A4.1")
+    def test_reports_of_others_are_not_theirs_to_read(self, port: Port, narrowed: Any) -> None:
+        theirs = reports.sign_report(port.officer, port.site)
+        own = reports.sign_report(narrowed, port.site)
+        assert list(documents(narrowed)) == [own]
+        assert set(documents(port.officer)) == {theirs, own}
+
+    @pytest.mark.req("A4.1")
+    def test_the_workbook_of_findings_names_no_other(self, port: Port, narrowed: Any) -> None:
+        said = {"sees": ["plate&driver@lane-head:1"], "stands": [], "mount": []}
+        actions.declare_camera(port.operator, port.head, said)
+        with reports.export_findings(narrowed, port.site, only_open=False) as stream:
+            sheet = openpyxl.load_workbook(stream).active
+        assert sheet is not None
+        told = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+        assert "卡口车头" not in told
+        assert str(port.head.uid) not in told

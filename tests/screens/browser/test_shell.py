@@ -118,3 +118,20 @@ def test_steering_is_taken_with_a_reason_moves_while_held_and_stops_on_release(
     assert (said[2]["pan"], said[2]["tilt"]) == (-1, 0)
     assert (said[6]["pan"], said[6]["tilt"]) == (0, 1)
     assert len({message["id"] for message in said if "id" in message}) == 4
+
+
+def test_on_a_telephone_the_fixed_buttons_of_a_form_leave_what_stands_below_it_in_reach(stage: Stage) -> None:
+    stage.page.set_viewport_size({"width": 360, "height": 740})
+    stage.open("/pumps/new/")
+    room_px = stage.page.evaluate(
+        """() => {
+          document.body.innerHTML = `<main class="ov-plain"><div class="ov-plain-box"><div id="long"></div>
+            <form class="ov-form"><div class="ov-form-acts"><button class="btn btn-primary">Enrol</button></div></form>
+            <form><button class="btn" id="below">Sign out</button></form></div></main>`;
+          document.querySelector("#long").style.height = "900px";
+          scrollTo({ top: 99999, behavior: "instant" });
+          const acts = document.querySelector(".ov-form-acts").getBoundingClientRect();
+          return acts.top - document.querySelector("#below").getBoundingClientRect().bottom;
+        }"""
+    )
+    assert room_px >= 0

@@ -99,6 +99,9 @@ async def test_malformed_sdp_does_not_hinder_udp_where_the_answer_decides_nothin
             assert (await stage.ask("POST", "/door/play", PLAY)).status == 200
         (line,) = lines(logged, "malformed_sdp")
         assert (line["device"], stage.counted("malformed_sdp")) == (DEVICE_ID, 1)
+        (told,) = (await stage.ask("GET", f"/door/complaints/{DEVICE_ID}")).json()["complaints"]
+        assert (told["what"], told["device"], told["times"]) == ("malformed_sdp", DEVICE_ID, 1)
+        assert told["why"], "the device's page says what is wrong with it"
 
 
 @in_loop

@@ -280,6 +280,8 @@ async def test_playback_pauses_seeks_changes_speed_and_ends() -> None:
             info = await device.received("INFO", nth)
             assert info.content_type == "application/mansrtsp"
             assert PlaybackRequest.parse(info.body) == expected
+        followed = [{"position_s": 90.0}, {"scale": 2.0}]
+        assert stage.media.made("PATCH")[-2:] == followed, "media knows what the pictures are that it gets now"
         assert (await stage.ask("POST", f"/door/sessions/{session}/control", {"action": "dance"})).status == 400
         await stage.ask("DELETE", f"/door/sessions/{session}")
         await device.received("BYE")

@@ -49,9 +49,20 @@ def test_details_show_what_was_measured_and_announced(world: Any, client: Any) -
 
 
 @pytest.mark.req("V5.1")
-def test_what_a_device_sent_that_cannot_be_read_stands_on_its_page(world: Any, client: Any, doors: Any) -> None:
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [
+        ("malformed", "无法解读的信令报文"),
+        ("malformed_body", "无法解读的 XML"),
+        ("malformed_sdp", "无法解读的 SDP"),
+        ("wrong_length", "报文长度有误"),
+    ],
+)
+def test_what_a_device_sent_that_cannot_be_read_stands_on_its_page(
+    world: Any, client: Any, doors: Any, what: str, named: str
+) -> None:
     told = {
-        "what": "malformed_body",
+        "what": what,
         "device": world.device.gb_id,
         "source": "192.0.2.7:5060/UDP",
         "why": "no root element",
@@ -63,7 +74,7 @@ def test_what_a_device_sent_that_cannot_be_read_stands_on_its_page(world: Any, c
     doors.answer(f"/door/complaints/{world.device.gb_id}", 200, {"complaints": [told]})
     doors.answer("/door/receivers", 200, {"receivers": [stream, other]})
     page = client.get(reverse("cameras:device", args=[world.device.uid]) + "?tab=unreadable").content.decode()
-    for words in ("无法解读的 XML", "12", "2026-11-21 14:05:09", "no root element", "不是 RTP 的数据包", "live-1-0"):
+    for words in (named, "12", "2026-11-21 14:05:09", "no root element", "不是 RTP 的数据包", "live-1-0"):
         assert words in page, words
     assert "live-2-0" not in page
 

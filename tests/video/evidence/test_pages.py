@@ -106,6 +106,37 @@ def test_a_customs_package_is_exported_fetched_and_registered(
     assert client.get(fetch).status_code == 404
 
 
+def test_why_nothing_could_be_sealed_is_said_in_the_readers_language_with_what_to_do(world: Any, sign_in: Any) -> None:
+    user = world.person("keeper", world.branch, *RIGHTS)
+    row = actions.keep_footage(user, world.camera, NOON, NOON + timedelta(seconds=9), reason="异常")
+    client = sign_in(user)
+    page = client.post(url("seal", row), follow=True).content.decode()
+    assert page.count("该时段没有平台录像。如设备中存有录像，请先在回放中取回，再封存。") == 2, "at once, and to stay"
+    assert "recorded here" not in page
+
+
+@pytest.mark.req("A9", "V14.log")
+def test_the_page_of_an_export_tells_who_kept_sealed_verified_exported_and_fetched_it(
+    customs_row: Evidence, sign_in: Any
+) -> None:
+    client = sign_in(customs_row.keeper)
+    client.post(url("seal", customs_row))
+    client.post(url("verify", customs_row))
+    for recipient in ("海关缉私局", "地方检察院"):
+        client.post(url("export", customs_row), EXPORT | {"recipient": recipient})
+    made, other = Export.objects.order_by("pk")
+    downloaded(client.get(reverse("evidence:package", args=[made.pk])))
+
+    def told(export: Export) -> list[str]:
+        page = client.get(reverse("evidence:export-done", args=[export.pk]))
+        assert {entry.actor for entry in page.context["history"]} == {customs_row.keeper.name}
+        return [str(entry.text) for entry in page.context["history"]]
+
+    begun = ["校验证据", "封存证据", "留存录像"]
+    assert told(made) == ["下载导出的证据", "导出证据", *begun]
+    assert told(other) == ["导出证据", *begun], "the other export was not fetched"
+
+
 def test_release_asks_for_a_reason(farm_row: Evidence, sign_in: Any) -> None:
     client = sign_in(farm_row.keeper)
     client.post(url("seal", farm_row))

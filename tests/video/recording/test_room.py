@@ -6,6 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from oversite.common import clock, config
 from oversite.video.cameras.models import Camera
@@ -58,6 +61,7 @@ def test_all_cameras_of_a_disk_share_its_room_whosever_they_are(camera: Camera, 
     record(camera, 12, 6_000)
     with_free(monkeypatch, 12_000 * 100 - 6_000)
     assert queries.kept_days(config.current(), [camera.pk]) in {99, 100}
+    cache.clear()  # ten minutes later
     record(another(camera, 10), 6, 9_000)
     with_free(monkeypatch, 48_000 * 50 - 15_000)
     assert queries.kept_days(config.current(), [camera.pk]) in {49, 50}, "12,000 and 36,000 bytes a day"
@@ -86,6 +90,21 @@ def test_a_camera_that_is_silent_today_will_be_back(camera: Camera, monkeypatch:
     record(silent, 30, 6_000)
     with_free(monkeypatch, 24_000 * 60 - 12_000)
     assert queries.kept_days(config.current(), [camera.pk, silent.pk]) in {59, 60}
+
+
+def test_what_may_be_deleted_is_summed_once_in_ten_minutes_and_not_at_each_evaluation(
+    camera: Camera, monkeypatch: Any
+) -> None:
+    def sums() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert queries.kept_days(config.current(), [camera.pk]) in {59, 60}
+        return sum('AS "found"' in each["sql"] for each in asked.captured_queries)
+
+    record(camera, 12, 6_000)
+    with_free(monkeypatch, 12_000 * 60 - 6_000)
+    assert [sums(), sums(), sums()] == [1, 0, 0]
+    cache.clear()
+    assert sums() == 1
 
 
 def test_what_the_recorder_leaves_free_keeps_nothing(camera: Camera, monkeypatch: Any) -> None:

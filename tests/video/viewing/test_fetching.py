@@ -90,6 +90,8 @@ def test_what_the_device_has_and_we_lack_comes_in_pieces(viewing: Viewing, doors
     viewing.refresh_from_db()
     assert viewing.bytes == 12_000
     assert viewing.ended_at is not None
+    came = (START + timedelta(minutes=5), START + timedelta(minutes=21))
+    assert (viewing.seen_from_at, viewing.seen_until_at) == came, "the log names what came, not the half hour ordered"
 
 
 def test_what_is_recorded_already_is_not_fetched_again(

@@ -214,6 +214,26 @@ def test_the_log_names_the_footage_that_was_seen_of_the_day_that_was_opened(
     assert "2026-11-21 08:00:00" not in row
 
 
+@pytest.mark.req("V14.log")
+def test_the_log_names_what_a_device_has_played_of_the_hours_that_were_asked_for(
+    world: Any, user: Any, sign_in: Any, doors: Any
+) -> None:
+    doors.answer("/door/playback", 200, {"stream_key": "pb-1", "node": 0, "session": "s1"})
+    opened = actions.open_device_recording(
+        user, world.camera, NOON, NOON + timedelta(hours=20), actions.Why("routine")
+    ).viewing
+    reader = sign_in(world.person("reader", world.branch, "viewing.read"))
+    actions.note_progress([ViewingProgress(opened.pk, NOON, None, 10)])
+    assert "2026-11-20 12:00:00" not in reader.get(reverse("viewing:log")).content.decode(), "nothing was seen yet"
+    began_us = clock.to_us(NOON)
+    seen_us = (began_us - 5_000_000, began_us + 90_000_000)
+    actions.note_progress([ViewingProgress(opened.pk, NOON, None, 20, seen_us=seen_us)])
+    row = reader.get(reverse("viewing:log")).content.decode()
+    assert "2026-11-20 12:00:00" in row, "a picture before what was asked for is reckoned wrongly"
+    assert "2026-11-20 12:01:30" in row
+    assert "2026-11-21 08:00:00" not in row
+
+
 @pytest.mark.req("V14.log", "A4.1")
 def test_a_viewing_whose_right_has_ended_is_closed(world: Any, user: Any, doors: Any, committed: Any) -> None:
     kept = actions.open_live(world.person("other", world.branch, *RIGHTS), world.camera).viewing
@@ -286,6 +306,24 @@ def test_the_calendar_and_the_bar(world: Any, user: Any, client: Any, doors: Any
     assert bar["device_state"]["message"]
     doors.answer("/door/query", 504, {"stage": "no_answer", "reason": "timeout"})
     assert client.get(url).json()["device_state"]["complete"] is False
+
+
+@pytest.mark.req("A3.1", "A4.1")
+def test_of_each_day_it_is_told_which_of_ones_own_cameras_have_footage(
+    world: Any, client: Any, user: Any, sign_in: Any
+) -> None:
+    record(world.camera, NOON, 10)
+    record(world.customs_camera, NOON, 10)
+
+    def told(day: str) -> Any:
+        return client.get(reverse("viewing:recorded") + f"?day={day}")
+
+    assert told("2026-11-20").json() == {"cameras": [str(world.camera.uid)]}, "not those of others"
+    assert told("2026-11-19").json() == {"cameras": []}
+    for nonsense in ("", "yesterday", "1026-11-20"):
+        assert told(nonsense).status_code == 400
+    reader = sign_in(world.person("reader", world.branch, "cameras.read"))
+    assert reader.get(reverse("viewing:recorded") + "?day=2026-11-20").status_code == 403
 
 
 def test_other_apps_mark_the_bar(world: Any, user: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,10 @@ PERMISSIONS.plug(
     "agencies.change",
     Permission(_("change agencies and departments"), frozenset({SYSTEM_ADMINISTRATOR, ADMINISTRATOR})),
 )
+PERMISSIONS.plug(
+    "agencies.contact",
+    Permission(_("change address and telephone of the own agency"), frozenset({SYSTEM_ADMINISTRATOR, ADMINISTRATOR})),
+)
 PERMISSIONS.plug("accounts.read", Permission(_("see users and roles"), ADMINISTRATORS | {AUDITOR, AUDIT_ADMINISTRATOR}))
 PERMISSIONS.plug("accounts.change", Permission(_("change users, record training, give roles"), ADMINISTRATORS))
 PERMISSIONS.plug("accounts.roles", Permission(_("make and change roles"), SECURITY))

@@ -87,6 +87,11 @@ def active_users_of(agency: "Agency") -> QuerySet[User]:
     return User.objects.filter(agency_id=agency.pk, is_active=True)
 
 
+def disabled_users_of(agency: "Agency") -> QuerySet[User]:
+    """The accounts of one agency that were taken out of use."""
+    return User.objects.filter(agency_id=agency.pk, is_active=False)
+
+
 def roles(user: "User | AnonymousUser") -> QuerySet[Role]:
     """All roles, for those who may see accounts."""
     return Role.objects.all() if has_permission(user, "accounts.read") else Role.objects.none()

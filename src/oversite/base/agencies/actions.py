@@ -74,6 +74,27 @@ def change_agency(actor: "User | None", agency: Agency, **values: Any) -> Agency
     _require_change(actor, agency)
     if unknown := set(values) - set(CHANGEABLE):
         raise TypeError(f"not changeable: {sorted(unknown)}")
+    return _changed(actor, agency, values)
+
+
+@transaction.atomic
+def change_contact(actor: "User", agency: Agency, *, address: str, phone: str) -> Agency:
+    """Change how the actor's own agency is reached: what its certificates and records print.
+
+    Raises `Refused` for any other agency, which its superior changes.
+    """
+    actor.require("agencies.contact", "A4.1")
+    if agency.pk != actor.agency_id:
+        raise Refused(
+            "agencies.agency.not_own",
+            _("This is not your own agency. Its own administrator changes this, or the agency above it."),
+            "A4.1",
+            403,
+        )
+    return _changed(actor, agency, {"address": address, "phone": phone})
+
+
+def _changed(actor: "User | None", agency: Agency, values: dict[str, Any]) -> Agency:
     fresh: Agency = Agency.objects.select_for_update().get(pk=agency.pk)
     changes = {name: [getattr(fresh, name), value] for name, value in values.items() if getattr(fresh, name) != value}
     if changes:

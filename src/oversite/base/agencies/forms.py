@@ -26,6 +26,14 @@ class AgencyForm(forms.ModelForm[Agency]):
     )
 
 
+class ContactForm(forms.ModelForm[Agency]):
+    """How an agency is reached."""
+
+    class Meta:
+        model = Agency
+        fields = ("address", "phone")
+
+
 class NewAgencyForm(AgencyForm):
     """A new agency; its code is permanent."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", views.AgencyDetail.as_view(), name="agency"),
     path("<int:pk>/new/", views.AgencyCreate.as_view(), name="new"),
     path("<int:pk>/edit/", views.AgencyEdit.as_view(), name="edit"),
+    path("<int:pk>/contact/", views.AgencyContact.as_view(), name="contact"),
     path("<int:pk>/move/", views.AgencyMove.as_view(), name="move"),
     path("<int:pk>/close/", views.AgencyClose.as_view(), name="close"),
     path("<int:pk>/reopen/", views.AgencyReopen.as_view(), name="reopen"),

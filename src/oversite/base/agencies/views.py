@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.agencies import actions
-from oversite.base.agencies.forms import AgencyForm, DepartmentForm, DepartmentNameForm, MoveForm, NewAgencyForm
+from oversite.base.agencies.forms import (
+    AgencyForm,
+    ContactForm,
+    DepartmentForm,
+    DepartmentNameForm,
+    MoveForm,
+    NewAgencyForm,
+)
 from oversite.base.agencies.models import Agency, Department
 from oversite.base.agencies.queries import agencies, chain_of, departments
 from oversite.base.audit.queries import history_entries
@@ -185,7 +192,9 @@ class AgencyDetail(AgencyPage, DetailPage):
     def acts(self, subject: Agency, user: Any) -> list[Act]:
         """What may be done with it."""
         if not user.has_perm("agencies.change"):
-            return []
+            may = user.has_perm("agencies.contact") and subject.pk == user.agency_id
+            where = reverse("agencies:contact", args=[subject.pk])
+            return [Act(_("Address and telephone"), where, "edit", is_main=True)] if may else []
         own = _("Your own agency is moved and closed by the superior agency.") if subject == user.agency else ""
 
         def to(name: str) -> str:
@@ -239,6 +248,23 @@ class AgencyEdit(AgencyPage, FormPage):
     def perform(self, form: Any, user: Any) -> str:
         """Change what was changed."""
         return agency_url(actions.change_agency(user, self.subject(), **form.cleaned_data))
+
+
+class AgencyContact(AgencyPage, FormPage):
+    """How the user's own agency is reached."""
+
+    permission = "agencies.contact"
+    title = _("Address and telephone")
+    lead = _("Printed from now on in what your agency issues; what was issued before stays as it is.")
+    form_class = ContactForm
+
+    def queryset(self, user: Any) -> QuerySet[Agency]:
+        """The user's own agency."""
+        return super().queryset(user).filter(pk=user.agency_id)
+
+    def perform(self, form: Any, user: Any) -> str:
+        """Change what was changed."""
+        return agency_url(actions.change_contact(user, self.subject(), **form.cleaned_data))
 
 
 class AgencyMove(AgencyPage, FormPage):

@@ -1,5 +1,7 @@
 """Reading the chain."""
 
+from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, QuerySet
@@ -97,9 +99,13 @@ def kept_heads() -> list[HeadLine]:
     return list(head_lines())[::-1]
 
 
-def history_entries(subject: "Subject", user: "User") -> list[HistoryEntry]:
-    """The latest rows about `subject` for the right side of a detail page; links for those who may read the audit."""
-    rows = history(subject)[:HISTORY_SHOWN]
+def history_entries(
+    subject: "Subject", user: "User", is_told: Callable[[Entry], bool] = lambda _row: True
+) -> list[HistoryEntry]:
+    """The latest rows about `subject` for the right side of a detail page, of those that `is_told` takes; links for
+    those who may read the audit.
+    """
+    rows = list(islice(filter(is_told, history(subject).iterator(HISTORY_SHOWN)), HISTORY_SHOWN))
     readable = set(entries(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     return [
         HistoryEntry(

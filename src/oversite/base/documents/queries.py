@@ -4,7 +4,7 @@ import hashlib
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from oversite.base.accounts.queries import restrict
 from oversite.base.documents import files
@@ -24,8 +24,11 @@ def documents(user: "User | AnonymousUser") -> QuerySet[Document]:
     """The documents that the user may read: by the permission of their form, in the user's subtree (req: A4.1)."""
     if not user.is_authenticated:
         return Document.objects.none()
-    forms = [key for key, form in FORMS.items() if user.has_perm(form.permission)]
-    return restrict(Document.objects.filter(form__in=forms), user, None, "agency")
+    mine = Q(pk__in=[])
+    for key, form in FORMS.items():
+        if user.has_perm(form.permission):
+            mine |= Q(form=key) & (form.readable(user) if form.readable else Q())
+    return restrict(Document.objects.filter(mine), user, None, "agency")
 
 
 def documents_of(subject: Model) -> QuerySet[Document]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from oversite.base.jobs.models import Job
 from oversite.common import clock
@@ -19,7 +19,7 @@ def next_attempt_at(key_prefix: str) -> datetime | None:
     """When the newest waiting work whose key begins so is tried next; none where none waits, or it is due already."""
     job = Job.objects.filter(key__startswith=key_prefix, state=Job.State.WAITING).order_by("-created_at").first()
     due = DBTaskResult.objects.filter(pk=job.pk).values_list("run_after", flat=True).first() if job else None
-    return due if due and due > clock.now() else None
+    return due if due and clock.now() < due < get_date_max() else None
 
 
 def own_jobs(user: "User | AnonymousUser") -> QuerySet[Job]:

@@ -13,6 +13,7 @@ from oversite.base.events.actions import publish
 from oversite.base.sites import checks, queries
 from oversite.base.sites.models import Area, Contact, Site
 from oversite.common.errors import Refused
+from oversite.common.sentences import sentence
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -31,6 +32,8 @@ SITE_FIELDS = (
     "longitude",
     "is_active",
 )
+AGENCYS_AREA_FIELDS = frozenset({"is_key"})
+"""What the agency in charge says of an area, and its operator never."""
 AREA_FIELDS = ("site", "code", "name", "kind", "length_m", "width_m", "height_m", "boundary", "is_key")
 CONTACT_FIELDS = ("site", "name", "post", "phone")
 
@@ -57,24 +60,45 @@ def save_site(actor: "User | None", site: Site | None, values: Mapping[str, Any]
 
 @transaction.atomic
 def save_area(actor: "User | None", area: Area | None, values: Mapping[str, Any]) -> Area:
-    """Add an area to `values["site"]` or change one; sizes in metres. Raises `Refused` as `save_site` does."""
-    _require(actor, area.site if area else values["site"])
+    """Add an area to `values["site"]` or change one; sizes in metres. Raises `Refused` as `save_site` does.
+
+    The operator of the site enters its areas too; what is the agency's to say is refused (`agencys_area_fields`).
+    """
+    is_operators = _require_entry(actor, area.site if area else values["site"])
+    if is_operators:
+        _refuse_agencys(area, values)
     is_new = area is None
     area = area or Area()
     changes = _apply(area, values, AREA_FIELDS)
     _refuse_if(checks.area_problems(area))
     if is_new or changes:
         area.save()
-        act = "sites.area.created" if is_new else "sites.area.changed"
-        record(act, actor=actor, subject=area.site, data={"area": area.code, "changes": changes}, clause="C4")
+        record(
+            _area_act(is_new=is_new, is_operators=is_operators),
+            actor=actor,
+            subject=area.site,
+            data={"area": area.code, "changes": changes},
+            clause="C4",
+        )
         publish("sites.area.changed", area.site, {"area": area.code}, agency=area.site.agency)
     return area
 
 
 @transaction.atomic
 def remove_area(actor: "User", area: Area) -> None:
-    """Take an area out of the register; raises `Refused` where anything refers to it."""
-    _require(actor, area.site)
+    """Take an area out of the register; raises `Refused` where anything refers to it.
+
+    The operator of the site cannot take out what the agency in charge marked as a key area.
+    """
+    is_operators = _require_entry(actor, area.site)
+    if is_operators and area.is_key:
+        raise Refused(
+            "sites.area.marked",
+            sentence("%(agency)s marked this as a key area. Ask it to take the area out.")
+            % {"agency": area.site.agency.name},
+            "C4",
+            403,
+        )
     try:
         with transaction.atomic():
             area.delete()
@@ -84,7 +108,13 @@ def remove_area(actor: "User", area: Area) -> None:
             _("Cameras or records refer to this area. Move the cameras to another area first."),
             status=409,
         ) from error
-    record("sites.area.removed", actor=actor, subject=area.site, data={"area": area.code}, clause="C4")
+    record(
+        "sites.area.withdrawn" if is_operators else "sites.area.removed",
+        actor=actor,
+        subject=area.site,
+        data={"area": area.code},
+        clause="C4",
+    )
     publish("sites.area.changed", area.site, {"area": area.code}, agency=area.site.agency)
 
 
@@ -121,6 +151,38 @@ def _require(actor: "User | None", site: Site | None) -> None:
     actor.require("sites.change", "A4.1")
     if site is not None and not queries.changeable_sites(actor).filter(pk=site.pk).exists():
         raise Refused("sites.site.outside", _("This site is not in your subtree."), "A4.1", 404, {"site": site.code})
+
+
+def agencys_area_fields(area: Area | None) -> frozenset[str]:
+    """What the operator of a site cannot say of an area (none: a new one): rulings rest on the code once it stands."""
+    return AGENCYS_AREA_FIELDS if area is None else AGENCYS_AREA_FIELDS | {"code"}
+
+
+def _require_entry(actor: "User | None", site: Site) -> bool:
+    """Raise `Refused` unless the actor may enter areas of the site; true where they do so as its operator."""
+    if queries.is_operators_entry(actor, site):
+        return True
+    if actor is not None and actor.has_perm("sites.declare") and not actor.has_perm("sites.change"):
+        raise Refused("sites.site.outside", _("This site is not yours to enter."), "A4.1", 404, {"site": site.code})
+    _require(actor, site)
+    return False
+
+
+def _refuse_agencys(area: Area | None, values: Mapping[str, Any]) -> None:
+    given = sorted(values.keys() & agencys_area_fields(area))
+    if not given:
+        return
+    site: Site = area.site if area else values["site"]
+    names = "、".join(str(getattr(Area._meta.get_field(name), "verbose_name", name)) for name in given)
+    text = sentence("What stands under “%(fields)s” is for %(agency)s to set. Leave it as it is.")
+    told = {"fields": names, "agency": site.agency.name}
+    raise Refused("sites.area.agencys", text % told, "C4", 403, {"fields": given, "site": site.code})
+
+
+def _area_act(*, is_new: bool, is_operators: bool) -> str:
+    if is_operators:
+        return "sites.area.declared" if is_new else "sites.area.redeclared"
+    return "sites.area.created" if is_new else "sites.area.changed"
 
 
 def _apply(instance: models.Model, values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, list[str]]:

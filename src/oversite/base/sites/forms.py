@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.sites import checks, queries
+from oversite.base.sites.actions import agencys_area_fields
 from oversite.base.sites.models import Area, Contact, Site
+from oversite.screens.form_page import Withholding
 
 
 class ProblemForm(forms.ModelForm[Any]):
@@ -73,6 +75,14 @@ class AreaForm(ProblemForm):
             if now and now not in kinds:
                 choices.append((now, now))
             self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=choices)
+
+
+class OperatorsAreaForm(Withholding, AreaForm):
+    """An area as the operator of its site enters it: what is the agency's to say is not asked."""
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, site=site, **kwargs)
+        self.withhold(agencys_area_fields(self.instance if self.instance.pk else None))
 
 
 class ContactForm(ProblemForm):

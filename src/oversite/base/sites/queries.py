@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from oversite.base.accounts.queries import restrict
@@ -31,6 +31,25 @@ def changeable_sites(user: "User | AnonymousUser") -> QuerySet[Site]:
     return restrict(Site.objects.select_related("agency", "operator"), user, "sites.change", "agency")
 
 
+def operated_sites(user: "User | AnonymousUser", permission: str = "sites.declare") -> QuerySet[Site]:
+    """The sites in use of which the user is the operator and may enter something themselves."""
+    found = Site.objects.select_related("agency", "operator").filter(is_active=True)
+    return restrict(found, user, permission, "operator")
+
+
+def sites_to_enter(user: "User | AnonymousUser") -> QuerySet[Site]:
+    """The sites whose areas the user may enter: as the agency in charge, or as the operator."""
+    changeable, operated = changeable_sites(user).values("pk"), operated_sites(user).values("pk")
+    return Site.objects.select_related("agency", "operator").filter(Q(pk__in=changeable) | Q(pk__in=operated))
+
+
+def is_operators_entry(user: "User | None", site: Site) -> bool:
+    """Whether the user enters the areas of a site as its operator, and not as the agency in charge."""
+    if user is None or changeable_sites(user).filter(pk=site.pk).exists():
+        return False
+    return operated_sites(user).filter(pk=site.pk).exists()
+
+
 def sites_of_classes(classes: Iterable[str]) -> QuerySet[Site]:
     """Every active site of the classes, for work that no user asks for."""
     return Site.objects.filter(is_active=True, site_class__in=list(classes)).select_related("agency").order_by("pk")
@@ -54,6 +73,11 @@ def area_with_code(site: Site, code: str) -> Area | None:
 def areas_of(site: Site) -> QuerySet[Area]:
     """The areas of a site, by code."""
     return Area.objects.filter(site=site).order_by("code")
+
+
+def areas_at(sites: QuerySet[Site]) -> QuerySet[Area]:
+    """The areas of several sites."""
+    return Area.objects.filter(site__in=sites).select_related("site").order_by("site__code", "code")
 
 
 def contacts_of(site: Site) -> QuerySet[Contact]:

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.queries import history_entries
 from oversite.base.sites import actions, queries
-from oversite.base.sites.forms import AreaForm, ContactForm, SiteForm
+from oversite.base.sites.forms import AreaForm, ContactForm, OperatorsAreaForm, SiteForm
 from oversite.base.sites.models import Area, Contact, Site
 from oversite.base.sites.slots import KEY_AREAS, SITE_ACTS, SITE_TABS
 from oversite.screens.act_page import ActPage
@@ -182,8 +183,9 @@ class SiteDetail(SitePage, DetailPage):
     def tabs(self, subject: Site, user: Any) -> Sequence[Tab]:
         """Areas, what others plug in, contacts."""
         may = may_change(subject, user)
+        may_enter = queries.sites_to_enter(user).filter(pk=subject.pk).exists()
         plugged = [tab for each in sorted(SITE_TABS, key=lambda each: each.order) if (tab := each.make(subject, user))]
-        return [_area_tab(subject, may=may), *plugged, _contact_tab(subject, may=may)]
+        return [_area_tab(subject, may=may_enter), *plugged, _contact_tab(subject, may=may)]
 
     def acts(self, subject: Site, user: Any) -> list[Act]:
         """What others plug in, and changing it."""
@@ -306,21 +308,32 @@ class PartEdit(FormPage):
 
 
 class AreaEdit(PartEdit):
-    """Add an area, or change one."""
+    """Add an area, or change one: as the agency in charge, or as the operator of the site."""
+
+    other_permission = "sites.declare"
 
     model = Area
     form_class = AreaForm
     title = _("Area")
     units = {"length_m": "m", "width_m": "m", "height_m": "m"}
 
+    def site(self) -> Site:
+        """The site; 404 where its areas are not the user's to enter."""
+        return get_object_or_404(queries.sites_to_enter(self.user), uid=self.kwargs["uid"])
+
     def form(self, **kwargs: Any) -> forms.BaseForm:
-        """The kinds are those of the site's class."""
-        return super().form(site=self.site(), **kwargs)
+        """The kinds are those of the site's class; the operator is not asked what the agency says."""
+        site = self.site()
+        is_operators = queries.is_operators_entry(self.user, site)
+        self.form_class = OperatorsAreaForm if is_operators else AreaForm
+        self.lead = _("Which areas are key areas the agency in charge says.") if is_operators else ""
+        return super().form(site=site, **kwargs)
 
     def perform(self, form: Any, user: Any) -> str:
         """Save, and show the site."""
         area = form.instance if form.instance.pk else None
-        return site_url(actions.save_area(user, area, {**form.cleaned_data, "site": self.site()}).site) + "?tab=areas"
+        values = form.values() if isinstance(form, OperatorsAreaForm) else form.cleaned_data
+        return site_url(actions.save_area(user, area, {**values, "site": self.site()}).site) + "?tab=areas"
 
     def page_acts(self, user: Any) -> list[Act]:
         """A known area can be taken out."""
@@ -387,6 +400,11 @@ class AreaRemove(RemovePage):
     """Take an area out."""
 
     model = Area
+    other_permission = "sites.declare"
+
+    def queryset(self, user: Any) -> QuerySet[Any]:
+        """The areas of a site that are the user's to enter."""
+        return Area.objects.filter(site__in=queries.sites_to_enter(user).filter(uid=self.kwargs["uid"]))
 
 
 class ContactRemove(RemovePage):

@@ -16,6 +16,7 @@ from oversite.oversight.rules.slots import (
     PLAN_LABELS,
     REGISTERED_FACTS,
     RULEBOOKS,
+    PlanCoder,
     class_words,
 )
 from oversite.screens.slots import MENU, MenuEntry
@@ -82,7 +83,9 @@ SITE_TABS.plug("customs", SiteTab(register.positions_of_site, order=15))
 REGISTERED_FACTS.plug("customs", known_facts)
 PLAN_ADVICE.plug("customs", register.advise_plan)
 PLAN_LABELS.plug("customs", planning.label_plan)
-PLAN_CODES.plug("customs", planning.allot_plan)
+PLAN_CODES.plug("customs", PlanCoder(planning.allot_plan, register.why_no_codes))
 PLAN_BUILT.plug("customs", planning.hang_built)
 CAMERA_PARTS.plug("customs", CameraPart(register.camera_facts, register.camera_acts))
-NAME_REGISTERS.plug("customs", NameRegister(register.name_of, register.code_problem, register.made_at))
+NAME_REGISTERS.plug(
+    "customs", NameRegister(register.name_of, register.code_problem, register.made_at, register.forget_picture)
+)

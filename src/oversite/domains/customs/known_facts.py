@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from oversite.common import clock
+from oversite.domains.customs.codes import check_code
 from oversite.domains.customs.models import CameraPosition, MachineRoom, ScreenCheck
 from oversite.domains.customs.papers import CameraPapers, camera_findings
 from oversite.domains.customs.queries import registration_of
@@ -27,6 +28,8 @@ def known_facts(site: "Site") -> KnownFacts:
         facts = _papers(camera)
         if is_registered:
             facts["coded"] = camera.pk in screens
+        elif camera.camera_code and not check_code(camera.camera_code):
+            facts["coded"] = True
         if screens.get(camera.pk) in {ScreenCheck.State.MATCH, ScreenCheck.State.MISMATCH}:
             facts["labelled"] = screens[camera.pk] == ScreenCheck.State.MATCH
         cameras[str(camera.uid)] = facts

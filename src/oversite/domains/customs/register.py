@@ -1,8 +1,10 @@
 """What the customs register says about cameras: plugged into the register of cameras and into pages of sites."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oversite.common.errors import Refused
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from oversite.base.sites.models import Site
     from oversite.video.cameras.models import Camera
 
+PICTURE_FIELDS = frozenset({"name", "gb_id", "device"})
+"""What the text on the picture and who shows it rest on; the name follows the kind of the camera."""
 SCREEN = StateFormat(
     {
         "": State(_("not read yet"), "quiet"),
@@ -95,6 +99,15 @@ def advise_plan(user: Any, site: "Site") -> Advice | None:
     return Advice(text, [(_("Put into the register"), reverse("customs:register", args=[site.uid]))])
 
 
+def why_no_codes(user: Any, site: "Site") -> "str | Promise":
+    """Why somebody cannot have the planned cameras of a site coded."""
+    if queries.registration_of(site) is None:
+        return _("Put the site into the customs register first.")
+    if not (user.has_perm(queries.CHANGE) and site.agency.path.startswith(user.agency.path)):
+        return _("Customs allots the codes; the list shows the next free ones until then.")
+    return ""
+
+
 def name_of(camera: "Camera") -> str | None:
     """The name that a camera at a position must have."""
     position = queries.position_of(camera)
@@ -136,6 +149,12 @@ def made_at(camera: "Camera") -> str:
     """Where the name of a camera is made."""
     position = queries.position_of(camera)
     return "" if position is None else reverse("customs:position", args=[position.uid])
+
+
+def forget_picture(camera: "Camera", changed: Collection[str]) -> None:
+    """What was read of a picture is open again once another text must stand there, or another device shows it."""
+    if PICTURE_FIELDS.intersection(changed) and (position := queries.position_of(camera)) is not None:
+        ScreenCheck.objects.filter(position=position).delete()
 
 
 def camera_facts(camera: "Camera", user: Any) -> FactGroup | None:

@@ -353,12 +353,12 @@ def allot_plan_codes(actor: "User", site: "Site") -> int:
     require_change(actor, site)
     refresh_plan(site)
     plan = queries.current_plan(site)
-    allot = PLAN_CODES.get(plan.book) if plan else None
+    coder = PLAN_CODES.get(plan.book) if plan else None
     book = queries.book_of(site)
-    if plan is None or book is None or allot is None:
+    if plan is None or book is None or coder is None:
         raise Refused("rules.plan.none", _("There is no adopted plan whose cameras could get codes."), "C-code", 409)
     lines = list(plan.lines.select_for_update(of=("self",)).select_related("camera"))
-    codes = allot(actor, site, _spots(site, lines, book))
+    codes = coder.allot(actor, site, _spots(site, lines, book))
     coded = []
     for line, code in zip(lines, codes, strict=True):
         if line.code != code:

@@ -52,6 +52,11 @@ def parts_asked(book: Rulebook, rules: Iterable[Rule]) -> list[str]:
     return list(asked)
 
 
+def area_facts_asked(rules: Iterable[Rule]) -> frozenset[str]:
+    """The facts of an area that some rule there requires."""
+    return frozenset(name for rule in rules for name, _needed in rule.require)
+
+
 def features_asked(book: Rulebook, rules: Iterable[Rule]) -> list[Choice]:
     """The features that conditions ask for."""
     features = book.vocabulary.features

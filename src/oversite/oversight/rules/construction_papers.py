@@ -1,19 +1,23 @@
 """The construction list in the reader's words: on the page, as a workbook, on paper."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oversite.base.audit.actions import record
 from oversite.base.documents.actions import print_sheet
 from oversite.common import clock
-from oversite.oversight.rules import queries
+from oversite.oversight.rules import labels, queries
 from oversite.oversight.rules.construction import lacks
+from oversite.oversight.rules.engine.problems import FactsError
+from oversite.oversight.rules.engine.rule import Rulebook
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.plan_rows import spec_row
 from oversite.oversight.rules.visibility import Sight
@@ -44,6 +48,12 @@ LACKS = {
 }
 """Why a built camera is not verified yet."""
 
+
+def _coded(row: Mapping[str, Any]) -> str:
+    """The code of a line; one that is not allotted yet says so."""
+    return _t("%(code)s (not allotted yet)") % {"code": row["code"]} if row["is_proposed"] else str(row["code"])
+
+
 COLUMNS = (
     Column("number", pgettext_lazy("line of a list", "number"), lambda row: str(row["number"])),
     Column("area", _("area"), lambda row: row["area"]),
@@ -54,7 +64,7 @@ COLUMNS = (
     Column("abilities", _("abilities"), lambda row: row["abilities"]),
     Column("place", _("where it stands"), lambda row: row["mount"]),
     Column("sees", _("sees"), lambda row: row["sees"]),
-    Column("code", _("camera code"), lambda row: row["code"], CODE),
+    Column("code", _("camera code"), _coded, CODE),
     Column("text", _("lines on the picture"), lambda row: row["screen_text"]),
     Column("sign", _("notice"), lambda row: row["signs"]),
     Column("clauses", _("clauses"), lambda row: row["clauses"]),
@@ -70,8 +80,21 @@ def rows_of(site: "Site", user: Any) -> list[dict[str, Any]]:
     may_declare = user.has_perm("rules.declare")
     lines = plan.lines.select_related("camera__device", "camera__area")
     views = queries.area_views(site, book)
-    rows = [(line, spec_row(line.spec, areas, book, sight, views)) for line in lines]
+    rows = [(line, spec_row(spec, areas, book, sight, views)) for line, spec in _labelled(site, book, list(lines))]
     return [_row(line, row, sight, may_declare=may_declare) for line, row in rows]
+
+
+def _labelled(site: "Site", book: Rulebook, lines: list[PlanLine]) -> list[tuple[PlanLine, dict[str, Any]]]:
+    """The lines with what they specify; one without a code bears the one that it would get if all were allotted now."""
+    specs = [{**line.spec, "code": line.code} for line in lines]
+    if all(line.code for line in lines):
+        return list(zip(lines, specs, strict=True))
+    try:
+        facts = queries.site_facts(site, book)
+    except FactsError:
+        return list(zip(lines, specs, strict=True))
+    known = {"name": site.name, "uid": str(site.uid)}
+    return list(zip(lines, labels.labelled(book, facts, known, specs), strict=True))
 
 
 def _row(line: PlanLine, row: dict[str, Any], sight: Sight, *, may_declare: bool) -> dict[str, Any]:
@@ -83,7 +106,7 @@ def _row(line: PlanLine, row: dict[str, Any], sight: Sight, *, may_declare: bool
         **row,
         "name": row["name"] if camera is None else camera.name,
         "number": line.number,
-        "code": line.code,
+        "is_proposed": bool(row["code"]) and not line.code,
         "word": line.state,
         "state": LINE_STATES.html(line.state),
         "lacks": "、".join(str(LACKS[each]) for each in missing),
@@ -117,4 +140,6 @@ def print_list(site: "Site", user: Any) -> bytes:
 
 
 def _text(row: dict[str, Any], key: str) -> str:
+    if key == "code":
+        return _coded(row)
     return str(row[{"camera": "name", "place": "mount", "text": "screen_text", "sign": "signs"}.get(key, key)])

@@ -38,7 +38,11 @@ SITE_TABS.plug("rules", SiteTab(rules_of_site, order=20))
 FORMS.plug(
     reports.FORM,
     Form(
-        "摄像头布控评估报告", "gap report of camera placement", Path(__file__).parent / "gap_report.typ", "rules.read"
+        "摄像头布控评估报告",
+        "gap report of camera placement",
+        Path(__file__).parent / "gap_report.typ",
+        "rules.read",
+        reports.readable,
     ),
 )
 

@@ -57,7 +57,8 @@ class SiteDeclare(DeclarePage):
     def form(self, **kwargs: Any) -> Any:
         declared = queries.site_declaration(self.site())
         features = list(declared.features) if declared else []
-        return SiteForm(book=self.book(), features=features, facts=declared.facts if declared else {}, **kwargs)
+        facts, known = (declared.facts if declared else {}), queries.known_facts(self.site()).site
+        return SiteForm(book=self.book(), features=features, facts=facts, known=known.keys(), **kwargs)
 
     def perform(self, form: Any, user: Any) -> str:
         site = self.site()
@@ -124,7 +125,10 @@ class CameraDeclare(DeclarePage):
         said = queries.camera_declaration(camera)
         declared = {"sees": said.sees, "stands": said.stands, "mount": said.mount, "facts": said.facts} if said else {}
         proposed = self.proposed(camera) if declared.get("sees") is None else None
-        return CameraForm(book=book, area=area, rules=rules, declared=declared, proposed=proposed, **kwargs)
+        known = queries.known_facts(site).cameras.get(str(camera.uid), {}).keys()
+        return CameraForm(
+            book=book, area=area, rules=rules, declared=declared, proposed=proposed, known=known, **kwargs
+        )
 
     def proposed(self, camera: Any) -> dict[str, Any] | None:
         """What the construction line that the camera fills wants it to see; a kept camera's line wants nothing."""

@@ -1,6 +1,6 @@
 """Forms: what is declared of sites, areas and cameras; judgements, rulings, plans, plan pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -21,10 +21,22 @@ FACT = "fact_"
 class FactFields(forms.Form):
     """A form with a field per plain fact of a holder."""
 
-    def add_facts(self, book: Rulebook, of: str, present: Mapping[str, Any]) -> None:
-        """Add the fields; what was declared is there already."""
+    def add_facts(
+        self,
+        book: Rulebook,
+        of: str,
+        present: Mapping[str, Any],
+        *,
+        only: Collection[str] | None = None,
+        without: Collection[str] = (),
+    ) -> None:
+        """Add the fields (`only` these, `without` those); what was declared is there already.
+
+        What was declared of a fact that is not asked now is kept.
+        """
+        self.kept = {word: present[word] for word in without if word in present}
         for word, fact in book.vocabulary.facts.items():
-            if fact.of != of:
+            if fact.of != of or word in without or (only is not None and word not in only):
                 continue
             label = choices.said(fact.label)
             field: forms.Field
@@ -45,7 +57,7 @@ class FactFields(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What was said; empty fields say nothing."""
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = dict(self.kept)
         for name, value in self.cleaned_data.items():
             if name.startswith(FACT) and value not in {None, ""}:
                 found[name.removeprefix(FACT)] = {"yes": True, "no": False}.get(value, value)
@@ -58,13 +70,20 @@ class SiteForm(FactFields):
     features = forms.MultipleChoiceField(label=_("Features"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
-        self, *args: Any, book: Rulebook, features: list[str], facts: Mapping[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        book: Rulebook,
+        features: list[str],
+        facts: Mapping[str, Any],
+        known: Collection[str] = (),
+        **kwargs: Any,
     ) -> None:
+        """What is `known` without anybody's word is not asked."""
         super().__init__(*args, **kwargs)
         words = book.vocabulary.features.items()
         self.fields["features"].choices = [(word, choices.said(label)) for word, label in words]  # type: ignore[attr-defined]
         self.fields["features"].initial = features
-        self.add_facts(book, "site", facts)
+        self.add_facts(book, "site", facts, without=known)
 
 
 class AreaForm(FactFields):
@@ -91,7 +110,7 @@ class AreaForm(FactFields):
                 max_value=MAX_PART_COUNT,
                 initial=book.vocabulary.part_count(word, area.parts),
             )
-        self.add_facts(book, "area", area.facts)
+        self.add_facts(book, "area", area.facts, only=choices.area_facts_asked(rules))
 
     def _offer(self, name: str, offered: list[Any], present: Any) -> None:
         """Fill a field's choices; one without any is left out."""
@@ -130,9 +149,13 @@ class CameraForm(FactFields):
         rules: list[Rule],
         declared: Mapping[str, Any],
         proposed: Mapping[str, Any] | None = None,
+        known: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
-        """`proposed` fills the boxes of a camera that nobody has declared yet; that it was seen, a person says."""
+        """`proposed` fills the boxes of a camera that nobody has declared yet; that it was seen, a person says.
+
+        What is `known` without anybody's word is not asked.
+        """
         super().__init__(*args, **kwargs)
         is_declared = declared.get("sees") is not None
         if proposed is not None:
@@ -155,7 +178,7 @@ class CameraForm(FactFields):
                 del self.fields[name]
         self.fields["is_declared"].initial = is_declared
         self.is_proposed = proposed is not None
-        self.add_facts(book, "camera", declared.get("facts") or {})
+        self.add_facts(book, "camera", declared.get("facts") or {}, without=known)
 
     def clean(self) -> dict[str, Any]:
         """What a plan proposes is no declaration until somebody says that they looked."""

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from oversite.oversight.rules.engine.loading import load_book
+from oversite.oversight.rules.engine.nearest import nearest_first, nearest_word
 from oversite.oversight.rules.engine.problems import FactsError, Problem
 from oversite.oversight.rules.engine.rule import Rulebook, in_force
 from oversite.oversight.rules.engine.words import Label
@@ -42,7 +43,8 @@ def require_book(key: str) -> None:
     known = {book.key: book.title for book in books()}
     if key and key not in known:
         said = Label(f"没有名为“{key}”的规则", f"there is no rulebook {key!r}")
-        raise FactsError([Problem("--book", said, tuple(sorted(known)), known)])
+        near = nearest_word(key, known, known)
+        raise FactsError([Problem("--book", said, nearest_first(near, known), known, near)])
 
 
 def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
@@ -57,7 +59,8 @@ def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
     if not knowing:
         classes = {word: each.label for book in books() for word, each in book.vocabulary.classes.items()}
         said = Label(f"场所分类“{site_class}”不认识", f"unknown site class {site_class!r}")
-        raise FactsError([Problem("site.class", said, tuple(sorted(classes)), classes)])
+        near = nearest_word(site_class, classes, classes)
+        raise FactsError([Problem("site.class", said, nearest_first(near, classes), classes, near)])
     valid = {book.key: book for book in found.values() if book in knowing}
     if not valid:
         raise FactsError([_not_in_force(knowing, on)])

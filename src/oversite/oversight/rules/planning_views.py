@@ -18,7 +18,7 @@ from oversite.oversight.rules.engine.problems import FactsError
 from oversite.oversight.rules.forms import AddedCamera, AreaChoice, PlanForm
 from oversite.oversight.rules.models import PlanLine
 from oversite.oversight.rules.plan_rows import spec_row
-from oversite.oversight.rules.slots import PLAN_ADVICE, Advice
+from oversite.oversight.rules.slots import PLAN_ADVICE, PLAN_CODES, Advice
 from oversite.oversight.rules.tabs import OUTCOMES, words_of
 from oversite.oversight.rules.views import MAX_SHOWN, SitePage, placement_url
 from oversite.oversight.rules.visibility import Sight
@@ -229,7 +229,10 @@ class Construction(SitePage, PageView):
         ]
         if user.has_perm("rules.declare"):
             codes = reverse("rules:plan-codes", args=[site.uid])
-            acts.append(Act(_("Allot codes"), codes, "barcode", is_dialog=True))
+            book = queries.book_of(site)
+            coder = PLAN_CODES.get(book.key) if book else None
+            why_not = coder.why_not(user, site) if coder else ""
+            acts.append(Act(_("Allot codes"), codes, "barcode", why_not, is_dialog=True))
             acts.append(Act(_("Plan cameras"), reverse("rules:plan", args=[site.uid]), "device-cctv", is_main=True))
         return acts
 

@@ -101,21 +101,28 @@ def facts_document(site: "Site") -> dict[str, Any]:
     """The facts of a registered site as JSON, areas by their code and cameras by their uid."""
     declared = SiteDeclaration.objects.filter(site=site).first()
     book = book_of(site)
-    known = REGISTERED_FACTS.get(book.key) if book else None
-    registered = known(site) if known else NOTHING_REGISTERED
+    registered = known_facts(site)
     return {
         "site": {
             "code": site.code,
             "name": site.name,
             "class": site.site_class,
             "features": declared.features if declared else [],
-            "facts": {**(declared.facts if declared else {}), **_recorded(site, book), **registered.site},
+            "facts": {**(declared.facts if declared else {}), **registered.site},
         },
         "on": today().isoformat(),
         "areas": _areas(site),
         "cameras": _cameras(site, book, registered),
         **_rulings(site),
     }
+
+
+def known_facts(site: "Site") -> KnownFacts:
+    """What the platform's recordings and the register of the book's domain tell, so that nobody is asked for it."""
+    book = book_of(site)
+    known = REGISTERED_FACTS.get(book.key) if book else None
+    registered = known(site) if known else NOTHING_REGISTERED
+    return KnownFacts({**_recorded(site, book), **registered.site}, registered.cameras)
 
 
 def _recorded(site: "Site", book: Rulebook | None) -> dict[str, int]:

@@ -5,8 +5,10 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from oversite.base.accounts.queries import is_narrowed
 from oversite.base.audit.actions import record
 from oversite.base.documents import actions as documents
 from oversite.base.documents.actions import SignedBy, officers_seal
@@ -20,6 +22,7 @@ from oversite.oversight.rules.models import Evaluation
 from oversite.oversight.rules.present import present_of
 from oversite.oversight.rules.queries import Judged
 from oversite.oversight.rules.tabs import FINDING_COLUMNS, clause_numbers, problem_of
+from oversite.oversight.rules.visibility import Sight
 from oversite.screens.columns import Column
 from oversite.screens.excel import write_workbook
 from oversite.screens.formats import CODE
@@ -84,10 +87,13 @@ def report_number(site: "Site") -> str:
 
 
 def report_data(evaluation: Evaluation, signed: SignedBy) -> dict[str, Any]:
-    """What the template prints: Chinese, as the report is an official paper."""
-    judged = queries.judged_findings(evaluation)
+    """What the template prints: Chinese, as the report is an official paper.
+
+    Of cameras that the officer does not see it says that there are others, and how many; it judges them all the same.
+    """
+    judged = queries.judged_findings(evaluation, signed.officer)
+    sight = Sight(evaluation.site, signed.officer)
     book = library.book_of_version(evaluation.book, evaluation.version)
-    names = queries.camera_names(evaluation.site)
     areas = queries.area_names(evaluation.site)
     counts = queries.counts_of(judged)
     return {
@@ -102,19 +108,29 @@ def report_data(evaluation: Evaluation, signed: SignedBy) -> dict[str, Any]:
         "version": evaluation.version,
         "at": clock.beijing_text(evaluation.confirmed_at),
         "counts": [{"outcome": OUTCOME_ZH[key], "count": counts[key]} for key in queries.OUTCOMES],
-        "present": _present(evaluation.site, areas, names),
-        "lines": [_line(each, areas, names) for each in _worst_first(judged)],
+        "present": _present(evaluation.site, areas, sight),
+        "lines": [_line(each, areas, sight.visible) for each in _worst_first(judged)],
+        "unseen": len(sight.hidden),
     }
 
 
-def _present(site: "Site", areas: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
+def _present(site: "Site", areas: dict[str, str], sight: Sight) -> dict[str, Any]:
     """What nobody sees at the moment of printing, because cameras are offline."""
     found = present_of(site)
     uncovered = [
         {"area": areas.get(each["area"] or "", WHOLE_ZH), "says": (each["missing"] or each["reason"])["zh"]}
-        for each in found.uncovered
+        for each in map(sight.finding, found.uncovered)
     ]
-    return {"offline": [names.get(uid, uid) for uid in found.offline], "uncovered": uncovered}
+    named = [sight.visible[uid] for uid in found.offline if uid in sight.visible]
+    return {
+        "count": len(found.offline),
+        "offline": _with_others(named, len(found.offline) - len(named)),
+        "uncovered": uncovered,
+    }
+
+
+def _with_others(names: Sequence[str], unseen: int) -> list[str]:
+    return [*names, *([f"另{unseen}个摄像头"] if unseen else [])]
 
 
 def _worst_first(judged: Sequence[Judged]) -> list[Judged]:
@@ -133,20 +149,26 @@ def _line(judged: Judged, areas: dict[str, str], names: dict[str, str]) -> dict[
         "area": areas.get(finding["area"] or "", WHOLE_ZH),
         "clause": judged.citation.zh,
         "rule": finding["title"]["zh"],
-        "says": said or _met_by([names.get(each, each) for each in finding["cameras"]]),
+        "says": said or _met_by([names.get(each, each) for each in finding["cameras"]], finding.get("unseen", 0)),
     }
 
 
-def _met_by(cameras: Sequence[str]) -> str:
-    if not cameras:
+def _met_by(cameras: Sequence[str], unseen: int) -> str:
+    if not cameras and not unseen:
         return "登记情况符合"
     more = f"等{len(cameras)}个摄像头" if len(cameras) > MAX_NAMED else ""
-    return "由" + "、".join(f"“{each}”" for each in cameras[:MAX_NAMED]) + f"{more}满足"
+    named = "、".join(f"“{each}”" for each in cameras[:MAX_NAMED])
+    return "由" + "及".join(_with_others([f"{named}{more}"] if named else [], unseen)) + "满足"
 
 
-def finding_columns(site: "Site") -> tuple[Column, ...]:
+def readable(user: "User") -> Q:
+    """The reports that a user may read of those in their subtree: who sees only some cameras, only their own ones."""
+    return Q(issued_by=user.username) if is_narrowed(user, None, "cameras.camera") else Q()
+
+
+def finding_columns(site: "Site", user: "User") -> tuple[Column, ...]:
     """The columns of an exported list: people read the words, machines the numbers."""
-    areas, names = queries.area_names(site), queries.camera_names(site)
+    areas, names = queries.area_names(site), queries.camera_names(site, user)
 
     def cameras(row: Judged) -> str:
         return "、".join(names.get(each, each) for each in row.finding["look_at"] or row.finding["cameras"])
@@ -169,7 +191,7 @@ def export_findings(actor: "User", site: "Site", *, only_open: bool) -> IO[bytes
     judged = queries.judged_findings(evaluation, actor) if evaluation else []
     rows = [each for each in _worst_first(judged) if each.is_open or not only_open]
     stream = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_workbook(stream, str(site), finding_columns(site), rows)
+    write_workbook(stream, str(site), finding_columns(site, actor), rows)
     stream.seek(0)
     with transaction.atomic():
         record("rules.findings.exported", actor=actor, subject=site, data={"rows": len(rows)})

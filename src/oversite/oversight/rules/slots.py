@@ -61,11 +61,23 @@ class Advice:
 
 PLAN_ADVICE: Slot[Callable[["User", "Site"], Advice | None]] = Slot("advice before a plan")
 """By book: (reader, site) to what codes and names of planned cameras still want; none where nothing is missing."""
-PLAN_CODES: Slot[Callable[["User", "Site", Sequence[PlanSpot]], Sequence[str]]] = Slot("codes of planned cameras")
-"""By book: (actor, site, every line of the construction list) to the code of each for good; raises `Refused`.
 
-Positions that were planned before and are in the list no more are given up.
-"""
+
+@dataclass(frozen=True, slots=True)
+class PlanCoder:
+    """Who gives planned cameras their codes.
+
+    `allot(actor, site, every line of the construction list)` gives the code of each for good, or raises `Refused`;
+    positions that were planned before and are in the list no more are given up. `why_not(reader, site)` says why this
+    user cannot have codes allotted there, "" where they can.
+    """
+
+    allot: Callable[["User", "Site", Sequence[PlanSpot]], Sequence[str]]
+    why_not: Callable[["User", "Site"], "str | Promise"]
+
+
+PLAN_CODES: Slot[PlanCoder] = Slot("codes of planned cameras")
+"""By book."""
 PLAN_BUILT: Slot[Callable[["Site", Sequence[PlanSpot]], int]] = Slot("planned cameras that are built")
 """By book: (site, lines with code and camera): the hardware hangs there now; gives how many came newly."""
 

@@ -44,12 +44,13 @@ class Sight:
         return {uid: name for uid, name in self.visible.items() if name in said}
 
     def finding(self, finding: Mapping[str, Any]) -> dict[str, Any]:
-        """The finding without the cameras that the user does not see."""
+        """The finding without the cameras that the user does not see; `unseen` of them are among those that meet it."""
         told = dict(finding)
         if not self.hidden:
             return told
         for key in ("cameras", "look_at"):
             told[key] = [uid for uid in finding[key] if uid not in self.hidden]
+        told["unseen"] = sum(uid in self.hidden for uid in finding["cameras"])
         told["losses"] = [each for each in finding["losses"] if each["camera"] not in self.hidden]
         for key in TEXTS:
             if finding[key]:

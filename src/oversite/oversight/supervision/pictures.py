@@ -27,14 +27,14 @@ PANES = {Session.Mode.LIVE: 16, Session.Mode.PLAYBACK: 4}
 def island_props(user: "User", session: Session) -> dict[str, Any]:
     """The props of the sitting's island: every camera of the site, as many as there are panes.
 
-    Playback begins with today, so cameras that recorded today have their panes first.
+    Playback begins with today, so cameras that recorded today have their panes first; on another day those of that.
     """
     is_live = session.mode == Session.Mode.LIVE
     permission = "video.live" if is_live else "video.playback"
     seen = list(in_tree_order(cameras(user, permission).filter(site=session.site)))
     first = seen if is_live else sorted(seen, key=_without_footage(seen))
     uids = [str(camera.uid) for camera in first[: PANES[Session.Mode(session.mode)]]]
-    return props.wall(user, uids) if is_live else props.playback(user, seen, uids)
+    return props.wall(user, uids) if is_live else props.playback(user, seen, uids) | {"prefers_recorded": True}
 
 
 def _without_footage(seen: "Sequence[Camera]") -> "Callable[[Camera], bool]":

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import json
+import sys
 from typing import Any
 
 from oversite.common.config import Config
@@ -23,21 +24,26 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Load what is not there yet, print the accounts, serve until interrupted."""
+    """Load what is not there yet, print the accounts, serve until interrupted; each step is told on standard error."""
     config = configure(options)
     from oversite.project.commands.serve import run_migrate
+    from oversite.project.demo.progress import Progress, follow_in_background
     from oversite.project.supervisor import Child, Supervisor, check_ports
 
+    progress = Progress(sys.stderr)
     logs.start("supervisor")
     check_ports(config)
-    run_migrate(options)
+    progress.tell(f"setting up the database in {config.data_dir} …")
+    run_migrate(options, progress.migration)
     from oversite.project.demo.load import load
 
-    accounts = load(config)
+    accounts = load(config, progress.tell)
     if options.json:
         print(json.dumps({"accounts": [dataclasses.asdict(account) for account in accounts]}), flush=True)
     else:
         _print_accounts(config, accounts)
+    progress.tell("starting the processes and the simulated cameras")
+    follow_in_background(progress, config)
     return Supervisor(config, [Child("simulated cameras", ["demo-cameras"])]).run()
 
 

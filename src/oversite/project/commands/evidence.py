@@ -7,6 +7,11 @@ from typing import Any
 
 from oversite.project.commands.options import add_installation, start_django
 
+NOT_TRUSTED = (
+    "The package is whole, but its key is not among those you trust. Ask the agency that sealed it for its list of\n"
+    "keys (`oversite trust export` prints it there), compare the fingerprint, and give the list by --trust FILE."
+)
+
 
 def add(commands: Any) -> None:
     """Add both."""
@@ -26,7 +31,7 @@ def add(commands: Any) -> None:
 
 def run_verify(options: argparse.Namespace) -> int:
     """0: valid; 1: changed, unreadable or sealed by a key that is not trusted."""
-    from oversite.video.evidence.verify import verify
+    from oversite.video.evidence.verify import Verdict, verify
 
     result = verify(options.package, options.trust)
     if options.json:
@@ -37,6 +42,8 @@ def run_verify(options: argparse.Namespace) -> int:
         print(f"files:   {result.files_checked} checked")
         for problem in result.problems:
             print(f"  {problem.file}: {problem.text}")
+        if result.verdict is Verdict.UNKNOWN_KEY:
+            print(NOT_TRUSTED)
     return 0 if result.is_valid else 1
 
 

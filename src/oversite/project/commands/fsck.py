@@ -91,6 +91,8 @@ def _certificates(*, repair: bool) -> Iterator[Finding]:
         return
     from oversite.domains.quarantine.certificates.actions import complete_certificate
     from oversite.domains.quarantine.certificates.queries import incomplete_certificates, strayed_numbers
+    from oversite.domains.quarantine.inspections.actions import complete_record
+    from oversite.domains.quarantine.inspections.queries import due_records
 
     for text in strayed_numbers():
         yield Finding("certificates", "number", text)
@@ -98,6 +100,12 @@ def _certificates(*, repair: bool) -> Iterator[Finding]:
         if repair:
             complete_certificate(certificate)
         yield Finding("certificates", "no-pdf", f"{certificate.number} has no PDF", repair)
+    for inspection in due_records():
+        if repair:
+            complete_record(inspection)
+        yield Finding(
+            "certificates", "record-due", f"work record {inspection.record_number} lacks its certificate", repair
+        )
 
 
 def _roles() -> Iterator[Finding]:

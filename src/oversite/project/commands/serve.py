@@ -1,6 +1,7 @@
 """`oversite serve`: the whole product on one machine."""
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from oversite.project import logs
@@ -28,10 +29,10 @@ def run(options: argparse.Namespace) -> int:
     return Supervisor(config).run()
 
 
-def run_migrate(options: argparse.Namespace) -> int:
-    """Migrate under a lock, so that two starts at once do not meet."""
+def run_migrate(options: argparse.Namespace, tell: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+    """Migrate under a lock, so that two starts at once do not meet; `tell` hears which of how many changes is next."""
     config = start_django(options)
     from oversite.project.migration import migrate_under_lock
 
-    migrate_under_lock(config)
+    migrate_under_lock(config, tell)
     return 0

@@ -1,5 +1,6 @@
 """Loading the demonstration through the same actions that people's acts go through; it may be run twice."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,20 +25,27 @@ TRAINED_ON = date(2026, 1, 5)
 
 
 @transaction.atomic
-def load(config: Config) -> list[Account]:
-    """Load what is not there yet and give the accounts; those that were never signed in to get a fresh password."""
+def load(config: Config, tell: Callable[[str], None] = lambda _step: None) -> list[Account]:
+    """Load what is not there yet and give the accounts; those that were never signed in to get a fresh password.
+
+    `tell` hears what comes next: some of it takes a while.
+    """
     told = facts()
+    tell("entering agencies and accounts")
     for row in told["agencies"]:
         _agency(row)
     accounts_given = [_account(row) for row in told["users"]]
+    tell("entering sites and cameras")
     for row in told["sites"]:
         _site(row, device_password(config))
     floorplan.place(told)
     register_customs(told)
+    tell("entering the producers of fry")
     accounts_given += quarantine.load(told["hatchery"], device_password(config))
     if apps.is_installed("oversite.domains.quarantine.reporting"):
         from oversite.project.demo import quarantine_exchange, quarantine_lab, quarantine_verification
 
+        tell("entering declarations, laboratory reports and certificates")
         accounts_given += quarantine_lab.load(_account)
         quarantine_verification.load()
         quarantine_exchange.load()

@@ -18,7 +18,13 @@ from oversite.base.agencies.models import Agency
 from oversite.base.numbers.actions import INSTALLATION, Holder, allot
 from oversite.common import clock
 from oversite.project.demo.account import Account
-from oversite.project.demo.quarantine_certificates import complete_certificates, load_certificates, load_enrolments
+from oversite.project.demo.quarantine_certificates import (
+    SET_UP_DAYS_AGO,
+    ago,
+    complete_certificates,
+    load_certificates,
+    load_enrolments,
+)
 from oversite.project.demo.quarantine_register import load_register
 from oversite.video.cameras import actions as cameras
 from oversite.video.cameras.models import Device
@@ -65,8 +71,9 @@ def load(devices: Iterable[Mapping[str, Any]], password: str) -> list[Account]:
     """
     if not apps.is_installed(HOUSE):
         return []
-    _agencies()
-    users = {name: _user(name, person, code, role) for name, person, code, role in PEOPLE}
+    with ago(days=SET_UP_DAYS_AGO):
+        _agencies()
+        users = {name: _user(name, person, code, role) for name, person, code, role in PEOPLE}
     is_new = not _producers().filter(credit_code=_credit_code()).exists()
     if is_new:
         _story(users)
@@ -89,8 +96,9 @@ def _device(row: Mapping[str, Any], password: str) -> None:
 
 
 def _story(users: Mapping[str, User]) -> None:
-    """The keys of seal and signature are older than what they sign, so the certificates of days gone by come first."""
-    cast = _cast(users)
+    """The register is older than the keys, and these are older than what they sign: the past comes first."""
+    with ago(days=SET_UP_DAYS_AGO):
+        cast = _cast(users)
     load_enrolments(cast.first, cast.point)
     load_certificates(cast.first, cast.second, lambda **changes: _qualified(replace(cast, changes=changes)))
     _declarations(cast)
@@ -401,7 +409,7 @@ def _inspecting(cast: Cast, species: Any = None, **answers: str) -> Any:
         written_at=clock.now(),
         revision=inspection.revision,
         findings={key: {"answer": answers.get(key, "yes")} for key in checklist.items()},
-        counted_amount=3,
+        counted_amount=inspection.declaration.amount,
         disinfectant="聚维酮碘",
     )
     return inspections.save_draft(cast.first.user, inspection, draft)

@@ -3,8 +3,8 @@
 Each is issued by the acts that people would take, at the time at which they would have taken them.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from oversite.common import clock
 if TYPE_CHECKING:
     from oversite.domains.quarantine.certificates.models import Certificate
 
-ENROLLED_DAYS_AGO, EXPIRED_DAYS_AGO = 12, 9
+SET_UP_DAYS_AGO, ENROLLED_DAYS_AGO, EXPIRED_DAYS_AGO = 20, 12, 9
 TO_SECOND_VETERINARIAN, LOST, SPOILT = 20, 3, 2
 
 Qualify = Callable[..., Any]
@@ -39,9 +39,21 @@ def ago(**past: float) -> AbstractContextManager[None]:
     return clock.set_back(timedelta(**past))
 
 
+@contextmanager
+def done(**past: float) -> Iterator[None]:
+    """Acts of a time gone by with the papers that they leave: printed, sealed and signed then, not today."""
+    with ago(**past):
+        yield
+        complete_certificates()
+
+
 def load_enrolments(veterinarian: Any, point: Any) -> None:
-    """Seal and signature, asked for and approved; numbers for the second veterinarian, and some lost and spoilt."""
+    """The keys, seal and signature, asked for and approved; numbers handed on, and some lost and spoilt."""
+    from oversite.domains.quarantine.certificates import keys
+
     with ago(days=ENROLLED_DAYS_AGO):
+        keys.code_key()
+        keys.sm2_key()
         _enrol(veterinarian)
         _hand_on(point)
 
@@ -62,11 +74,15 @@ def load_certificates(veterinarian: Any, second: Any, qualify: Qualify) -> None:
 
 
 def complete_certificates() -> None:
-    """Make the PDFs that the worker would make within its next minute."""
+    """Make the PDFs and work records that the worker would make within its next minute, at the time shown there."""
     from oversite.domains.quarantine.certificates import actions, queries
+    from oversite.domains.quarantine.inspections.actions import complete_record
+    from oversite.domains.quarantine.inspections.queries import due_records
 
     for certificate in list(queries.incomplete_certificates()):
         actions.complete_certificate(certificate)
+    for inspection in list(due_records()):
+        complete_record(inspection)
 
 
 def _enrol(veterinarian: Any) -> None:
@@ -110,25 +126,25 @@ def _issue(user: User, qualify: Qualify, vehicle: str, days: int = 3, **changes:
 
 
 def _expired(user: User, qualify: Qualify) -> None:
-    with ago(days=EXPIRED_DAYS_AGO):
+    with done(days=EXPIRED_DAYS_AGO):
         _issue(user, qualify, "苏E20001", days=2)
 
 
 def _void(user: User, qualify: Qualify) -> None:
     from oversite.domains.quarantine.certificates import actions
 
-    with ago(hours=20):
+    with done(hours=20):
         certificate = _issue(user, qualify, "苏E20002")
-    with ago(hours=19):
+    with done(hours=19):
         actions.void_certificate(user, certificate, "货主放弃运输")
 
 
 def _replaced(user: User, qualify: Qualify) -> None:
     from oversite.domains.quarantine.certificates import actions
 
-    with ago(hours=18):
+    with done(hours=18):
         certificate = _issue(user, qualify, "苏E20003")
-    with ago(hours=16):
+    with done(hours=16):
         actions.replace_certificate(user, certificate, "车辆故障，换车承运", {"vehicle": "苏E20033"})
 
 
@@ -137,7 +153,7 @@ def _arrived(user: User, qualify: Qualify, amount: int) -> None:
     from oversite.domains.quarantine.certificates import actions
     from oversite.domains.quarantine.certificates.actions.arrivals import Reported
 
-    with ago(hours=14):
+    with done(hours=14):
         certificate = _issue(user, qualify, f"苏E2000{3 + amount}")
     farmer = User.objects.get(username="q-producer")
     place = "浙江省杭州市余杭区示范养殖场"
@@ -148,26 +164,26 @@ def _arrived(user: User, qualify: Qualify, amount: int) -> None:
         reporter="余杭示范养殖场",
         reporter_phone="13900000002",
     )
-    with ago(hours=2):
+    with done(hours=2):
         actions.report_arrival(farmer, certificate, told)
 
 
 def _printed(user: User, qualify: Qualify) -> None:
     from oversite.domains.quarantine.certificates import actions
 
-    with ago(hours=1):
+    with done(hours=1):
         certificate = actions.complete_certificate(_issue(user, qualify, "苏E20007"))
         actions.note_printed(user, certificate)
 
 
 def _within_the_province(user: User, qualify: Qualify) -> None:
-    with ago(minutes=50):
+    with done(minutes=50):
         _issue(user, qualify, "苏E20009", **WITHIN)
 
 
 def _products(user: User, qualify: Qualify) -> None:
     """Both certificates of products: out of the province, and within it."""
-    with ago(minutes=45):
+    with done(minutes=45):
         _issue(user, qualify, "苏E20010", **PRODUCTS)
         _issue(user, qualify, "苏E20011", **PRODUCTS, **WITHIN)
 
@@ -176,7 +192,7 @@ def _closed(user: User, qualify: Qualify) -> None:
     """One whose certificate was made void, and for which none is wanted any more."""
     from oversite.domains.quarantine.certificates import actions
 
-    with ago(minutes=40):
+    with done(minutes=40):
         certificate = _issue(user, qualify, "苏E20012")
         void = actions.void_certificate(user, certificate, "货主改为自养，不再出运")
         actions.close_without_certificate(user, void.inspection, "货主改为自养，不再出运")
@@ -184,7 +200,7 @@ def _closed(user: User, qualify: Qualify) -> None:
 
 def _without_signature(user: User, qualify: Qualify) -> None:
     """The second veterinarian has enrolled no signature: the form keeps its place."""
-    with ago(minutes=30):
+    with done(minutes=30):
         _issue(user, qualify, "苏E20008")
 
 

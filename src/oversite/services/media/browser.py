@@ -1,7 +1,6 @@
 """The outer door, for browsers: live pictures over WebSocket, recordings by range, each by its ticket."""
 
 import json
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,6 +12,7 @@ from oversite.services.media.index import RecordingIndex, UnplayableRecording
 from oversite.services.media.live import Viewer
 from oversite.services.media.loop import Loop
 from oversite.services.media.playback import BadRange, RecordingServer
+from oversite.services.media.receiver import Receiver
 from oversite.services.media.slices import RecordedSlice
 from oversite.services.media.streams import Streams, Volumes
 from oversite.services.media.tickets import Ticket, TicketOffice, TicketRefused, Viewing
@@ -115,9 +115,9 @@ class Browser:
             self._viewings.expire(ticket.viewing_id)
             socket.close(CLOSE_NO_STREAM, "the stream has ended")
             return
-        self._show(socket, receiver.live.join, viewing)
+        self._show(socket, receiver, viewing)
 
-    def _show(self, socket: WebSocket, join: Callable[[Viewer], None], viewing: Viewing) -> None:
+    def _show(self, socket: WebSocket, receiver: Receiver, viewing: Viewing) -> None:
         viewing_id = viewing.viewing_id
 
         def over(viewer: Viewer) -> None:
@@ -130,8 +130,8 @@ class Browser:
 
         viewer = Viewer(socket, self._loop.now, over)
         viewing.ends.append(end)
-        self._viewings.begin(viewing_id, self._loop.now, lambda: viewer.sent_bytes)
-        join(viewer)
+        self._viewings.begin(viewing_id, self._loop.now, lambda: viewer.sent_bytes, receiver.played)
+        receiver.live.join(viewer)
 
     # Recordings
 

@@ -20,6 +20,8 @@ from oversite.video.recording.layout import is_recording_path
 SECRET_HEADER = "x-oversite-door"  # noqa: S105 - the name of the header
 WAIT_MS_MAX = 20_000
 SCALE_MAX = 32.0
+POSITION_S_MAX = 100_000
+"""More than a day: a playback is of 24 hours at most."""
 KINDS = ("live", "playback", "download")
 TRANSPORTS = ("udp", "tcp-passive", "tcp-active")
 TICKET_KINDS = ("live", "recording", "playback")
@@ -127,6 +129,8 @@ class Door:
             )
             if body.get("scale") is not None:
                 receiver.follow(_scale(body["scale"]))
+            if body.get("position_s") is not None:
+                receiver.go_to(_position(body["position_s"]))
             exchange.answer_json(200, receiver.status())
         elif method == "DELETE":
             self._streams.close(key, "closed by signalling")
@@ -254,7 +258,7 @@ def spec_of(body: dict[str, Any]) -> ReceiverSpec:
         record=record,
         clock_offset_ms=_optional_int(body.get("clock_offset_ms")),
         port=None if body.get("port") is None else _port(body["port"]),
-        from_us=from_us if kind == "download" else None,
+        from_us=None if kind == "live" else from_us,
     )
 
 
@@ -298,6 +302,13 @@ def _scale(value: Any) -> float:
     if not 0 < abs(scale) <= SCALE_MAX:
         raise ValueError(f"scale must lie between 0 and {SCALE_MAX}, either way")
     return scale
+
+
+def _position(value: Any) -> float:
+    position_s = float(value)
+    if not 0 <= position_s <= POSITION_S_MAX:
+        raise ValueError(f"position_s must lie between 0 and {POSITION_S_MAX}")
+    return position_s
 
 
 def _port(value: object) -> int:

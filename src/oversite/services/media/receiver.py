@@ -14,6 +14,7 @@ from oversite.protocol.media import AccessUnit
 from oversite.protocol.rtp.stream import RtpStream
 from oversite.services.media.live import LiveChannel
 from oversite.services.media.pace import Pace
+from oversite.services.media.played import Played
 from oversite.services.media.recorder import Recorder
 from oversite.services.media.writer import Chunk
 
@@ -50,7 +51,8 @@ class ReceiverSpec:
     clock_offset_ms: int | None
     port: int | None
     from_us: int | None = None
-    """When the first picture of a download was taken (UTC microseconds): what is recorded of it bears its own time."""
+    """When the first picture of a playback or download was taken (UTC microseconds): what is recorded of a download
+    bears its own time."""
 
     @property
     def announced_ssrc(self) -> int | None:
@@ -95,6 +97,8 @@ class Receiver:
         self._fragmenter = Fragmenter(fragment_90k=WATCHED_90K)
         self.live.on_watched = self._on_watched
         self._pace = None if spec.kind == "live" else Pace()
+        self.played = None if spec.kind == "live" or spec.from_us is None else Played(spec.from_us)
+        """Which pictures of a device's recording the viewers got; nothing of what is live."""
         self._origin_us: int | None = None
         self._fragment_began_at = opened_at
         self._is_playing = False
@@ -131,6 +135,8 @@ class Receiver:
 
     def _take_fragment(self, fragment: Fragment, now: float) -> None:
         self.last_fragment_at = now
+        if self.played is not None and self._pace is not None:
+            self.played.note(self._pace.position_90k, self.live, is_key=fragment.is_key)
         if self._origin_us is None:
             self._origin_us = self._clock.at(self._fragment_began_at) - fragment.start_90k * 100 // 9
         self.live.on_fragment(fragment, now)
@@ -167,6 +173,16 @@ class Receiver:
         if self._pace is None:
             raise ValueError("a live stream has no speed")
         self._pace.follow(scale)
+
+    def go_to(self, position_s: float) -> None:
+        """The device was told to go on there, counted from the start of what was asked for; raises `ValueError` for a
+        live stream."""
+        if self._pace is None:
+            raise ValueError("a live stream has no position")
+        position_90k = int(position_s * 90_000)
+        self._pace.go_to(position_90k)
+        if self.played is not None:
+            self.played.go_to(position_90k)
 
     def fail(self, reason: str) -> None:
         """The stream cannot come; the reason goes to whoever waits."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oversite.common import clock
+from oversite.services.media.played import Played, Span, joined
 from oversite.services.media.store import ViewingReport
 
-Span = tuple[int, int]
-"""From when until when recorded pictures are, in µs UTC."""
 IDLE_SECONDS = 1_800.0
 """A viewing of recordings that asks for nothing so long is over: its page has gone without a word."""
 
@@ -23,6 +22,7 @@ class RunningViewing:
     sent_bytes: int = 0
     reported_bytes: int = -1
     count: Callable[[], int] | None = None
+    played: Played | None = None
     seen_us: Span | None = None
 
 
@@ -36,14 +36,19 @@ class ViewingLog:
     def __len__(self) -> int:
         return len(self._running)
 
-    def begin(self, viewing_id: str, now: float, count: Callable[[], int] | None = None) -> None:
-        """Something is shown; `count` says how many bytes went out, or `add` does. Begun ones go on."""
+    def begin(
+        self, viewing_id: str, now: float, count: Callable[[], int] | None = None, played: Played | None = None
+    ) -> None:
+        """Something is shown; `count` says how many bytes went out and `played` which pictures of a device's recording,
+        or `add` does. Begun ones go on.
+        """
         running = self._running.get(viewing_id)
         if running is None:
             running = self._running[viewing_id] = RunningViewing(viewing_id, clock.now(), now)
             self._tell(running, None, "")
         running.active_at = now
         running.count = count or running.count
+        running.played = played or running.played
 
     def add(self, viewing_id: str, sent_bytes: int, now: float, seen_us: Span | None = None) -> None:
         """Bytes of a recording have gone out, with the pictures of `seen_us`."""
@@ -51,7 +56,7 @@ class ViewingLog:
         if running is not None:
             running.sent_bytes += sent_bytes
             running.active_at = now
-            running.seen_us = _joined(running.seen_us, seen_us)
+            running.seen_us = joined(running.seen_us, seen_us)
 
     def end(self, viewing_id: str, cause: str) -> None:
         """Nothing more is shown: closed, right-ended or service."""
@@ -83,11 +88,6 @@ class ViewingLog:
 
     def _tell(self, running: RunningViewing, ended_at: datetime | None, cause: str) -> None:
         running.reported_bytes = self._bytes(running)
-        told = (running.viewing_id, running.started_at, ended_at, running.reported_bytes, cause, running.seen_us)
+        seen_us = running.seen_us if running.played is None else running.played.span_us
+        told = (running.viewing_id, running.started_at, ended_at, running.reported_bytes, cause, seen_us)
         self._report(ViewingReport(*told))
-
-
-def _joined(one: Span | None, other: Span | None) -> Span | None:
-    if one is None or other is None:
-        return one or other
-    return min(one[0], other[0]), max(one[1], other[1])

@@ -57,11 +57,13 @@ class StreamOrder:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was answered 200 and acknowledged. `media_host` and `media_port` are the device's, "" and 0
-    where it named none; `fault` says why its description could not be read.
+    """A call that was answered 200 and acknowledged from `source`. `media_host` and `media_port` are the device's, ""
+    and 0 where it named none; `fault` says why its description, the `body`, could not be read.
     """
 
     dialog: Dialog
+    source: Address
+    body: bytes
     ssrc: str
     media_host: str
     media_port: int
@@ -139,12 +141,13 @@ def _stream_number(order: StreamOrder) -> list[tuple[str, str]]:
 
 
 def _call(dialog: Dialog, order: StreamOrder, answer: Answer) -> Call:
+    source, body = answer.source, answer.response.body
     try:
-        description = SessionDescription.parse(answer.response.body)
+        description = SessionDescription.parse(body)
     except PeerError as error:
-        return Call(dialog, order.ssrc, "", 0, None, error.reason)
+        return Call(dialog, source, body, order.ssrc, "", 0, None, error.reason)
     video = description.first("video")
     if video is None:
-        return Call(dialog, description.ssrc or order.ssrc, "", 0, None, "no video in the answer")
+        return Call(dialog, source, body, description.ssrc or order.ssrc, "", 0, None, "no video in the answer")
     host = description.host_of(video)
-    return Call(dialog, description.ssrc or order.ssrc, host, video.port, video.file_bytes)
+    return Call(dialog, source, body, description.ssrc or order.ssrc, host, video.port, video.file_bytes)

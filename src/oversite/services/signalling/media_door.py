@@ -79,7 +79,7 @@ class MediaDoor:
         await self._must(node, "POST", f"{_path(stream_key)}/connect", {"host": host, "port": port})
 
     async def change(self, node: int, stream_key: str, **what: Any) -> None:
-        """Change `ssrc`, `record`, `clock_offset_ms` or `scale`. Raises MediaFailed."""
+        """Change `ssrc`, `record`, `clock_offset_ms`, `scale` or `position_s`. Raises MediaFailed."""
         await self._must(node, "PATCH", _path(stream_key), what)
 
     async def close(self, node: int, stream_key: str) -> None:

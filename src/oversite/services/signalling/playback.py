@@ -20,6 +20,8 @@ log = structlog.get_logger("oversite.signalling")
 ANSWER_S: Final = 4.0
 MIN_SCALE: Final = 0.125
 MAX_SCALE: Final = 16.0
+FOLLOWED: Final = {"scale": "scale", "seek": "position_s"}
+"""What media must know of a control, and how its door calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Controlled:
 
 
 class PlaybackControl:
-    """Sends the INFO requests of playback sessions, and has media follow the speed."""
+    """Sends the INFO requests of playback sessions, and has media follow speed and position."""
 
     def __init__(self, agent: Agent, directory: Directory, media: MediaDoor, metrics: Metrics) -> None:
         self._agent = agent
@@ -62,16 +64,16 @@ class PlaybackControl:
             return Controlled("unsupported", response.status, response.reason[:200])
         session.is_paused = action == "pause" or (session.is_paused and action == "scale")
         controlled = _told(response.status, response.body)
-        if action == "scale" and value is not None and controlled.state == "acknowledged":
-            await self._follow(session, value)
+        if value is not None and controlled.state == "acknowledged" and action in FOLLOWED:
+            await self._follow(session, **{FOLLOWED[action]: value})
         return controlled
 
-    async def _follow(self, session: Session, scale: float) -> None:
-        """Time stamps do not tell the speed: what we commanded does (quirk 26)."""
+    async def _follow(self, session: Session, **what: float) -> None:
+        """Time stamps tell neither the speed nor the position: what we commanded does (quirk 26)."""
         try:
-            await self._media.change(session.node, session.stream_key, scale=scale)
+            await self._media.change(session.node, session.stream_key, **what)
         except MediaFailed as error:
-            log.warning("scale_not_followed", stream=session.stream_key, why=str(error))
+            log.warning("control_not_followed", stream=session.stream_key, why=str(error))
 
 
 def request_for(sequence: int, action: str, value: float | None) -> PlaybackRequest:

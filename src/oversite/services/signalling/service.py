@@ -155,6 +155,7 @@ class Service:
             self.media,
             SsrcPool(domain_digits(settings.domain)),
             self.metrics,
+            self.complaints,
             now_at=self._now_at,
             on_begun=self._batch_begun,
             on_ended=self._batch_ended,

@@ -17,6 +17,7 @@ from oversite.protocol.gb28181.ssrc import SsrcPool
 from oversite.protocol.sip.message import Request
 from oversite.protocol.sip.transport import Address
 from oversite.services.signalling.agent import Agent, NoAnswer
+from oversite.services.signalling.complaints import Complaints
 from oversite.services.signalling.directory import Device, Directory
 from oversite.services.signalling.invite import Call, StreamFailed, StreamOrder, invite
 from oversite.services.signalling.media_door import MediaDoor, MediaFailed, Progress, Receiver
@@ -48,6 +49,7 @@ class Sessions:
         media: MediaDoor,
         ssrcs: SsrcPool,
         metrics: Metrics,
+        complaints: Complaints,
         *,
         now_at: Callable[[], datetime],
         on_begun: Callable[[DialogRecord], None],
@@ -58,6 +60,7 @@ class Sessions:
         self._media = media
         self._ssrcs = ssrcs
         self._metrics = metrics
+        self._complaints = complaints
         self._now_at = now_at
         self._on_begun = on_begun
         self._on_ended = on_ended
@@ -167,8 +170,8 @@ class Sessions:
         )
         call = await invite(self._agent, order, receiver, within_s=ANSWER_S)
         if call.fault:
-            log.warning("malformed_sdp", device=device.gb_id, call_id=call.dialog.call_id, why=call.fault)
-            self._metrics.count("malformed_sdp")
+            now_s = self._loop.time()
+            self._complaints.note("malformed_sdp", call.source, call.fault, call.body, now_s, claimed=device.gb_id)
         session = Session(
             stream_key=start.stream_key,
             camera=start.camera,

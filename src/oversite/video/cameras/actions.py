@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import models, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.actions import record
@@ -14,7 +15,8 @@ from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.video.cameras import checks, queries
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
-from oversite.video.cameras.naming import keep_register_name
+from oversite.video.cameras.naming import keep_register_name, tell_registers
+from oversite.video.cameras.operators import check_identity, is_taken_up, require_entry
 from oversite.video.cameras.sealing import seal
 from oversite.video.gateway import actions as gateway
 
@@ -59,22 +61,54 @@ DEVICE_FIELDS = frozenset({"gb_id", "name", "kind", "site", "media_transport", "
 def save_camera(actor: "User | None", camera: Camera | None, values: Mapping[str, Any]) -> Camera:
     """Register a camera (none given) or change one; `actor` none is the installation itself.
 
-    Raises `Refused`: not allowed, a site or camera outside the user's subtree, an identity that is wrong or taken.
+    The operator of a site enters its cameras too; what is the agency's to say is refused (`operators`). Raises
+    `Refused`: not allowed, a site or camera outside the user's subtree, an identity that is wrong or taken.
     """
-    _require(actor)
+    is_operators = require_entry(actor, camera, values)
     is_new = camera is None
     camera = camera or Camera()
     changes = _apply(camera, values, CAMERA_FIELDS)
-    _check_camera(actor, camera)
+    _check_camera(actor, camera, is_operators=is_operators)
+    if is_operators and "gb_id" in changes:
+        check_identity(camera.site, camera.gb_id)
     keep_register_name(camera, changes)
     if is_new or changes:
         camera.save()
-        act = "cameras.camera.created" if is_new else "cameras.camera.changed"
-        record(act, actor=actor, subject=camera, data={"site": camera.site.code, "changes": changes}, clause="C5")
+        data = {"site": camera.site.code, "changes": changes}
+        record(_act(is_new=is_new, is_operators=is_operators), actor=actor, subject=camera, data=data, clause="C5")
         publish("cameras.camera.changed", camera, {"site": str(camera.site_id)}, agency=camera.site.agency)
         gateway.want_recording(camera)
         gateway.tell_register_changed()
+    if changes and not is_new:
+        tell_registers(camera, changes)
     return camera
+
+
+@transaction.atomic
+def remove_camera(actor: "User", camera: Camera) -> None:
+    """Take a camera that was entered by mistake out of the register; the operator of its site may, too.
+
+    Raises `Refused` where the agency in charge works with it already, or records refer to it.
+    """
+    is_operators = require_entry(actor, camera, {})
+    _check_camera(actor, camera, is_operators=is_operators)
+    if is_taken_up(camera):
+        raise Refused(
+            "cameras.camera.used",
+            _("The agency in charge works with this camera (device, code, recording …): it stays in the register."),
+            status=409,
+        )
+    act = "cameras.camera.withdrawn" if is_operators else "cameras.camera.removed"
+    data = {"camera": camera.gb_id, "name": camera.name}
+    record(act, actor=actor, subject=camera.site, data=data, clause="C5")
+    publish("cameras.camera.changed", camera, {"site": str(camera.site_id)}, agency=camera.site.agency)
+    try:
+        with transaction.atomic():
+            camera.delete()
+    except ProtectedError as error:
+        text = _("Records refer to this camera: it stays in the register.")
+        raise Refused("cameras.camera.used", text, status=409) from error
+    gateway.tell_register_changed()
 
 
 @transaction.atomic
@@ -203,8 +237,15 @@ def _require(actor: "User | None") -> None:
         actor.require("cameras.change")
 
 
-def _check_camera(actor: "User | None", camera: Camera) -> None:
-    _check_site(actor, camera.site)
+def _act(*, is_new: bool, is_operators: bool) -> str:
+    if is_operators:
+        return "cameras.camera.declared" if is_new else "cameras.camera.redeclared"
+    return "cameras.camera.created" if is_new else "cameras.camera.changed"
+
+
+def _check_camera(actor: "User | None", camera: Camera, *, is_operators: bool) -> None:
+    if not is_operators:
+        _check_site(actor, camera.site)
     if camera.area is not None and camera.area.site_id != camera.site_id:
         _refuse_if(_("The area belongs to another site. Choose an area of this site."), "cameras.area")
     if actor is None:
@@ -212,7 +253,11 @@ def _check_camera(actor: "User | None", camera: Camera) -> None:
     other = camera if camera.pk else None
     _refuse_if(checks.camera_gb_id_problem(camera.gb_id, actor, other), "cameras.identity")
     _refuse_if(checks.camera_code_problem(camera.camera_code, actor, other), "cameras.code")
-    if camera.pk and not queries.registered_cameras(actor, "cameras.change").filter(pk=camera.pk).exists():
+    if (
+        camera.pk
+        and not is_operators
+        and not queries.registered_cameras(actor, "cameras.change").filter(pk=camera.pk).exists()
+    ):
         raise Refused("cameras.camera.outside", _("This camera is not in your subtree."), "A4.1", 404)
 
 

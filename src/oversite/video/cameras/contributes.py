@@ -26,11 +26,18 @@ PERMISSIONS.plug(
     Permission(_("see cameras and devices"), WATCHERS | {"site-operator", "auditor"}),
 )
 PERMISSIONS.plug("cameras.change", Permission(_("change cameras and devices"), frozenset({"administrator"})))
+PERMISSIONS.plug(
+    "cameras.declare", Permission(_("enter the cameras of the sites that one operates"), frozenset({"site-operator"}))
+)
 PERMISSIONS.plug("video.live", Permission(_("watch live pictures"), WATCHERS | {"site-operator"}))
 PERMISSIONS.plug("video.playback", Permission(_("play back recordings"), WATCHERS))
 
 ACTS.plug("cameras.camera.created", _("camera registered"))
 ACTS.plug("cameras.camera.changed", _("camera changed"))
+ACTS.plug("cameras.camera.removed", _("camera taken out"))
+ACTS.plug("cameras.camera.declared", _("camera entered by the operator of the site"))
+ACTS.plug("cameras.camera.redeclared", _("camera changed by the operator of the site"))
+ACTS.plug("cameras.camera.withdrawn", _("camera taken back by the operator of the site"))
 ACTS.plug("cameras.camera.claimed", _("channel registered as a camera"))
 ACTS.plug("cameras.device.created", _("device registered"))
 ACTS.plug("cameras.device.changed", _("device changed"))

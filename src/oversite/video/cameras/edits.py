@@ -16,16 +16,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from oversite.base.audit.actions import record
+from oversite.base.sites.queries import visible_sites
 from oversite.common import clock
 from oversite.screens import excel
 from oversite.screens.act_page import ActPage
+from oversite.screens.acts import Act
 from oversite.screens.columns import Column
 from oversite.screens.form_page import FormPage, FormSection
 from oversite.screens.import_page import Imported, ImportPage, ImportRow, as_item
 from oversite.screens.page import require
 from oversite.video.cameras import actions, queries
-from oversite.video.cameras.forms import CameraForm, ClaimForm, DeviceForm, GroupForm
+from oversite.video.cameras.forms import CameraForm, ClaimForm, DeviceForm, GroupForm, OperatorsCameraForm
 from oversite.video.cameras.models import Camera, Channel, Device
+from oversite.video.cameras.operators import DECLARE, is_operators_entry, is_taken_up
 from oversite.video.cameras.sheets import COLUMNS, Importer, exported
 from oversite.video.cameras.tree import Tree
 from oversite.video.gateway import actions as gateway
@@ -46,8 +49,9 @@ class UserFormPage(FormPage):
 
 
 class CameraEdit(UserFormPage):
-    """Register a camera, or change one."""
+    """Register a camera, or change one: as the agency in charge, or as the operator of its site."""
 
+    other_permission = DECLARE
     form_class = CameraForm
     units = {"everyday_preset": _("no.")}
     sections = (
@@ -79,7 +83,28 @@ class CameraEdit(UserFormPage):
     )
 
     def queryset(self, user: Any) -> QuerySet[Any]:
-        return queries.registered_cameras(user, "cameras.change")
+        return queries.cameras_to_enter(user)
+
+    def is_operators(self) -> bool:
+        """Whether the user enters this camera, or a new one, as the operator of the site."""
+        if "uid" in self.kwargs:
+            return is_operators_entry(self.user, self.subject().site)
+        return not self.user.has_perm("cameras.change")
+
+    def form(self, **kwargs: Any) -> Any:
+        """The operator is not asked what the agency in charge says."""
+        is_operators = self.is_operators()
+        self.form_class = OperatorsCameraForm if is_operators else CameraForm
+        self.lead = (
+            _("Device, code, control right and recording are for the agency in charge to set.") if is_operators else ""
+        )
+        return super().form(**kwargs)
+
+    def initial(self) -> dict[str, Any]:
+        """The site from whose page a camera is added."""
+        code = "" if "uid" in self.kwargs else self.request.GET.get("site", "")
+        found = visible_sites(self.user).filter(code=code).first()
+        return {} if found is None else {"site": found.pk}
 
     def heading(self, subject: Any = None) -> Any:
         return _("Register a camera") if subject is None else queries.title(subject)
@@ -91,8 +116,44 @@ class CameraEdit(UserFormPage):
 
     def perform(self, form: Any, user: Any) -> str:
         stored = self.subject() if "uid" in self.kwargs else None
-        camera = actions.save_camera(user, stored, form.cleaned_data)
+        values = form.values() if isinstance(form, OperatorsCameraForm) else form.cleaned_data
+        camera = actions.save_camera(user, stored, values)
         return reverse("cameras:camera", args=[camera.uid])
+
+    def page_acts(self, user: Any) -> list[Act]:
+        """A known camera that was entered by mistake can be taken out."""
+        del user
+        if "uid" not in self.kwargs:
+            return []
+        url = reverse("cameras:remove", args=[self.kwargs["uid"]])
+        why_not = _("The agency in charge works with this camera.") if is_taken_up(self.subject()) else ""
+        return [Act(_("Take out"), url, "trash", why_not, is_grave=True, is_dialog=True)]
+
+
+class CameraRemove(ActPage):
+    """Asks before a camera that was entered by mistake is taken out."""
+
+    menu = "cameras"
+    title = _("Take a camera out")
+    permission = "cameras.change"
+    other_permission = DECLARE
+    model_pk = "uid"
+    is_grave = True
+    button = _("Take out")
+    irreversible = _("The register forgets it; the audit keeps what it was.")
+
+    def queryset(self, user: Any) -> QuerySet[Any]:
+        return queries.cameras_to_enter(user)
+
+    def sentence(self, subject: Camera) -> Any:
+        told = {"name": subject.name, "site": subject.site.name}
+        return _("“%(name)s” is taken out of the register of %(site)s.") % told
+
+    def perform(self, subject: Camera, form: Any, user: Any) -> str:
+        del form
+        url = reverse("sites:site", args=[subject.site.uid]) + "?tab=cameras"
+        actions.remove_camera(user, subject)
+        return url
 
 
 class DeviceEdit(UserFormPage):

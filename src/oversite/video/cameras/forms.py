@@ -6,10 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.accounts.queries import restrict
+from oversite.base.sites.queries import areas_at, operated_sites
+from oversite.screens.form_page import Withholding
 from oversite.video.cameras import checks, queries
 from oversite.video.cameras.identities import kind_problem, typed_digits
 from oversite.video.cameras.models import ABILITIES, Camera, CameraGroup, Device
 from oversite.video.cameras.naming import name_made_at
+from oversite.video.cameras.operators import DECLARE, operators_fields
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -124,6 +127,25 @@ class CameraForm(KindCheck, forms.ModelForm[Camera]):
         if doubt := self.doubt(cleaned):
             self.add_error("gb_id", doubt)
         return cleaned
+
+
+class OperatorsCameraForm(Withholding, CameraForm):
+    """A camera as the operator of its site enters it: what is the agency's to say is not asked."""
+
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.withhold(frozenset(self.fields) - operators_fields(self.instance) - {"is_kind_sure"})
+        if "gb_id" in self.withheld:
+            self.kind_doubt = None
+            self.fields.pop("is_kind_sure", None)
+        sites = operated_sites(user, DECLARE)
+        area, site = self.fields["area"], self.fields.get("site")
+        assert isinstance(area, forms.ModelChoiceField)
+        own = sites if site else sites.filter(pk=self.instance.site_id)
+        area.queryset = areas_at(own)
+        if isinstance(site, forms.ModelChoiceField):
+            site.queryset = sites
+            site.help_text = _("The sites that you operate.")
 
 
 class DeviceForm(KindCheck, forms.ModelForm[Device]):

@@ -1,5 +1,6 @@
 """Names that a register makes: they follow what the camera is, and nobody types them."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from oversite.common.errors import Refused
@@ -30,6 +31,12 @@ def keep_register_name(camera: "Camera", changes: dict[str, list[Any]]) -> None:
             )
         changes["name"] = [camera.name, name]
         camera.name = name
+
+
+def tell_registers(camera: "Camera", changed: Collection[str]) -> None:
+    """Tell the registers which fields of a known camera are others now."""
+    for register in NAME_REGISTERS:
+        register.changed(camera, changed)
 
 
 def name_made_at(camera: "Camera") -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from oversite.base.accounts.queries import is_narrowed, restrict
+from oversite.base.sites.queries import operated_sites
 from oversite.common import clock
 from oversite.video.cameras.measuring import StreamCounters
 from oversite.video.cameras.models import Camera, CameraGroup, Channel, Device, Favourite
@@ -38,6 +39,34 @@ def registered_cameras(user: "Viewer", permission: str | None = "cameras.read") 
     """The cameras of the register that `user` may use with `permission`, those taken out of use among them."""
     found = Camera.objects.select_related("site", "site__agency", "site__operator", "area", "device")
     return restrict(found, user, permission, *AGENCY_PATHS)
+
+
+def operated_cameras(user: "Viewer") -> QuerySet[Camera]:
+    """The cameras that the user may change as the operator of their sites."""
+    found = Camera.objects.select_related("site", "site__agency", "site__operator", "area", "device")
+    return restrict(found.filter(site__is_active=True), user, "cameras.declare", "site__operator")
+
+
+def cameras_to_enter(user: "Viewer") -> QuerySet[Camera]:
+    """The cameras that the user may change: with the register, or as the operator of their sites."""
+    registered, operated = registered_cameras(user, "cameras.change").values("pk"), operated_cameras(user).values("pk")
+    found = Camera.objects.select_related("site", "site__agency", "site__operator", "area", "device")
+    return found.filter(Q(pk__in=registered) | Q(pk__in=operated))
+
+
+def may_enter_cameras(user: "Viewer", site: "Site | None" = None) -> bool:
+    """Whether the user may enter new cameras at all, or at a site."""
+    sites = operated_sites(user, "cameras.declare")
+    if not is_narrowed_to_cameras(user, "cameras.declare") and (sites if site is None else sites.filter(pk=site.pk)):
+        return True
+    if not (user.is_authenticated and user.has_perm("cameras.change")):
+        return False
+    return site is None or site.agency.path.startswith(user.agency.path)
+
+
+def is_narrowed_to_cameras(user: "Viewer", permission: str) -> bool:
+    """Whether the right is narrowed to single cameras, so that no new one can be in it."""
+    return is_narrowed(user, permission, NARROWED_BY)
 
 
 def cameras_at(site: "Site") -> QuerySet[Camera]:

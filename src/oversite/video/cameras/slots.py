@@ -1,6 +1,6 @@
 """What is plugged into the register: registers of their own that name cameras, and parts of a camera's page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,13 @@ class NameRegister:
     `name_of(camera)` is the name that the camera must have as it now is, or none where the register does not know it;
     it may raise `Refused`. `code_problem(camera)` says what speaks against the camera's code, or nothing.
     `where(camera)` is the address at which the name is made, "" where the register does not know the camera.
+    `changed(camera, names of fields)` is called in the transaction that saved a camera which was there before.
     """
 
     name_of: Callable[["Camera"], str | None]
     code_problem: Callable[["Camera"], str | None]
     where: Callable[["Camera"], str]
+    changed: Callable[["Camera", Collection[str]], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from oversite.screens.acts import EmptyState
+from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
 from oversite.screens.formats import CODE, INSTANT, NUMBER, Cell, Format, State, StateFormat
@@ -52,6 +52,7 @@ FAULTS = {
     "malformed": _("signalling message that cannot be read"),
     "malformed_body": _("XML that cannot be read"),
     "mended_body": _("XML that had to be mended"),
+    "malformed_sdp": _("SDP that cannot be read"),
     "wrong_length": _("wrong length of a message"),
     "malformed_packets": _("packets that are not RTP"),
     "bad_units": _("pictures that cannot be read"),
@@ -71,4 +72,6 @@ def cameras_of_site(site: "Site", user: Any) -> Tab | None:
         return None
     found = queries.with_presence(queries.registered_cameras(user).filter(site=site)).order_by("area__code", "name")
     empty = EmptyState(_("No camera stands here yet"))
-    return Tab("cameras", _("Cameras"), found, CAMERA_COLUMNS, found.count(), empty=empty)
+    url = reverse("cameras:new") + f"?site={site.code}"
+    act = Act(_("Register a camera"), url, "plus") if queries.may_enter_cameras(user, site) else None
+    return Tab("cameras", _("Cameras"), found, CAMERA_COLUMNS, found.count(), act=act, empty=empty)

@@ -22,5 +22,6 @@ urlpatterns = [
     path("groups/<int:pk>/", edits.GroupEdit.as_view(), name="group"),
     path("<uuid:uid>/", views.CameraDetail.as_view(), name="camera"),
     path("<uuid:uid>/change/", edits.CameraEdit.as_view(), name="change"),
+    path("<uuid:uid>/remove/", edits.CameraRemove.as_view(), name="remove"),
     path("<uuid:uid>/favourite", edits.favourite, name="favourite"),
 ]

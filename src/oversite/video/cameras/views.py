@@ -78,7 +78,7 @@ class Cameras(ListPage):
         return reverse("cameras:camera", args=[row.uid])
 
     def main_act(self, user: Any) -> Act | None:
-        if not user.has_perm("cameras.change"):
+        if not queries.may_enter_cameras(user):
             return None
         return Act(_("Register a camera"), reverse("cameras:new"), "plus", is_main=True)
 
@@ -161,7 +161,7 @@ class CameraDetail(DetailPage):
 
     def acts(self, subject: Camera, user: Any) -> list[Act]:
         acts = []
-        if user.has_perm("cameras.change"):
+        if queries.cameras_to_enter(user).filter(pk=subject.pk).exists():
             acts.append(Act(_("Change"), reverse("cameras:change", args=[subject.uid]), "pencil"))
         return [*(act for part in CAMERA_PARTS for act in part.acts(subject, user)), *acts]
 
@@ -218,6 +218,9 @@ class Devices(ListPage):
         return Act(_("Register a device"), reverse("cameras:new-device"), "plus", is_main=True)
 
 
+NO_SITE = _("none yet: choose “Change” and give it its site; then its channels can be registered as cameras")
+
+
 class DeviceDetail(DetailPage):
     """One device with the channels it announced."""
 
@@ -238,7 +241,7 @@ class DeviceDetail(DetailPage):
         register = [
             Fact(_("GB/T 28181 identity"), subject.gb_id, CODE),
             Fact(_("kind"), subject.get_kind_display()),
-            Fact(_("site"), "" if subject.site is None else subject.site.name),
+            Fact(_("site"), NO_SITE if subject.site is None else subject.site.name),
             Fact(_("media transport"), subject.get_media_transport_display()),
             Fact(_("password"), _("set") if subject.password_sealed else _("none")),
             Fact(_("in use"), subject.is_active, YES_NO),

@@ -258,7 +258,7 @@ def export(user: "User", row: Evidence, order: ExportOrder) -> Export:
             package_bytes=row.package_bytes,
             manifest_sha256=row.manifest_sha256,
         )
-        data = about | {"basis": made.basis, "basis_text": made.basis_text, "purpose": made.purpose}
+        data = about | {"export": made.pk, "basis": made.basis, "basis_text": made.basis_text, "purpose": made.purpose}
         record("evidence.package.exported", actor=user, subject=row, data=data, clause=policy.clause)
         submit_job(
             make_copy_task,

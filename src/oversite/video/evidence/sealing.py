@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oversite.common import clock, config
+from oversite.common.sentences import sentence
 from oversite.video.evidence import package
 from oversite.video.evidence.footage import NoFootage, PackageWriter, Part, file_name, part_of
 from oversite.video.evidence.models import Evidence, Snapshot
@@ -54,6 +55,12 @@ def write_durably(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
+NOTHING = sentence(
+    "Nothing of this period is recorded here. If the device has it, fetch it in playback first and then seal it."
+)
+"""Kept in English on the row, and translated where it is read."""
+
+
 def write_package(evidence: Evidence, sealed_at: datetime) -> SealedPackage:
     """Write and sign the package of held footage; raises `NoFootage` when there is none, `OSError`."""
     path = evidence_root() / f"{sealed_at.astimezone(clock.BEIJING):%Y}" / f"{evidence.uid}.zip"
@@ -67,7 +74,7 @@ def write_package(evidence: Evidence, sealed_at: datetime) -> SealedPackage:
             manifest["snapshots"] = [_snapshot(row, writer) for row in _snapshots(evidence)]
             files = package.listed_files(manifest)
             if not files:
-                raise NoFootage("nothing of this period is recorded")
+                raise NoFootage(NOTHING.text)
             raw = package.canonical(manifest)
             manifest_digests = writer.add(package.MANIFEST, iter([raw]))
             signer = evidence_signer()

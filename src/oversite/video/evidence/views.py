@@ -133,7 +133,7 @@ class EvidenceDetail(DetailPage):
             Fact(_("last verdict"), subject.verdict, VERDICTS),
         ]
         if subject.problem:
-            seal.append(Fact(_("problem"), subject.problem, is_wide=True))
+            seal.append(Fact(_("problem"), _t(subject.problem), is_wide=True))
         return [FactGroup(_("What is kept"), what), FactGroup(_("Seal of the package"), seal)]
 
     def history(self, subject: Evidence, user: Any) -> Iterable[HistoryEntry]:
@@ -266,7 +266,7 @@ class Seal(EvidenceAct):
     def perform(self, subject: Evidence, form: Any, user: Any) -> str:
         row = actions.seal(user, subject)
         if row.state == Evidence.State.FAILED:
-            messages.error(self.request, _t("It could not be sealed: %(problem)s") % {"problem": row.problem})
+            messages.error(self.request, _t("It could not be sealed: %(problem)s") % {"problem": _t(row.problem)})
         return _url("evidence", subject)
 
 
@@ -348,6 +348,10 @@ class ExportDetail(DetailPage):
             Fact(_("SHA-256 of the copy's list"), subject.copy_sha256, CODE, is_wide=True),
         ]
         return [FactGroup(_("Export"), facts), FactGroup(_("Playable copy (no evidence by itself)"), copy)]
+
+    def history(self, subject: Export, user: Any) -> Iterable[HistoryEntry]:
+        """What the audit says of the evidence, without what befell its other exports."""
+        return history_entries(subject.evidence, user, lambda row: row.data.get("export", subject.pk) == subject.pk)
 
     def acts(self, subject: Export, user: Any) -> list[Act]:
         why_not = "" if may_fetch(user, subject) else _("Only the exporter fetches the package, within 24 hours.")

@@ -13,14 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from oversite.common import clock
 from oversite.common import config as configuration
 
 FILE_US = 600_000_000
 DAY_US = 86_400_000_000
 FILES_PER_DAY = 144
 DAYS = 90
-START_US = 1_780_000_000_000_000
 QUERIES = 200
+SITE_CAMERAS = 100
 CALIBRATION_LOOPS = 2_000_000
 
 INSERT = """
@@ -48,21 +49,34 @@ def run(segments: int = 10_000_000, json: bool = False) -> dict[str, Any]:
     return figures
 
 
-def _fill(segments: int) -> tuple[int, float]:
+def _fill(segments: int, until_us: int) -> tuple[int, int, float]:
+    """Files of all cameras without a gap, the last of them just written: cameras, their beginning, seconds it took."""
     from django.db import connection
 
     from oversite.video.recording import actions
 
     volume = actions.ensure_volume(configuration.current())
     cameras = max(1, -(-segments // (FILES_PER_DAY * DAYS)))
+    start_us = until_us - segments // cameras * FILE_US
     began = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute("pragma foreign_keys=off")
         for first in range(0, segments, INSERT_ROWS):
             last = min(first + INSERT_ROWS, segments) - 1
-            cursor.execute(INSERT, [first, last, cameras, volume.pk, cameras, cameras, START_US, cameras, FILE_US])
+            cursor.execute(INSERT, [first, last, cameras, volume.pk, cameras, cameras, start_us, cameras, FILE_US])
+        _register(cameras)
         cursor.execute("analyze")
-    return cameras, time.perf_counter() - began
+    return cameras, start_us, time.perf_counter() - began
+
+
+def _register(cameras: int) -> None:
+    """The rows of the cameras, as far as the queries read them; they stand at no site."""
+    from oversite.video.recording.models import Segment
+
+    model: Any = Segment._meta.get_field("camera").related_model
+    model.objects.bulk_create(
+        [model(pk=key, gb_id=f"{key:020}", name=str(key), site_id=1) for key in range(1, cameras + 1)]
+    )
 
 
 def _measured(call: Callable[[int], object]) -> dict[str, float]:
@@ -78,14 +92,14 @@ def _measured(call: Callable[[int], object]) -> dict[str, float]:
 def _measure(segments: int) -> dict[str, Any]:
     from oversite.video.recording import queries
 
-    cameras, filled_s = _fill(segments)
+    cameras, begin_us, filled_s = _fill(segments, clock.to_us(clock.now()))
     days = max(1, segments // cameras // FILES_PER_DAY)
 
     def camera(number: int) -> int:
         return number * 7919 % cameras + 1
 
     def start_us(number: int) -> int:
-        return START_US + number * 31 % days * DAY_US
+        return begin_us + number * 31 % days * DAY_US
 
     return {
         "segments": segments,
@@ -96,8 +110,24 @@ def _measure(segments: int) -> dict[str, Any]:
         "days_of_a_month": _measured(
             lambda n: queries.recorded_days(camera(n), start_us(n), start_us(n) + 30 * DAY_US)
         ),
+        "days_kept": _days_kept(min(cameras, SITE_CAMERAS)),
         "calibration_ms": _calibration_ms(),
     }
+
+
+def _days_kept(cameras: int) -> dict[str, float]:
+    """How long the footage of a site is kept: the first time every file is summed, and then from what was summed."""
+    from oversite.video.recording import queries
+
+    config = configuration.current()
+    for volume in queries.volumes():
+        queries.volume_root(config, volume).mkdir(parents=True, exist_ok=True)
+    times_ms = []
+    for _again in range(2):
+        began = time.perf_counter()
+        queries.kept_days(config, range(1, cameras + 1))
+        times_ms.append(round((time.perf_counter() - began) * 1000, 1))
+    return {"first_ms": times_ms[0], "again_ms": times_ms[1]}
 
 
 def _calibration_ms() -> float:
@@ -122,6 +152,7 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     print(json_format.dumps(_measure(options.segments)))  # noqa: T201 - the parent reads it
 
 

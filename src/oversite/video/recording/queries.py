@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.core.cache import cache
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from oversite.common import clock
 from oversite.common.config import Config
@@ -29,6 +30,7 @@ BEIJING_OFFSET_US = 8 * 3_600_000_000
 """Beijing keeps no summer time, so a calendar of thousands of files is plain arithmetic."""
 LEAST_US = DAY_US // 24
 """From less than an hour of recording no rate is reckoned."""
+UNHELD_KEPT_S = 600
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -245,16 +247,33 @@ def kept_days(config: Config, camera_ids: Iterable[int]) -> int | None:
     keeps what it has room for at the rate of all that is recorded on it, and never less than is there already.
     """
     wanted = set(camera_ids)
-    own = Segment.objects.filter(camera_id__in=wanted, stream=0)
-    oldest = dict(own.order_by().values_list("camera_id").annotate(first=Min("started_at_us")))
-    if not wanted or wanted - oldest.keys():
+    own = Segment.objects.filter(camera_id=OuterRef("pk"), stream=0)
+    oldest = Subquery(own.order_by("started_at_us").values("started_at_us")[:1])
+    newest = Subquery(own.order_by("-started_at_us").values("volume")[:1])
+    cameras: Any = Segment._meta.get_field("camera").related_model
+    ends = list(cameras.objects.filter(pk__in=wanted).order_by().values_list(oldest, newest))
+    if not wanted or len(ends) < len(wanted) or any(first is None for first, _volume in ends):
         return None
     now_us = clock.to_us(clock.now())
-    reach = min((now_us - first) // DAY_US for first in oldest.values())
-    used = set(own.order_by().values_list("volume", flat=True).distinct())
+    reach = min((now_us - first) // DAY_US for first, _volume in ends)
+    used = {volume for _first, volume in ends}
     disks = [disk for disk in _disks(config) if used & {volume.pk for volume in disk}]
     known = [days for disk in disks if (days := _room_days(config, disk, wanted, now_us)) is not None]
     return max(reach, min(known)) if known else reach or None
+
+
+def _unheld_bytes(volume_ids: Sequence[int]) -> int:
+    """What may be deleted on these volumes; summed over every file at most once in ten minutes.
+
+    In ten minutes a disk gains or loses less than a hundredth of what it records in a day.
+    """
+
+    def summed() -> int:
+        unheld = Segment.objects.filter(volume__in=volume_ids, holds=0)
+        return unheld.aggregate(found=Sum("bytes"))["found"] or 0
+
+    key = "-".join(map(str, sorted(volume_ids)))
+    return cache.get_or_set(f"recording.unheld.{key}", summed, UNHELD_KEPT_S) or 0
 
 
 def _disks(config: Config) -> list[list[Volume]]:
@@ -281,6 +300,6 @@ def _room_days(config: Config, disk: Sequence[Volume], wanted: set[int], now_us:
     silent &= set(there.filter(camera_id__in=silent).order_by().values_list("camera_id", flat=True).distinct())
     a_day += a_day * len(silent) // len(rows)
     room = os.statvfs(volume_root(config, disk[0]))
-    unheld = there.filter(holds=0).aggregate(found=Sum("bytes"))["found"] or 0
+    unheld = _unheld_bytes([volume.pk for volume in disk])
     free = room.f_bavail * room.f_frsize - reserve_bytes(room.f_blocks * room.f_frsize)
     return int(max(0, free + unheld) // max(1, a_day))

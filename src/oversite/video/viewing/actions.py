@@ -220,10 +220,13 @@ def note_progress(reports: Iterable[ViewingProgress]) -> int:
 
 
 def _note_seen(row: Viewing, seen_us: tuple[int, int] | None) -> None:
-    """The recorded pictures that went out lie between these instants."""
+    """The recorded pictures that went out lie between these instants, and within what was opened: how far a device has
+    played is reckoned from what it was told."""
     if seen_us is None:
         return
     first, last = clock.from_us(seen_us[0]), clock.from_us(seen_us[1])
+    if row.kind == Viewing.Kind.DEVICE and row.from_at and row.until_at:
+        first, last = (min(max(each, row.from_at), row.until_at) for each in (first, last))
     row.seen_from_at = min(row.seen_from_at or first, first)
     row.seen_until_at = max(row.seen_until_at or last, last)
 

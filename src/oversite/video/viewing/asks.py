@@ -94,17 +94,19 @@ def days(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @answers
+def recorded(request: HttpRequest) -> HttpResponse:
+    """The cameras with footage of one day: `?day=2026-11-21`."""
+    _user(request).require("video.playback", "V14.log")
+    return JsonResponse({"cameras": queries.recorded_on(_user(request), _day(request))})
+
+
+@require_GET
+@answers
 def timeline(request: HttpRequest) -> HttpResponse:
     """The lanes of one day: `?camera=&day=2026-11-21&device=0|1`."""
     camera = _camera(request, _uid(request.GET.get("camera")), "video.playback")
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError as error:
-        raise BadQuestion(_("A day is written like 2026-11-21.")) from error
-    if not 2000 <= day.year <= 2100:
-        raise BadQuestion(_("A day is written like 2026-11-21."))
     ask = request.GET.get("device") == "1"
-    return JsonResponse(queries.timeline(_user(request), camera, day, ask_device=ask))
+    return JsonResponse(queries.timeline(_user(request), camera, _day(request), ask_device=ask))
 
 
 @require_POST
@@ -228,6 +230,16 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise BadQuestion(_("The request is not a JSON object."))
     return told
+
+
+def _day(request: HttpRequest) -> date:
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError as error:
+        raise BadQuestion(_("A day is written like 2026-11-21.")) from error
+    if not 2000 <= day.year <= 2100:
+        raise BadQuestion(_("A day is written like 2026-11-21."))
+    return day
 
 
 def _instant(told: dict[str, Any], name: str) -> datetime:

@@ -5,7 +5,7 @@ The usage log has a row for it as for any other look at recorded footage (req: V
 
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import F
@@ -122,4 +122,13 @@ def _fetch_piece(viewing: Viewing, piece: Span, job: RunningJob, came_ms: int, t
     finally:
         gateway.stop_playback(session)
         Viewing.objects.filter(pk=viewing.pk).update(bytes=F("bytes") + size_bytes)
+        if recorded_ms:
+            _note_come(viewing, first, first + timedelta(milliseconds=recorded_ms))
     return recorded_ms
+
+
+def _note_come(viewing: Viewing, first: datetime, last: datetime) -> None:
+    """The usage log names what came, not what was ordered."""
+    viewing.seen_from_at = min(viewing.seen_from_at or first, first)
+    viewing.seen_until_at = max(viewing.seen_until_at or last, last)
+    viewing.save(update_fields=["seen_from_at", "seen_until_at"])

@@ -11,7 +11,7 @@ class Viewing(models.Model):
     except by what media reports (start, end, bytes).
 
     `from_at` and `until_at` are the recorded period that was opened, `seen_from_at` and `seen_until_at` the part of it
-    whose pictures went out; all are empty for live pictures.
+    whose pictures went out, or were handed over by the device; all are empty for live pictures.
     """
 
     class Kind(models.TextChoices):

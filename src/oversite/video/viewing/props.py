@@ -52,6 +52,7 @@ def playback(
         "day": clock.now().astimezone(clock.BEIJING).date().isoformat(),
         "days_url": reverse("viewing:days"),
         "timeline_url": reverse("viewing:timeline"),
+        "recorded_url": reverse("viewing:recorded"),
         "open_url": reverse("viewing:open"),
         "device_url": reverse("viewing:device"),
         "fetch_url": reverse("viewing:fetch"),

@@ -82,6 +82,14 @@ def days(camera: "Camera", year: int, month: int) -> dict[str, dict[str, int]]:
     return found
 
 
+def recorded_on(user: "User", day: date) -> list[str]:
+    """The uids of the cameras that `user` may play back and that have footage of a Beijing day."""
+    start, end = day_of(day)
+    uids = dict(register.cameras(user, "video.playback").values_list("pk", "uid"))
+    found = recordings.recorded_cameras(uids, clock.to_us(start), clock.to_us(end))
+    return [str(uids[pk]) for pk in sorted(found)]
+
+
 def timeline(user: "User", camera: "Camera", day: date, *, ask_device: bool) -> dict[str, Any]:
     """The lanes of one camera's day: recorded, gaps with their cause, held, marks, and what the device kept."""
     start, end = day_of(day)

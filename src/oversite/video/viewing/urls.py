@@ -14,6 +14,7 @@ urlpatterns = [
     path("viewings/<int:viewing>/end", asks.end, name="end"),
     path("viewings/<int:viewing>/control", asks.control, name="control"),
     path("playback/days", asks.days, name="days"),
+    path("playback/recorded", asks.recorded, name="recorded"),
     path("playback/timeline", asks.timeline, name="timeline"),
     path("playback/open", asks.open_recordings, name="open"),
     path("playback/device", asks.open_device, name="device"),

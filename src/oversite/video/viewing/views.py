@@ -1,6 +1,5 @@
 """Pages: the wall, playback, the usage log."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -96,13 +95,6 @@ def purpose_text(row: Viewing) -> str:
     return f"{label}（{row.purpose_text}）" if row.purpose_text else label
 
 
-def seen(row: Viewing) -> tuple[datetime | None, datetime | None]:
-    """From when until when the recorded pictures are that were shown; of what a device plays, what was asked for."""
-    if row.kind == Viewing.Kind.DEVICE and row.bytes:
-        return row.from_at, row.until_at
-    return row.seen_from_at, row.seen_until_at
-
-
 class UsageLog(ListPage):
     """Who looked at what, when, why and how much (req: V14.log)."""
 
@@ -118,8 +110,8 @@ class UsageLog(ListPage):
         Column("camera", _("camera"), lambda row: register.title(row.camera)),
         Column("kind", _("kind"), "get_kind_display", sort="kind"),
         Column("purpose", _("purpose"), purpose_text),
-        Column("seen_from", _("seen from"), lambda row: seen(row)[0], INSTANT),
-        Column("seen_until", _("seen until"), lambda row: seen(row)[1], INSTANT),
+        Column("seen_from", _("seen from"), "seen_from_at", INSTANT),
+        Column("seen_until", _("seen until"), "seen_until_at", INSTANT),
         Column("from", _("opened from"), "from_at", INSTANT, is_hidden=True),
         Column("until", _("opened until"), "until_at", INSTANT, is_hidden=True),
         Column("started", _("started at"), "started_at", INSTANT, is_hidden=True),

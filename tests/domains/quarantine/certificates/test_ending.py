@@ -9,6 +9,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from domains.quarantine.certificates.cases import TERMS, House
+from oversite.base.audit.models import Entry
 from oversite.base.documents.queries import document_bytes
 from oversite.base.numbers.queries import gap_report, number_of
 from oversite.common import clock
@@ -102,6 +103,8 @@ def test_a_replacement_names_its_old_one_and_is_named_by_it(certificate: Certifi
     assert verdict_of(old) is Verdict.REPLACED
     assert verdict_of(new) is Verdict.GENUINE
     assert gap_report(certificate_pool()).is_balanced
+    written = Entry.objects.get(act="quarantine.certificate.issued", subject_id=str(new.pk))
+    assert (written.data["replaces"], written.data["code_sha256"]) == (old.number, new.code_sha256)
 
 
 @pytest.mark.parametrize(

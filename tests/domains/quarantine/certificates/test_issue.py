@@ -223,6 +223,24 @@ def test_a_certificate_that_ends_before_the_seed_leaves_is_refused(house: House)
 
 
 @pytest.mark.req("Q1")
+def test_midnight_between_the_form_and_the_number_is_judged_by_the_printed_instant(house: House) -> None:
+    midnight = datetime(2026, 11, 22, 16, 0, 0, tzinfo=UTC)
+    veterinarian = house.veterinarian()
+    inspection = house.inspection(veterinarian, departs_on=date(2026, 11, 22))
+    with patch.object(clock, "now", return_value=midnight - timedelta(seconds=1)) as now:
+        key = keys.code_key()
+
+        def strike() -> object:
+            now.return_value = midnight
+            return key
+
+        with patch.object(keys, "code_key", strike), pytest.raises(Refused) as refused, transaction.atomic():
+            actions.issue_certificate(veterinarian.user, inspection, replace(TERMS, departs_on="2026-11-22"))
+    assert refused.value.code == "quarantine.certificate.departed"
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.req("Q1")
 def test_seed_that_has_left_gets_no_certificate_and_both_days_are_named(house: House) -> None:
     today = clock.now().astimezone(clock.BEIJING).date()
     left = (today - timedelta(days=1)).isoformat()

@@ -1,6 +1,6 @@
 """Numbers balance whatever is killed when.
 
-CI kills a few times; the test prints the command for more.
+CI kills at every moment that matters and a few times at random; the test prints the command for more.
 """
 
 import os
@@ -10,12 +10,12 @@ import pytest
 
 from installation import Installation
 
-KILLS = int(os.environ.get("CERTIFICATE_KILLS", "5"))
+KILLS = int(os.environ.get("CERTIFICATE_KILLS", "3"))
 
 
 @pytest.mark.req("Q1")
 @pytest.mark.timeout(120 + 10 * KILLS)
-def test_numbers_balance_after_random_kills(installation: Installation) -> None:
+def test_numbers_balance_whenever_the_power_fails(installation: Installation) -> None:
     seed = random.SystemRandom().randrange(10**6)
     test = "tests/domains/quarantine/certificates/test_killed.py"
     command = f"CERTIFICATE_KILLS=1000 .venv/bin/pytest -o faulthandler_timeout=0 {test}"

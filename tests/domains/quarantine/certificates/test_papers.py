@@ -15,10 +15,11 @@ from domains.quarantine.certificates.proof.test_pictures import code, png_that_c
 from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.domains.quarantine.certificates import actions, papers
-from oversite.domains.quarantine.certificates.inspecting import missing_papers
+from oversite.domains.quarantine.certificates.inspecting import certificate_url, missing_papers, search
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.proof.pictures import texts_in
 from oversite.domains.quarantine.certificates.straightening import PaperError, flattened, sheet_corners, straightened
+from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.files.queries import file_bytes, files_of
 from oversite.domains.quarantine.inspections.queries import unsigned
 
@@ -118,6 +119,13 @@ def test_a_file_is_complete_when_every_paper_is_back(house: House) -> None:
     assert missing_papers(inspection) == []
     assert len(files_of(certificate)) == 3
     assert Image.open(BytesIO(file_bytes(files_of(certificate)[0]))).format == "JPEG"
+    for text in (certificate.number, certificate.number[:6]):
+        [found] = search(veterinarian.user, text)
+        assert found.url == certificate_url(certificate)
+        with translation.override("zh-hans"):
+            assert str(found.detail).endswith("已回传 3 份纸质文书")
+    assert search(house.veterinarian().user, certificate.number[:3]) == []
+    assert search(house.make_user(house.unit, "quarantine-laboratory"), certificate.number) == []
 
 
 @pytest.mark.django_db
@@ -228,3 +236,18 @@ def test_what_the_code_tells_is_said_and_a_form_chosen_by_hand_is_taken(house: H
     kind, read = looked_at(blank.getvalue())
     assert (kind, "自行" in read, issued.number in read) == ("", True, True)
     assert papers.file_paper(veterinarian.user, issued, "copy", blank.getvalue()).kind == "paper-copy"
+
+
+@pytest.mark.django_db
+def test_a_certificate_written_by_hand_cannot_be_entered(house: House) -> None:
+    veterinarian = house.veterinarian()
+    client = Client()
+    client.force_login(veterinarian.user)
+    unused = "3200000003"
+    arrival = client.post(f"/quarantine/certificates/receive/{unused}/", {"amount": "1", "place": "x", "reporter": "y"})
+    assert arrival.status_code == 404
+    undecided = house.inspection(veterinarian)
+    type(undecided).objects.filter(pk=undecided.pk).update(verdict="", decided_at=None)
+    assert client.get(f"/quarantine/certificates/issue/{undecided.uid}/").status_code == 404
+    assert not Certificate.objects.exists()
+    assert {"number", "issued_at", "document_uid"}.isdisjoint(TermsForm.base_fields), "what counts is never typed"

@@ -79,6 +79,18 @@ def test_with_them_both_are_inside_and_anyone_can_check(house: House) -> None:
     assert not all(each.is_intact for each in signatures_in(bytes(changed), [seal.key.issuer]))
 
 
+def test_keys_signatures_and_certificate_tell_one_time(house: House) -> None:
+    veterinarian = house.veterinarian()
+    with clock.set_back(timedelta(days=9)):
+        enrol(house, veterinarian)
+        certificate = issued(house, veterinarian)
+    for found in signatures_in(pdf_of(certificate), []):
+        assert found.signed_at is not None
+        assert timedelta(0) <= found.signed_at - certificate.issued_at < timedelta(days=1), found.field_name
+    assert SigningKey.objects.filter(begins_at__gt=certificate.issued_at, purpose="code").count() == 0
+    assert all(key.begins_at - certificate.issued_at < timedelta(days=1) for key in SigningKey.objects.all())
+
+
 def test_sm2_stands_beside_and_openssl_agrees(house: House, tmp_path: Path) -> None:
     certificate = issued(house, house.veterinarian())
     document = Document.objects.get(uid=certificate.document_uid)

@@ -69,6 +69,8 @@ def test_a_correction_is_asked_once(house):
         ({"origin": "wild"}, "caught"),
         ({"origin": "wild", "caught_on": today() - timedelta(days=3)}, "caught"),
         ({"vehicle": "\u2611"}, "unprintable"),
+        ({"consignee_phone": "没有"}, "phone"),
+        ({"carrier_phone": "12-3"}, "phone"),
     ],
 )
 def test_what_speaks_against_a_declaration_is_said(house, changes, code):

@@ -6,22 +6,22 @@ from oversite.common.errors import Refused
 from oversite.domains.quarantine.declarations.flow import TRANSITIONS, State, Step, after, can
 
 TABLE = """
-             submit      ask-correction accept      refuse      withdraw    assign      inspect     sample      report      qualify     disqualify  certify     revoke      close       treat       archive
-draft        submitted   .              .           .           withdrawn   .           .           .           .           .           .           .           .           .           .           .
-submitted    .           correcting     accepted    refused     withdrawn   .           .           .           .           .           .           .           .           .           .           .
-correcting   submitted   .              .           refused     withdrawn   .           .           .           .           .           .           .           .           .           .           .
-accepted     .           .              .           .           withdrawn   assigned    .           .           .           .           .           .           .           .           .           .
-refused      .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived
-withdrawn    .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           .
-assigned     .           .              .           .           withdrawn   assigned    inspecting  .           .           .           .           .           .           .           .           .
-inspecting   .           .              .           .           .           .           .           testing     .           qualified   unqualified .           .           .           .           .
-testing      .           .              .           .           .           .           .           testing     inspecting  .           unqualified .           .           .           .           .
-qualified    .           .              .           .           .           .           .           .           .           .           unqualified certified   .           closed      .           .
-unqualified  .           .              .           .           .           .           .           .           .           .           .           .           .           .           treated     .
-certified    .           .              .           .           .           .           .           .           .           .           .           .           qualified   .           .           archived
-closed       .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived
-treated      .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           archived
-archived     .           .              .           .           .           .           .           .           .           .           .           .           qualified   .           .           .
+             submit      ask-correction accept      refuse      withdraw    assign      inspect     sample      report      unsample    qualify     disqualify  certify     revoke      close       treat       archive
+draft        submitted   .              .           .           withdrawn   .           .           .           .           .           .           .           .           .           .           .           .
+submitted    .           correcting     accepted    refused     withdrawn   .           .           .           .           .           .           .           .           .           .           .           .
+correcting   submitted   .              .           refused     withdrawn   .           .           .           .           .           .           .           .           .           .           .           .
+accepted     .           .              .           .           withdrawn   assigned    .           .           .           .           .           .           .           .           .           .           .
+refused      .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           .           archived
+withdrawn    .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           .           .
+assigned     .           .              .           .           withdrawn   assigned    inspecting  .           .           .           .           .           .           .           .           .           .
+inspecting   .           .              .           .           .           .           .           testing     .           .           qualified   unqualified .           .           .           .           .
+testing      .           .              .           .           .           .           .           testing     inspecting  inspecting  .           unqualified .           .           .           .           .
+qualified    .           .              .           .           .           .           .           .           .           .           .           unqualified certified   .           closed      .           .
+unqualified  .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           treated     .
+certified    .           .              .           .           .           .           .           .           .           .           .           .           .           qualified   .           .           archived
+closed       .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           .           archived
+treated      .           .              .           .           .           .           .           .           .           .           .           .           .           .           .           .           archived
+archived     .           .              .           .           .           .           .           .           .           .           .           .           .           qualified   .           .           .
 """  # noqa: E501
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(row[0], step, target) for row in ROWS for step, target in zip(HEAD, row[1:], strict=True)]

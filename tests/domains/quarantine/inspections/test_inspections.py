@@ -2,19 +2,21 @@
 
 import uuid
 from datetime import date, timedelta
+from io import BytesIO
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from oversite.base.documents.models import Document
-from oversite.base.documents.queries import document_bytes
+from oversite.base.documents.queries import document_bytes, documents_of
 from oversite.base.numbers.queries import unbalanced_pools
 from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.domains.quarantine.declarations import actions as declarations
 from oversite.domains.quarantine.declarations.flow import Step
-from oversite.domains.quarantine.inspections import actions, papers, queries
+from oversite.domains.quarantine.inspections import actions, papers, queries, tasks
 from oversite.domains.quarantine.inspections.models import Draft
 from oversite.domains.quarantine.registry import actions as registry
 from oversite.domains.quarantine.rules import actions as rules
@@ -109,6 +111,47 @@ def test_qualified_seed_gives_the_facts_of_its_certificate(house, filled):
     assert decided.declaration.state == "certified"
     assert not queries.certifiable(house.first.user).exists()
     assert refusal(actions.note_certified, house.second.user, decided, "3200000002") == "flow.impossible"
+
+
+def printed(inspection):
+    """The text of the work record in force, without spaces; it is one sheet, which two people sign."""
+    [sheet] = pypdf.PdfReader(BytesIO(document_bytes(inspection.record_uid))).pages
+    return "".join(sheet.extract_text().split())
+
+
+@pytest.mark.req("Q5", "Q9")
+def test_the_work_record_bears_every_certificate_that_was_issued_on_it(house, filled):
+    decided = actions.find_qualified(house.first.user, filled)
+    first = decided.record_uid
+    assert "出证后补记" in printed(decided)
+    actions.note_certified(house.first.user, decided, "3200000001")
+    assert [str(need) for need in actions.missing_in_file(decided)] != []
+    tasks.complete_records.func()
+    decided.refresh_from_db()
+    assert decided.record_uid != first
+    assert "检疫证明编号3200000001" in printed(decided)
+    assert "第2次打印" in printed(decided)
+    assert actions.complete_record(decided).record_uid == decided.record_uid, "nothing is due any more"
+    actions.note_replaced(decided, "3200000002")
+    again = actions.complete_record(decided)
+    assert "3200000002；3200000001（已换发）" in printed(again)
+    actions.note_revoked(house.first.user, again)
+    void = actions.complete_record(again)
+    assert "3200000002（已作废）；3200000001（已换发）" in printed(void)
+    numbers = documents_of(void).order_by("id").values_list("number", flat=True)
+    assert list(numbers) == [void.record_number, *(f"{void.record_number}-{count}" for count in (2, 3, 4))]
+    assert documents_of(void).filter(superseded_by=None).get().uid == void.record_uid
+
+
+@pytest.mark.req("Q5")
+def test_the_work_record_bears_the_treatment_notice(house, filled):
+    found = actions.find_unqualified(house.first.user, filled, "镜检发现小瓜虫")
+    ordered = actions.Treatment(
+        basis="动物防疫法", amount=3, unit="10k-tail", measures=[("isolate", "")], party_name="示范苗种场"
+    )
+    notice = actions.issue_treatment(house.first.user, found, ordered)
+    found.refresh_from_db()
+    assert f"处理通知单编号{notice.number}" in printed(found)
 
 
 @pytest.mark.req("Q5")

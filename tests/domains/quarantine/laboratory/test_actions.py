@@ -133,6 +133,30 @@ def test_a_broken_seal_is_neither_sent_nor_received(case):
     assert unreleased_tests(case.inspection) == ["wtd"]
 
 
+def test_a_refused_sample_gives_the_declaration_back_to_its_inspection(case):
+    refused, other = case.sent(), case.sent()
+    actions.reject_sample(case.tester, refused, "seal", "封签断裂", case.arrived(is_seal_intact=False))
+    assert declared(case) == "testing", "the other one is still on its way"
+    actions.reject_sample(case.tester, other, "spoiled", "苗种死亡", case.arrived())
+    assert declared(case) == "inspecting"
+    assert unreleased_tests(case.inspection) == ["wtd"], "what must be tested is not qualified without a report"
+    assert case.sent().state == State.SENT
+    assert declared(case) == "testing"
+
+
+def test_what_is_kept_is_seen_by_the_laboratory_and_by_who_supervises_it(case, make_user):
+    sample = case.released()
+    supervisor = make_user(case.county, "quarantine-supervisor")
+    for user, seen in (
+        (case.tester, [sample]),
+        (supervisor, [sample]),
+        (make_user(case.laboratory.agency, "quarantine-province"), [sample]),
+        (case.taker, []),
+        (case.farmer, []),
+    ):
+        assert list(queries.kept(user)) == seen, str(user)
+
+
 def test_a_discarded_sample_voids_its_seal(case):
     sample = actions.discard_sample(case.taker, case.taken(), "苗种死亡")
     assert sample.state == State.DISCARDED

@@ -2,6 +2,7 @@
 
 import pytest
 
+from oversite.base.accounts.actions import disable_user
 from oversite.base.sites.queries import areas_of, visible_sites
 from oversite.base.sites.slots import SITE_CLASSES
 from oversite.domains.quarantine.registry import actions
@@ -30,6 +31,18 @@ def test_what_changes_in_the_register_changes_at_the_site(house):
     suspended = actions.suspend_producer(house.supervisor, producer, "停业")
     assert not suspended.site.is_active
     assert actions.resume_producer(house.supervisor, producer, "复业").site.is_active
+
+
+def test_only_those_whom_the_suspension_kept_out_come_back_with_the_producer(house, make_user):
+    producer = Producer.objects.get(pk=house.producer.pk)
+    left = make_user(producer.unit, "quarantine-producer")
+    disable_user(None, left, "已离职")
+    suspended = actions.suspend_producer(house.supervisor, producer, "停业")
+    assert not type(left).objects.filter(agency=producer.unit, is_active=True).exists()
+    actions.resume_producer(house.supervisor, suspended, "复业")
+    active = type(left).objects.filter(agency=producer.unit, is_active=True)
+    assert house.farmer in active
+    assert left not in active
 
 
 def test_producers_of_before_get_their_sites_afterwards_and_only_once(house):

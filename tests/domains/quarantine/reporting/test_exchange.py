@@ -241,9 +241,20 @@ def test_what_would_not_help_is_not_tried_again(keeper, platform, monkeypatch, a
     assert (error.type is sending.DeliveryError) is (answer[0] == 302)
     batch = Batch.objects.get(pk=batch.pk)
     assert (batch.state, batch.attempts) == ("failed", 1)
-    assert actions.deliver_again(keeper, batch).state == "made"
+    again = actions.deliver_again(keeper, batch)
+    assert again.state == "made"
+    assert queries.next_attempt_of(again) is None, "it is due at once, not at the end of days"
     platform.answers = [(200, b"ok")]
     assert run(batch, monkeypatch=monkeypatch) == 1
+
+
+@pytest.mark.parametrize("told", [{}, {"receipt": "{}", "all_accepted": "on"}])
+def test_a_receipt_is_given_in_one_way_and_is_not_empty(keeper, client, told):
+    save(keeper, "officer")
+    batch = actions.note_delivered(keeper, delivered(keeper, way="file"))
+    client.force_login(keeper)
+    assert client.post(f"/quarantine/reporting/exchange/batches/{batch.uid}/receipt/", told).status_code == 422
+    assert Batch.objects.get(pk=batch.pk).state == "delivered"
 
 
 def test_without_an_address_there_is_no_delivery_over_http(keeper):

@@ -206,7 +206,11 @@ class TestRedundancy:
             [camera("a", "G", code="1"), camera("b", "G", code="1")],
             "the code '1' stands",
         ),
-        ([{"id": "G", "kind": "gate"}], [camera("c", "G", sees=["plates@lane"])], "unknown subject 'plates'; allowed"),
+        (
+            [{"id": "G", "kind": "gate"}],
+            [camera("c", "G", sees=["plates@lane"])],
+            "unknown subject 'plates'; did you mean 'plate'? Allowed: plate",
+        ),
         ([{"id": "G", "kind": "gate"}], [camera("c", "G", sees=["plate@lane:2"])], "lane:2 is not there"),
         ([{"id": "G", "kind": "gate"}], [camera("c", "G", "dome")], "unknown camera kind 'dome'; allowed: fixed"),
         ([{"id": "G", "kind": "gate"}, {"id": "G", "kind": "gate"}], [], "the area 'G' stands there twice"),
@@ -253,5 +257,7 @@ def test_every_value_of_a_file_knows_its_line() -> None:
 
 
 def test_a_word_that_a_fact_cannot_be_is_refused_with_those_it_can() -> None:
-    with pytest.raises(FactsError, match=r"facts\.codec: unknown value 'h266'; allowed: h264, h265, mjpeg, svac"):
+    with pytest.raises(
+        FactsError, match=r"facts\.codec: unknown value 'h266'; did you mean 'h265'\? Allowed: h265, h264, mjpeg, svac"
+    ):
         site([], [camera("c", "", facts={"codec": "h266"})])

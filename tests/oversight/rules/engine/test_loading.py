@@ -27,12 +27,20 @@ def spoil(folder: Path, old: str, new: str, file: str = "rules.yaml") -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("points: [lane-head, lane-tail]", "points: [lane-hed, lane-tail]", "unknown part 'lane-hed'; allowed: before"),
+        (
+            "points: [lane-head, lane-tail]",
+            "points: [lane-hed, lane-tail]",
+            "unknown part 'lane-hed'; did you mean 'lane-head'?",
+        ),
         ("control: primary", "control: sole", "unknown control right 'sole'; allowed: exclusive, none, primary"),
         ("camera: wide-or-pan-tilt", "camera: dome", "unknown camera kind 'dome'; allowed: any, fixed"),
-        ("abilities: [face]", "abilities: [faces]", "unknown ability 'faces'; allowed: audio, birds-eye, face"),
-        ("sees: [people]", "sees: [peoples]", "unknown subject 'peoples'; allowed: climbing"),
-        ("area: seal", "area: seals", "unknown area kind 'seals'; allowed: articles, fence"),
+        (
+            "abilities: [face]",
+            "abilities: [faces]",
+            "unknown ability 'faces'; did you mean 'face'? Allowed: face, audio",
+        ),
+        ("sees: [people]", "sees: [peoples]", "unknown subject 'peoples'; did you mean 'people'?"),
+        ("area: seal", "area: seals", "unknown area kind 'seals'; did you mean 'seal'?"),
         ("basis: continuity", "basis: gapless", "unknown count basis 'gapless'; allowed: area, as-necessary"),
         ("strength: as-required", "strength: maybe", "unknown strength 'maybe'; allowed: always, as-required"),
         ("area: fence\n", "area: fence\n    colour: red\n", "unknown key 'colour'; allowed: abilities, area"),

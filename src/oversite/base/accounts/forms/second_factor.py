@@ -6,11 +6,14 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 
 from oversite.base.audit.actions import record_refusal
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 
+ONE_TIME_CODE = gettext_lazy("One-time code")
+"""What the field is called, in errors about it too."""
 REMEMBERED_S = 120
 """Longer than any code is accepted: thirty seconds, one step early or late."""
 
@@ -19,6 +22,10 @@ class OnceMixin:
     """Refuses a code that was used before; allauth remembers it for one step only, but accepts it for three."""
 
     user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = ONE_TIME_CODE  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         """The code; raises `ValidationError` when it is wrong or was used."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from oversite.base.accounts import sessions
+from oversite.base.accounts.forms.second_factor import ONE_TIME_CODE
 from oversite.base.accounts.slots import SIGN_IN_LINKS
 from oversite.base.audit.actions import record
 from oversite.common import clock
@@ -32,17 +33,16 @@ class Framed:
     button: Words = _("Continue")
     cancel: Words = ""
 
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """allauth's form in our words, before anything is said about it."""
+        return _worded(super().get_form(*args, **kwargs))  # type: ignore[misc]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """allauth's context and ours."""
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         form = context.get("form")
         if form is not None:
-            for name, field in form.fields.items():
-                field.widget.attrs.pop("placeholder", None)
-                if name == "code":
-                    field.label = _("One-time code")
-                    field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
-                field.help_text = "" if "reset" in str(field.help_text) else field.help_text
+            _worded(form)
             context |= {"section_views": section_views(form, (), {}), "errors": error_list(form)}
         return context | {
             "page_title": self.page_title,
@@ -50,6 +50,16 @@ class Framed:
             "button": self.button,
             "cancel": self.cancel,
         }
+
+
+def _worded(form: Any) -> Any:
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        if name == "code":
+            field.label = ONE_TIME_CODE
+            field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        field.help_text = "" if "reset" in str(field.help_text) else field.help_text
+    return form
 
 
 class Recorded:

@@ -16,12 +16,13 @@ from oversite.domains.quarantine.certificates.inspecting import (
     inspection_acts,
     inspection_tab,
     missing_papers,
+    search,
 )
 from oversite.domains.quarantine.certificates.kinds import FORM
 from oversite.domains.quarantine.files.slots import READERS
 from oversite.domains.quarantine.inspections.slots import ARCHIVE_NEEDS, INSPECTION_ACTS, INSPECTION_TABS
 from oversite.domains.quarantine.rules.slots import SETTINGS, SettingKind, ShippedValue
-from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, SEARCHES, MenuEntry
 
 READERS_OF_CERTIFICATES = roles.AUTHORITY | {roles.PRODUCER, AUDITOR}
 KEEPERS = frozenset({roles.PROVINCE, roles.SUPERVISOR})
@@ -129,6 +130,7 @@ INSPECTION_TABS.plug("certificates", inspection_tab)
 ARCHIVE_NEEDS.plug("certificates", missing_papers)
 READERS.plug("quarantine_certificates.certificate", can_read)
 DESK_LISTS.plug("quarantine.certificates", desk.to_issue)
+SEARCHES.plug("quarantine.certificates", search)
 DESK_LISTS.plug("quarantine.enrolments", desk.to_approve)
 
 for _code, _kept_from in {

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from oversite.common.clock import BEIJING
 from oversite.domains.quarantine.certificates import papers, queries
 from oversite.domains.quarantine.certificates.states import STATE
+from oversite.domains.quarantine.files.queries import files_of
 from oversite.domains.quarantine.inspections.queries import failed_tests, unreleased_tests
+from oversite.domains.quarantine.searching import by_number
 from oversite.screens.acts import Act
 from oversite.screens.columns import Column
 from oversite.screens.detail_page import Tab
 from oversite.screens.formats import CODE, INSTANT
-from oversite.screens.slots import Words
+from oversite.screens.slots import Found, Words
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -26,6 +29,15 @@ def certificate_url(certificate: "Certificate") -> str:
     return reverse("quarantine_certificates:certificate", args=[certificate.uid])
 
 
+def _found(each: "Certificate") -> Found:
+    told = (STATE.states[queries.shown_state(each)].word, each.owner, f"{each.issued_at.astimezone(BEIJING):%Y-%m-%d}")
+    papers_back = files_of(each).filter(kind__startswith="paper-").count()
+    detail = [*told, _("%(count)s papers filed") % {"count": papers_back}] if papers_back else told
+    return Found(_("quarantine certificate"), each.number, " · ".join(map(str, detail)), certificate_url(each))
+
+
+search = by_number(queries.certificates, ("number",), _found)
+"""By the number on a certificate, with what was photographed back of it (req: Q9)."""
 COLUMNS = (
     Column("number", _("Number"), "number", CODE, link=certificate_url),
     Column("state", _("State"), queries.shown_state, STATE),

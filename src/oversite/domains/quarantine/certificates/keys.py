@@ -53,7 +53,7 @@ def sm2_key() -> SigningKey | None:
 @transaction.atomic
 def renew_key(purpose: str) -> SigningKey:
     """Make a new key of the installation for codes or for SM2; the one before stays known and signs no more."""
-    now = clock.now()
+    now = clock.now().replace(microsecond=0)
     number = SigningKey.objects.filter(purpose=purpose).count() + 1
     name = "certificate" if number == 1 else f"certificate-{number}"
     algorithm = PURPOSES[SigningKey.Purpose(purpose)]

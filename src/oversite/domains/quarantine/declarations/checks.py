@@ -1,6 +1,8 @@
 """What speaks against a declaration: clear refusals, each saying what happened, why and what to do (req: Q5)."""
 
+import re
 from datetime import date, timedelta
+from typing import Final
 
 from oversite.base.documents.queries import missing_glyphs
 from oversite.common.errors import Refused
@@ -16,12 +18,15 @@ from oversite.domains.quarantine.rules.musts import MustFacts, musts_met
 from oversite.domains.quarantine.rules.quantities import Quantity
 from oversite.domains.quarantine.rules.queries import musts_in_force, number, today
 
+PHONE: Final = re.compile(r"[0-9+][0-9 ()/、，,转\-－—]*[0-9][0-9 ()/、，,转\-－—]*")
+PHONE_DIGITS: Final = 5
 TEXTS = ("product_name", "from_address", "to_address", "consignee_name", "carrier_name", "vehicle", "declarant_name")
 
 
 def check_declaration(declared: Declaration) -> None:
     """Raise `Refused` with the first thing that speaks against submitting; in the order in which people mend it."""
     _check_goods(declared)
+    _check_phones(declared)
     _check_producer(declared)
     _check_places(declared)
     _check_pond(declared)
@@ -55,6 +60,14 @@ def _check_goods(declared: Declaration) -> None:
         raise _refused("product", _("Name the product as the certificate is to name it."))
     if declared.goods == Goods.ANIMAL and declared.product_name.strip():
         raise _refused("product", _("Live animals have no name of a product: leave it empty, or declare products."))
+
+
+def _check_phones(declared: Declaration) -> None:
+    """Somebody must be reached at them on the way: they are printed on the certificate."""
+    for phone in (declared.declarant_phone, declared.consignee_phone, declared.carrier_phone):
+        told = phone.strip()
+        if told and (not PHONE.fullmatch(told) or sum(each.isdigit() for each in told) < PHONE_DIGITS):
+            raise _refused("phone", _("“%(phone)s” is no telephone number. Correct it.") % {"phone": phone})
 
 
 def _check_producer(declared: Declaration) -> None:

@@ -11,7 +11,7 @@ from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.declarations import desk, papers, purchases, queries
 from oversite.domains.quarantine.declarations.flow import Step
 from oversite.domains.quarantine.files.slots import READERS
-from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, SEARCHES, MenuEntry
 
 for _key, _text, _roles in (
     ("read", _("read declarations"), roles.AUTHORITY | {roles.PRODUCER, AUDITOR}),
@@ -83,6 +83,7 @@ for _code, _kept_from in {
     "purchase": _("reporting seed from another province"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+SEARCHES.plug("quarantine.declarations", desk.search)
 DESK_LISTS.plug("quarantine.declared", desk.to_decide)
 DESK_LISTS.plug("quarantine.corrections", desk.corrections)
 DESK_LISTS.plug("quarantine.notices", desk.notices)

@@ -12,7 +12,8 @@ from oversite.domains.quarantine.declarations.models import Declaration
 from oversite.domains.quarantine.desk import nothing, waiting
 from oversite.domains.quarantine.registry.queries import producer_of
 from oversite.domains.quarantine.rules.queries import today
-from oversite.screens.slots import DeskList, DeskRow
+from oversite.domains.quarantine.searching import by_number
+from oversite.screens.slots import DeskList, DeskRow, Found
 
 NOTICES_AT_MOST = 10
 DECIDE = "quarantine.declaration.decide"
@@ -59,3 +60,12 @@ def notices(user: Any) -> DeskList:
         found = last_events("quarantine.declaration.", user.agency.path, NOTICES_AT_MOST)
     rows = [DeskRow(str(each.data["text"]), str(each.data["url"]), at=each.at) for each in found]
     return DeskList(_("Notices of your declarations"), rows)
+
+
+def _found(each: Declaration) -> Found:
+    detail = f"{each.get_state_display()} · {each.producer} · {each.species} {each.quantity.text_zh}"
+    return Found(_("declaration"), each.number, detail, reverse("quarantine_declarations:declaration", args=[each.uid]))
+
+
+search = by_number(queries.declarations, ("number",), _found)
+"""By the number on a declaration form (req: Q9)."""

@@ -41,6 +41,7 @@ class Step(models.TextChoices):
     INSPECT = "inspect", _("begin the inspection")
     SAMPLE = "sample", _("send samples")
     REPORT = "report", _("take the test report")
+    UNSAMPLE = "unsample", _("no sample is in the laboratory any more")
     QUALIFY = "qualify", _("find qualified")
     DISQUALIFY = "disqualify", _("find not qualified")
     CERTIFY = "certify", _("issue the certificate")
@@ -70,6 +71,7 @@ TRANSITIONS: Final[dict[tuple[State, Step], State]] = {
     (State.INSPECTING, Step.DISQUALIFY): State.UNQUALIFIED,
     (State.TESTING, Step.SAMPLE): State.TESTING,
     (State.TESTING, Step.REPORT): State.INSPECTING,
+    (State.TESTING, Step.UNSAMPLE): State.INSPECTING,
     (State.TESTING, Step.DISQUALIFY): State.UNQUALIFIED,
     (State.QUALIFIED, Step.CERTIFY): State.CERTIFIED,
     (State.QUALIFIED, Step.CLOSE): State.CLOSED,

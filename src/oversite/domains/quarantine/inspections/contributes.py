@@ -1,5 +1,6 @@
 """What the app plugs in: permissions, menu entries, texts of its acts, papers, its part of a declaration's page."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,18 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from oversite.base.accounts.slots import AUDITOR, PERMISSIONS, Permission
 from oversite.base.audit.slots import ACTS, REFUSED_ACTS
 from oversite.base.documents.slots import FORMS, Form
+from oversite.base.jobs.slots import SCHEDULES, Schedule
 from oversite.domains.quarantine import roles
 from oversite.domains.quarantine.declarations.actions import DECLARE
 from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.declarations.slots import DECLARATION_ACTS, DECLARATION_TABS, LAST_POSITIVES
 from oversite.domains.quarantine.files.slots import READERS
-from oversite.domains.quarantine.inspections import desk, papers, queries
+from oversite.domains.quarantine.inspections import desk, papers, queries, tasks
 from oversite.domains.quarantine.inspections.measures import plug_settings
 from oversite.domains.quarantine.inspections.views.diseases import RECORD_COLUMNS
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.detail_page import Tab
-from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, SEARCHES, MenuEntry
 
 if TYPE_CHECKING:
     from oversite.base.accounts.models import User
@@ -93,6 +95,14 @@ FORMS.plug(
     papers.NOTICE,
     Form("检疫处理通知单", "Treatment notice of quarantine", _SHEETS / "notice.typ", queries.READ),
 )
+SCHEDULES.plug(
+    "quarantine.complete-records",
+    Schedule(
+        task=tasks.complete_records,
+        title=_("write numbers of certificates into the work records"),
+        every=timedelta(minutes=1),
+    ),
+)
 LAST_POSITIVES.plug("inspections", queries.last_positive)
 READERS.plug("quarantine_inspections.inspection", lambda user, pk: queries.inspections(user).filter(pk=pk).exists())
 
@@ -145,7 +155,10 @@ for _code, _kept_from in {
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
 
 plug_settings()
+SEARCHES.plug("quarantine.inspections", desk.search)
 DESK_LISTS.plug("quarantine.visits", desk.to_assign)
 DESK_LISTS.plug("quarantine.inspections", desk.to_inspect)
 DESK_LISTS.plug("quarantine.unqualified", desk.to_treat)
 DESK_LISTS.plug("quarantine.treatments", desk.treatments)
+DESK_LISTS.plug("quarantine.suspicions", desk.suspicions)
+DESK_LISTS.plug("quarantine.own-positives", desk.own_positives)

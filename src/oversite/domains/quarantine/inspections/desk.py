@@ -9,10 +9,11 @@ from oversite.domains.quarantine.declarations.flow import State
 from oversite.domains.quarantine.declarations.queries import of_agency
 from oversite.domains.quarantine.desk import nothing, waiting
 from oversite.domains.quarantine.inspections import queries
-from oversite.domains.quarantine.inspections.models import Inspection, TreatmentNotice
-from oversite.domains.quarantine.registry.queries import producer_of
+from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, TreatmentNotice
+from oversite.domains.quarantine.registry.queries import positive_tests, producer_of
 from oversite.domains.quarantine.rules.queries import today
-from oversite.screens.slots import DeskList, DeskRow
+from oversite.domains.quarantine.searching import by_number
+from oversite.screens.slots import DeskList, DeskRow, Found
 
 ASSIGN = "quarantine.inspection.assign"
 
@@ -67,6 +68,35 @@ def _page(each: Inspection) -> str:
     return reverse("quarantine_inspections:inspection", args=[each.uid])
 
 
+def suspicions(user: Any) -> DeskList:
+    """What the prevention centre filed as suspected: the final result is to follow (req: Q2)."""
+    title = _("Suspected findings to settle")
+    if not user.has_perm(queries.FILE):
+        return nothing(title)
+
+    def shown(each: DiseaseRecord) -> DeskRow:
+        where = reverse("quarantine_inspections:disease", args=[each.uid])
+        label = _("sampled on %(day)s") % {"day": each.sampled_on}
+        return DeskRow(each.place, where, label, "soon", f"{each.disease} · {each.species}", each.filed_at)
+
+    rows = queries.suspected_records(user).order_by("sampled_on", "pk")
+    return waiting(title, rows, shown, reverse("quarantine_inspections:diseases") + "?result=suspected")
+
+
+def own_positives(user: Any) -> DeskList:
+    """What producers found in their own tests and no record of the prevention centre tells of (req: Q2, Q17)."""
+    title = _("Producers' own positive tests to take into the records")
+    if not user.has_perm(queries.FILE):
+        return nothing(title)
+
+    def shown(each: Any) -> DeskRow:
+        told = queries.filing_url(each.producer, each.species, each.disease, each.sampled_on, each.report_number)
+        return DeskRow(str(each.producer), told, str(each.disease), "now", f"{each.species}", each.filed_at)
+
+    rows = positive_tests(queries.served_by(user)).exclude(queries.on_file("report_number"))
+    return waiting(title, rows.order_by("filed_at", "pk"), shown)
+
+
 def treatments(user: Any) -> DeskList:
     """The notices that the user's own producer has to carry out."""
     rows = []
@@ -86,3 +116,12 @@ def treatments(user: Any) -> DeskList:
             for each in ordered
         ]
     return DeskList(_("Treatment notices to carry out"), rows)
+
+
+def _found(each: Inspection) -> Found:
+    detail = f"{each.declaration.get_state_display()} · {each.declaration.producer} · {each.declaration.species}"
+    return Found(_("work record"), each.record_number, detail, _page(each))
+
+
+search = by_number(queries.inspections, ("record_number",), _found)
+"""By the number on a work record (req: Q9)."""

@@ -115,11 +115,16 @@ class Inspection(models.Model):
     record_number = models.CharField(_("work record number"), max_length=40, blank=True)
     record_uid = models.UUIDField(null=True, blank=True, editable=False)
     certificate_number = models.CharField(_("certificate number"), max_length=40, blank=True)
+    certificates = models.JSONField(default=list, editable=False)
+    """Every certificate issued on it, in order: `[number, fate]`, fate empty, `void` or `replaced`."""
+    is_record_due = models.BooleanField(default=False, editable=False)
+    """The work record in force does not say yet what became of the certificate: it is printed anew."""
 
     class Meta:
         verbose_name = _("inspection")
         verbose_name_plural = _("inspections")
         ordering = ["-assigned_at", "-id"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_record_due=True), name="inspection_record_due")]
 
     def __str__(self) -> str:
         return self.record_number or str(self.declaration)

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from oversite.base.documents.actions import print_document
 from oversite.base.documents.queries import documents_of
 from oversite.common import clock
@@ -19,15 +21,28 @@ if TYPE_CHECKING:
 
 Role = Signature.Role
 RECORD, NOTICE = "quarantine.work-record", "quarantine.treatment-notice"
+FATES_ZH: Final[dict[str, str]] = {"void": "（已作废）", "replaced": "（已换发）"}
 ANSWERS_ZH: Final[dict[str, str]] = {"yes": "符合", "no": "不符合", "na": "不适用"}
 
 
 def print_record(user: "User", inspection: Inspection) -> UUID:
-    """Print and keep the work record of a decided inspection; one that was printed before is superseded."""
-    data = record_data(inspection)
-    number, agency = inspection.record_number, inspection.agency
-    before = documents_of(inspection).filter(form=RECORD).first()
-    document = print_document(user, RECORD, data, number=number, subject=inspection, agency=agency, supersedes=before)
+    """Print and keep the work record of a decided inspection; one that was printed before is superseded.
+
+    A second print of one record has its number with a serial behind it: two papers never bear the same.
+    """
+    number = inspection.record_number
+    printed = documents_of(inspection).filter(form=RECORD)
+    again = printed.filter(Q(number=number) | Q(number__startswith=f"{number}-")).count()
+    data = record_data(inspection) | {"record": number, "print": again + 1}
+    document = print_document(
+        user,
+        RECORD,
+        data,
+        number=f"{number}-{again + 1}" if again else number,
+        subject=inspection,
+        agency=inspection.agency,
+        supersedes=printed.filter(superseded_by=None).first(),
+    )
     return document.uid
 
 
@@ -73,6 +88,8 @@ def record_data(inspection: Inspection) -> dict[str, object]:
         "reports": [f"{report.disease} {report.number} {report.result}" for report in reports],
         "is_qualified": inspection.verdict == Inspection.Verdict.QUALIFIED,
         "grounds": inspection.grounds,
+        "certificates": [f"{number}{FATES_ZH.get(fate, '')}" for number, fate in reversed(inspection.certificates)],
+        "notice": queries.notice_number(inspection),
         "disinfectant": inspection.disinfectant,
         "remark": inspection.remark,
         "veterinarians": [str(each) for each in (inspection.veterinarian, inspection.second) if each is not None],

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.urls import reverse
 
 from oversite.base.accounts.queries import has_permission, restrict
+from oversite.base.agencies.queries import chain_of
 from oversite.domains.quarantine.declarations.words import ORIGIN_ZH, PLACE_ZH, PURPOSE_ZH, TRANSPORT_ZH
 from oversite.domains.quarantine.inspections.facts import Decision, PersonFacts, PlaceFacts
 from oversite.domains.quarantine.inspections.models import DiseaseRecord, Inspection, Signature, TreatmentNotice
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
     from oversite.base.accounts.models import User
     from oversite.domains.quarantine.declarations.models import Declaration
     from oversite.domains.quarantine.registry.models import Producer
+    from oversite.domains.quarantine.rules.models import Disease, Species
 
 READ = "quarantine.inspection.read"
 CONDUCT = "quarantine.inspection.conduct"
+FILE = "quarantine.disease.file"
 PATHS = ("agency", "declaration__producer__unit")
 
 
@@ -138,6 +143,44 @@ def disease_records(user: "User") -> QuerySet[DiseaseRecord]:
     return rows if has_permission(user, "quarantine.disease.read") else rows.none()
 
 
+def on_file(number: str) -> Exists:
+    """Whether what a row tells of a `disease_id` stands in the records, by the report number at this path (req: Q2)."""
+    told = {"report_number": OuterRef(number), "disease_id": OuterRef("disease_id")}
+    return Exists(DiseaseRecord.objects.filter(withdrawn_at=None, **told))
+
+
+def served_by(user: "User") -> str:
+    """The path of the subtree that a prevention centre works for: that of the agency to which it belongs."""
+    chain = chain_of(user.agency)
+    return str(chain[max(len(chain) - 2, 0)].path)
+
+
+def suspected_records(user: "User") -> QuerySet[DiseaseRecord]:
+    """What the user's own centre filed as suspected, and has neither confirmed nor withdrawn."""
+    return disease_records(user).filter(
+        agency_id=user.agency_id, result=DiseaseRecord.Result.SUSPECTED, withdrawn_at=None
+    )
+
+
+def filing_url(
+    producer: "Producer", species: "Species", disease: "Disease", sampled_on: date | None, report: str, method: str = ""
+) -> str:
+    """The address of the form of a disease record with what a report says of it; people look at it and file."""
+    told = {
+        "species": species.pk,
+        "disease": disease.pk,
+        "producer": producer.pk,
+        "area_code": producer.area_code,
+        "place": producer.address or producer.name,
+        "sampled_on": sampled_on.isoformat() if sampled_on else "",
+        "result": DiseaseRecord.Result.POSITIVE,
+        "positive_count": 1,
+        "report_number": report,
+        "method": method,
+    }
+    return reverse("quarantine_inspections:disease-new") + "?" + urlencode(told)
+
+
 def treatments(user: "User") -> QuerySet[TreatmentNotice]:
     """The treatment notices of the subtree, and those about the user's own seed."""
     rows = TreatmentNotice.objects.select_related("inspection__declaration__producer__unit", "agency")
@@ -147,6 +190,16 @@ def treatments(user: "User") -> QuerySet[TreatmentNotice]:
 def notice_of(declaration: "Declaration") -> TreatmentNotice | None:
     """The treatment notice that a declaration ended in."""
     return TreatmentNotice.objects.filter(inspection__declaration=declaration).first()
+
+
+def notice_number(inspection: Inspection) -> str:
+    """The number of the treatment notice on an inspection; empty while there is none."""
+    return TreatmentNotice.objects.filter(inspection=inspection).values_list("number", flat=True).first() or ""
+
+
+def due_records() -> QuerySet[Inspection]:
+    """Those whose work record does not say yet what became of the certificate (req: Q9)."""
+    return Inspection.objects.filter(is_record_due=True).order_by("id")
 
 
 def signatures_of(inspection: Inspection) -> dict[str, Signature]:

@@ -13,7 +13,7 @@ from oversite.domains.quarantine.inspections.slots import INSPECTION_ACTS, INSPE
 from oversite.domains.quarantine.laboratory import desk, inspecting, printing, queries
 from oversite.domains.quarantine.laboratory.figures import FIGURES
 from oversite.domains.quarantine.rules.slots import SETTINGS
-from oversite.screens.slots import DESK_LISTS, MENU, MenuEntry
+from oversite.screens.slots import DESK_LISTS, MENU, SEARCHES, MenuEntry
 
 HERE = Path(__file__).parent / "printed"
 
@@ -21,6 +21,11 @@ for _key, _text, _roles in (
     ("sample.read", _("read samples and reports"), roles.AUTHORITY | {roles.PRODUCER, roles.LABORATORY, AUDITOR}),
     ("sample.take", _("take, sign and send samples"), frozenset({roles.VETERINARIAN, roles.OFFICER})),
     ("laboratory.work", _("work on samples in the laboratory"), frozenset({roles.LABORATORY})),
+    (
+        "sample.kept",
+        _("see what laboratories keep of samples"),
+        frozenset({roles.PROVINCE, roles.SUPERVISOR, roles.LABORATORY, AUDITOR}),
+    ),
     ("seal.hand-out", _("hand out seals"), frozenset({roles.PROVINCE, roles.SUPERVISOR})),
     ("seal.register", _("take new seals into the books"), frozenset({roles.PROVINCE})),
 ):
@@ -82,6 +87,8 @@ for _code, _kept_from in {
     "laboratory": _("work in the laboratory"),
 }.items():
     REFUSED_ACTS.plug(f"quarantine.{_code}", _kept_from)
+SEARCHES.plug("quarantine.samples", desk.search)
 DESK_LISTS.plug("quarantine.samples", desk.to_send)
 DESK_LISTS.plug("quarantine.laboratory", desk.to_test)
 DESK_LISTS.plug("quarantine.sample-notices", desk.notices)
+DESK_LISTS.plug("quarantine.positives", desk.to_record)

@@ -7,12 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oversite.base.events.queries import last_events
+from oversite.common.clock import BEIJING
 from oversite.domains.quarantine.desk import nothing, waiting
+from oversite.domains.quarantine.inspections.queries import FILE, filing_url
 from oversite.domains.quarantine.laboratory import queries
 from oversite.domains.quarantine.laboratory.flow import State
-from oversite.domains.quarantine.laboratory.models import Sample
+from oversite.domains.quarantine.laboratory.models import Sample, Test
 from oversite.domains.quarantine.registry.queries import laboratory_of, producer_of
-from oversite.screens.slots import DeskList, DeskRow
+from oversite.domains.quarantine.searching import by_number
+from oversite.screens.slots import DeskList, DeskRow, Found
 
 NOTICES_AT_MOST = 6
 WORK_OF_DUTY = {
@@ -44,6 +47,23 @@ def to_test(user: Any) -> DeskList:
     return waiting(title, rows, _shown, reverse("quarantine_laboratory:samples"))
 
 
+def to_record(user: Any) -> DeskList:
+    """What laboratories found positive and the prevention centre has not taken into its records (req: Q2)."""
+    title = _("Positive reports to take into the records")
+    if not user.has_perm(FILE):
+        return nothing(title)
+
+    def shown(each: Test) -> DeskRow:
+        sample = each.sample
+        day = sample.taken_at.astimezone(BEIJING).date()
+        where = filing_url(sample.producer, sample.species, each.disease, day, sample.report_number, each.standard)
+        detail = f"{sample.producer} · {sample.species}"
+        return DeskRow(sample.report_number, where, str(each.disease), "now", detail, sample.released_at)
+
+    rows = queries.positives_to_file(user).order_by("sample__released_at", "pk")
+    return waiting(title, rows, shown)
+
+
 def _shown(each: Sample) -> DeskRow:
     detail = f"{each.species} · {each.producer}"
     url = reverse("quarantine_laboratory:sample", args=[each.uid])
@@ -57,3 +77,12 @@ def notices(user: Any) -> DeskList:
         found = last_events("quarantine.sample.", user.agency.path, NOTICES_AT_MOST)
     rows = [DeskRow(str(each.data["text"]), str(each.data["url"]), at=each.at) for each in found]
     return DeskList(_("Notices of samples and reports"), rows)
+
+
+def _found(each: Sample) -> Found:
+    detail = " · ".join(filter(None, (each.get_state_display(), str(each.producer), each.report_number)))
+    return Found(_("sample"), each.number, detail, reverse("quarantine_laboratory:sample", args=[each.uid]))
+
+
+search = by_number(queries.samples, ("number", "report_number", "seal_number", "receipt_number"), _found)
+"""By the number on a sample form, a report or a seal (req: Q8)."""

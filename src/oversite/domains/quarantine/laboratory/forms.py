@@ -116,6 +116,10 @@ class RejectForm(ReceiveForm):
 
     field_order = ("rejection", "note")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["temperature_c"].required = False  # what came thawed or spilt has none that could be measured
+
 
 class ResultForm(RevisionForm):
     """Method, raw values and result of one test; the result must be the one that the raw values say."""

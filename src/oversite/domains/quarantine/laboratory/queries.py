@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from oversite.base.accounts.queries import has_permission, restrict
 from oversite.base.numbers.actions import Holder, open_pool
 from oversite.base.numbers.queries import unused_count
+from oversite.domains.quarantine.declarations.flow import State as Declared
+from oversite.domains.quarantine.inspections.queries import on_file, served_by
 from oversite.domains.quarantine.inspections.slots import TestReport
 from oversite.domains.quarantine.laboratory.flow import State
 from oversite.domains.quarantine.laboratory.models import Sample, Test
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 READ = "quarantine.sample.read"
 TAKE = "quarantine.sample.take"
 WORK = "quarantine.laboratory.work"
+KEPT = "quarantine.sample.kept"
 SEAL_POOL = "quarantine.seal"
+UNDER_WAY = (State.SENT, State.RECEIVED, State.TESTING, State.REVIEW, State.APPROVAL)
+"""With the laboratory, and no report yet."""
 TOLD = (State.RELEASED, State.INVALID)
 """What a producer gets to see: reports, also those that were invalidated."""
 
@@ -87,6 +92,12 @@ def samples_of(inspection: "Inspection") -> QuerySet[Sample]:
     return Sample.objects.filter(inspection_id=inspection.pk).select_related("laboratory").order_by("taken_at", "id")
 
 
+def awaits_nothing(inspection: "Inspection") -> bool:
+    """Whether a declaration waits for the laboratory although none of its samples is on the way or being tested."""
+    under_way = samples_of(inspection).filter(state__in=UNDER_WAY).exists()
+    return not under_way and inspection.declaration.state == Declared.TESTING
+
+
 def disease_choices(keys: Sequence[str]) -> "list[Disease]":
     """The diseases with these keys, in this order."""
     found = {disease.key: disease for disease in diseases().filter(key__in=keys)}
@@ -124,14 +135,32 @@ def unused_seals(agency: "Agency") -> int:
 
 
 def kept(user: "User") -> QuerySet[Sample]:
-    """What the user's laboratory keeps of finished samples and has not disposed of."""
-    return of_laboratory(user).filter(disposed_at=None).exclude(retained_until_on=None)
+    """What the user's laboratory keeps of finished samples and has not disposed of.
+
+    For who supervises, what every laboratory keeps of the samples of their subtree.
+    """
+    rows = Sample.objects.select_related("inspection__declaration", "laboratory", "species", "agency", "producer")
+    finished = restrict(rows, user, KEPT, "agency") | restrict(rows, user, KEPT, "laboratory__unit").filter(
+        laboratory__unit_id=user.agency_id
+    )
+    return finished.filter(disposed_at=None).exclude(retained_until_on=None)
 
 
 def invalidated_after_certificate() -> QuerySet[Sample]:
     """Samples whose report was invalidated although a certificate rests on it."""
     rows = Sample.objects.filter(state=State.INVALID).exclude(inspection__certificate_number="")
     return rows.select_related("inspection__declaration__producer", "inspection__declaration__species")
+
+
+def positives_to_file(user: "User") -> QuerySet[Test]:
+    """What laboratories found in the subtree that a prevention centre works for, and no disease record tells of."""
+    rows = Test.objects.select_related("sample__producer", "sample__species", "sample__laboratory", "disease")
+    found = rows.filter(
+        sample__state=State.RELEASED,
+        sample__agency__path__startswith=served_by(user),
+        result=Test.Result.POSITIVE,
+    )
+    return found.exclude(on_file("sample__report_number"))
 
 
 def released_tests(user: "User", permission: str) -> QuerySet[Test]:

@@ -182,6 +182,12 @@ def problems(user: "User") -> QuerySet[Problem]:
     return rows if user.has_perm("quarantine.problem.answer") else rows.filter(reporter_id=user.pk)
 
 
+def positive_tests(subtree: str) -> QuerySet[PeriodicTest]:
+    """What the producers below a path of agencies found positive in their own tests (req: Q17)."""
+    rows = PeriodicTest.objects.select_related("producer", "species", "disease")
+    return rows.filter(producer__agency__path__startswith=subtree, result=PeriodicTest.Result.POSITIVE)
+
+
 def periodic_tests(user: "User") -> QuerySet[PeriodicTest]:
     """The periodic tests of the producers that the user sees."""
     rows = PeriodicTest.objects.select_related("producer__agency", "species", "disease")

@@ -63,6 +63,14 @@ class ReceiptForm(forms.Form):
     )
     all_accepted = forms.BooleanField(label=_("Everything was accepted"), required=False)
 
+    def clean(self) -> Any:
+        """What the other side said must be here in one of the two ways, and in one only."""
+        found = super().clean()
+        has_text, is_all = bool(self.cleaned_data.get("receipt")), self.cleaned_data.get("all_accepted")
+        if has_text == bool(is_all):
+            raise forms.ValidationError(_("Paste the receipt, or tick that everything was accepted: one of the two."))
+        return found
+
 
 class FreezeForm(forms.Form):
     """A random-check plan."""

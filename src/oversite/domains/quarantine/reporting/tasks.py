@@ -9,8 +9,9 @@ from oversite.domains.quarantine.reporting.actions.finding import find_all
 from oversite.domains.quarantine.reporting.models import Batch
 from oversite.domains.quarantine.rules.queries import setting
 
-ATTEMPTS = 60
-"""With the pauses of jobs, up to a quarter of an hour, these go through a night in which the other side is down."""
+ATTEMPTS = 900
+"""With the pauses of jobs, a quarter of an hour at most, these go on for nine days: the longest public holiday, in
+which nobody may be there to set the other side going again."""
 
 
 @task()

@@ -14,6 +14,7 @@ from oversite.oversight.rules.engine.facts import (
     FactValue,
     SiteFacts,
 )
+from oversite.oversight.rules.engine.nearest import nearest_first, nearest_word
 from oversite.oversight.rules.engine.problems import FactsError, Problem
 from oversite.oversight.rules.engine.rule import Rulebook, near_clauses
 from oversite.oversight.rules.engine.sights import Sight, Stand, parse_sights, parse_stand
@@ -124,7 +125,7 @@ class _Reader:
         if area_class and kind:
             if not book.knows(area_class, kind) and not book.knows(site_class, kind):
                 allowed = book.area_kinds(area_class)
-                self._problem(f"{at}.kind", _no_such(area_class, kind), allowed, book.vocabulary.areas)
+                self._problem(f"{at}.kind", _no_such(area_class, kind), allowed, book.vocabulary.areas, given=kind)
             return area_class
         if not kind or book.knows(site_class, kind) or book.knows(words.ANY, kind):
             return ""
@@ -300,7 +301,7 @@ class _Reader:
         if allowed is not None:
             for key in given:
                 if key not in (known := set(allowed)):
-                    self._problem(at, Label(f"没有“{key}”这一项", f"unknown key {key!r}"), known)
+                    self._problem(at, Label(f"没有“{key}”这一项", f"unknown key {key!r}"), known, given=str(key))
         return given
 
     def _list(self, given: object, at: str, most: int) -> list[Any]:
@@ -333,7 +334,7 @@ class _Reader:
             f"unknown {what.en} {given!r}" if shown else f"the {what.en} is missing",
         )
         known = getattr(self.book.vocabulary, KNOWN[what]) if what in KNOWN else ENGINE_NAMES.get(what, allowed)
-        self._problem(at, said, allowed, known if isinstance(known, Mapping) else None)
+        self._problem(at, said, allowed, known if isinstance(known, Mapping) else None, given=shown)
 
     def _words(self, given: object, at: str, allowed: Iterable[str], what: Label) -> frozenset[str]:
         return frozenset(
@@ -354,11 +355,21 @@ class _Reader:
                 seen[key] = number
 
     def _problem(
-        self, at: str, said: Label, allowed: Iterable[str] = (), known: Mapping[str, object] | None = None
+        self,
+        at: str,
+        said: Label,
+        allowed: Iterable[str] = (),
+        known: Mapping[str, object] | None = None,
+        *,
+        given: str = "",
     ) -> None:
+        """Note a problem; of the first ones the word that was most likely meant is looked for."""
         names = {word: getattr(each, "label", each) for word, each in (known or {}).items()}
         labels = {word: each for word, each in names.items() if isinstance(each, Label)}
-        self.problems.append(Problem(at, said, tuple(sorted(allowed)), labels))
+        words = frozenset(allowed)
+        is_looked_for = bool(given and words) and len(self.problems) < MAX_PROBLEMS
+        nearest = nearest_word(given, words, labels) if is_looked_for else ""
+        self.problems.append(Problem(at, said, nearest_first(nearest, words), labels, nearest))
 
 
 def _no_such(class_word: str, kind: str) -> Label:

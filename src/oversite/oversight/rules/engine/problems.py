@@ -50,16 +50,23 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: `at` is its path in the JSON, `allowed` the words that could stand there."""
+    """One thing that is wrong: `at` is its path in the JSON, `allowed` the words that could stand there.
+
+    `nearest` is the one of them that was most likely meant, "" where none is near.
+    """
 
     at: str
     said: Label
     allowed: tuple[str, ...] = ()
     names: Mapping[str, Label] = field(default_factory=dict)
+    nearest: str = ""
 
     def __str__(self) -> str:
         listed = ", ".join(self.allowed)
-        return f"{self.at or 'the file'}: {self.said.en}" + (f"; allowed: {listed}" if listed else "")
+        meant = f"; did you mean {self.nearest!r}?" if self.nearest else ""
+        return f"{self.at or 'the file'}: {self.said.en}{meant}" + (
+            f"{' A' if meant else '; a'}llowed: {listed}" if listed else ""
+        )
 
     def told(self, language: str, line: int | None = None) -> str:
         """In one language, with the field in words, and with its line where it was read from a file."""
@@ -68,9 +75,14 @@ class Problem:
             start = f"line {line}: " if line else ""
             named = f" ({place.en})" if place.en != self.at else ""
             return f"{start}{str(self).replace(': ', f'{named}: ', 1)}"
-        listed = "、".join(f"{each}（{self.names[each].zh}）" if each in self.names else each for each in self.allowed)
+        listed = "、".join(map(self._named, self.allowed))
+        meant = f"；是否指{self._named(self.nearest)}？" if self.nearest else ""
         start = f"第{line}行，" if line else ""
-        return f"{start}{place.zh}：{self.said.zh}" + (f"；可用的词：{listed}" if listed else "") + "。"
+        known = ("" if meant else "；") + f"可用的词：{listed}" if listed else ""
+        return f"{start}{place.zh}：{self.said.zh}{meant}{known}。"
+
+    def _named(self, word: str) -> str:
+        return f"{word}（{self.names[word].zh}）" if word in self.names else word
 
 
 class FactsError(OversiteError):

@@ -8,6 +8,7 @@ import yaml
 
 from oversite.common.errors import OversiteError
 from oversite.oversight.rules.engine import nouns
+from oversite.oversight.rules.engine.nearest import nearest_first, nearest_word
 from oversite.oversight.rules.engine.words import Label
 
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -19,19 +20,24 @@ NO = frozenset({"no", "false"})
 class RulebookError(OversiteError):
     """A rulebook cannot be used; the text names file and line, what is wrong and which words are allowed."""
 
-    def __init__(self, place: str, said: Label, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, place: str, said: Label, allowed: Iterable[str] = (), given: str = "") -> None:
+        """`given` is what stood there instead of a word of `allowed`: the nearest of them is named first."""
         self.place = place
         self.said = said
-        self.allowed = tuple(sorted(allowed))
+        words = frozenset(allowed)
+        self.nearest = nearest_word(given, words) if given else ""
+        self.allowed = nearest_first(self.nearest, words)
         super().__init__(self.told("en"))
 
     def told(self, language: str) -> str:
         """In one language."""
         if not language.startswith("zh"):
-            return f"{self.place}: {self.said.en}" + (f"; allowed: {', '.join(self.allowed)}" if self.allowed else "")
-        return (
-            f"{self.place}：{self.said.zh}" + (f"；可用的词：{'、'.join(self.allowed)}" if self.allowed else "") + "。"
-        )
+            meant = f"; did you mean {self.nearest!r}?" if self.nearest else ""
+            known = f"{' A' if meant else '; a'}llowed: {', '.join(self.allowed)}" if self.allowed else ""
+            return f"{self.place}: {self.said.en}{meant}{known}"
+        meant = f"；是否指“{self.nearest}”？" if self.nearest else ""
+        known = ("" if meant else "；") + f"可用的词：{'、'.join(self.allowed)}" if self.allowed else ""
+        return f"{self.place}：{self.said.zh}{meant}{known}。"
 
 
 def unknown(what: Label, word: str) -> Label:
@@ -53,9 +59,9 @@ class Item:
     line: int
     is_null: bool = False
 
-    def fail(self, said: Label, allowed: Iterable[str] = ()) -> RulebookError:
+    def fail(self, said: Label, allowed: Iterable[str] = (), given: str = "") -> RulebookError:
         """The error to raise about this value."""
-        return RulebookError(f"{self.file}:{self.line}", said, allowed)
+        return RulebookError(f"{self.file}:{self.line}", said, allowed, given)
 
     @property
     def text(self) -> str:
@@ -100,7 +106,7 @@ class Item:
     def word_of(self, allowed: Iterable[str], what: Label) -> str:
         """The value, which must be one of `allowed`."""
         if self.text not in (words := set(allowed)):
-            raise self.fail(unknown(what, self.text), words)
+            raise self.fail(unknown(what, self.text), words, self.text)
         return self.text
 
     def words_of(self, allowed: Iterable[str], what: Label) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ class Item:
         keys = set(allowed)
         for key, each in self.mapping.items():
             if key not in keys:
-                raise each.fail(unknown(nouns.KEY, key), keys)
+                raise each.fail(unknown(nouns.KEY, key), keys, key)
         return self.mapping
 
 

@@ -184,7 +184,7 @@ class RuleReader:
             return self._words(keys, "each", self.vocabulary.parts, nouns.PART), ()
         for part, subjects in item.mapping.items():
             if part not in self.vocabulary.parts:
-                raise subjects.fail(unknown(nouns.PART, part), self.vocabulary.parts)
+                raise subjects.fail(unknown(nouns.PART, part), self.vocabulary.parts, part)
         seen = tuple(
             (part, each.words_of(self.vocabulary.subjects, nouns.SUBJECT)) for part, each in item.mapping.items()
         )
@@ -204,7 +204,7 @@ class RuleReader:
         needed = []
         for name, item in keys["require"].mapping.items():
             if name not in self.vocabulary.facts:
-                raise item.fail(unknown(nouns.FACT, name), self.vocabulary.facts)
+                raise item.fail(unknown(nouns.FACT, name), self.vocabulary.facts, name)
             values = item.texts()
             fact = self.vocabulary.facts[name]
             if fact.type == "number" and not (len(values) == 1 and values[0].isdecimal()):
@@ -232,12 +232,12 @@ class RuleReader:
         parts = keys["parts"].mapping if "parts" in keys else {}
         for part, count in parts.items():
             if part not in self.vocabulary.parts:
-                raise count.fail(unknown(nouns.PART, part), self.vocabulary.parts)
+                raise count.fail(unknown(nouns.PART, part), self.vocabulary.parts, part)
         given = keys["facts"].mapping if "facts" in keys else {}
         facts: dict[str, object] = {}
         for name, value in given.items():
             if name not in self.vocabulary.facts:
-                raise value.fail(unknown(nouns.FACT, name), self.vocabulary.facts)
+                raise value.fail(unknown(nouns.FACT, name), self.vocabulary.facts, name)
             facts[name] = fact_value(value.text, self.vocabulary.facts[name])
         return Example(
             outcome,

@@ -11,7 +11,7 @@ from oversite.base.numbers.queries import number_of
 from oversite.common import clock
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
-from oversite.domains.quarantine.certificates.actions.issuing import decided_facts, issuer, write_certificate
+from oversite.domains.quarantine.certificates.actions.issuing import audited, decided_facts, issuer, write_certificate
 from oversite.domains.quarantine.certificates.facts import Terms
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.numbering import POOL
@@ -84,6 +84,8 @@ def replace_certificate(user: "User", certificate: Certificate, reason: str, cha
     _end(user, row, Certificate.State.REPLACED, reason)
     new = write_certificate(issuer(user, decided), row.inspection, decided, changed, replaces=row)
     note_replaced(row.inspection, new.number)
+    issued = audited(new) | {"replaces": row.number}
+    record("quarantine.certificate.issued", actor=user, subject=new, data=issued, clause="Q1")
     record(
         "quarantine.certificate.replaced",
         actor=user,

@@ -37,7 +37,8 @@ WHY = {
 def request_enrolment(user: "User", kind: str, agency: "Agency", picture: bytes) -> Enrolment:
     """Ask for the seal of an agency, or for one's own signature, to be used; `picture` is PNG or JPEG.
 
-    Raises `Refused` for a picture that cannot be used, and for a signature of somebody who is no veterinarian.
+    Raises `Refused` for a picture that cannot be used, for a signature of somebody who is no veterinarian, and while
+    an earlier request waits.
     """
     user.require(ENROL, "Q10")
     veterinarian = veterinarian_of(user) if kind == Enrolment.Kind.SIGNATURE else None
@@ -55,10 +56,16 @@ def request_enrolment(user: "User", kind: str, agency: "Agency", picture: bytes)
             "Q10",
             422,
         ) from error
+    own = {"kind": kind, "agency": veterinarian.agency if veterinarian else agency, "veterinarian": veterinarian}
+    if Enrolment.objects.filter(state=Enrolment.State.REQUESTED, **own).exists():
+        raise Refused(
+            "quarantine.enrolment.waiting",
+            _("An earlier request waits for approval. Have it refused first where this picture is to take its place."),
+            "Q10",
+            409,
+        )
     enrolment = Enrolment.objects.create(
-        kind=kind,
-        agency=veterinarian.agency if veterinarian else agency,
-        veterinarian=veterinarian,
+        **own,
         image=image,
         requested_by=user.name,
         requested_user_id=user.pk,

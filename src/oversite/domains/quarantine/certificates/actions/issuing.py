@@ -53,20 +53,9 @@ def issue_certificate(user: "User", inspection: "Inspection", terms: Terms) -> C
     user.require(ISSUE, "Q1")
     decided = decided_facts(inspection)
     veterinarian = issuer(user, decided)
-    if terms.departs_on and date.fromisoformat(terms.departs_on) < (day := clock.now().astimezone(BEIJING).date()):
-        raise Refused(
-            "quarantine.certificate.departed",
-            _(
-                "The day of leaving, %(leaves)s, lies before the day of issue, %(day)s: no certificate is issued for "
-                "seed that has left. Enter the day on which it really leaves."
-            )
-            % {"leaves": terms.departs_on, "day": day},
-            "Q1",
-            422,
-        )
     certificate = write_certificate(veterinarian, inspection, decided, terms)
     note_certified(user, inspection, certificate.number)
-    record("quarantine.certificate.issued", actor=user, subject=certificate, data=_audited(certificate), clause="Q1")
+    record("quarantine.certificate.issued", actor=user, subject=certificate, data=audited(certificate), clause="Q1")
     publish("quarantine.certificate.issued", certificate, {"number": certificate.number}, agency=certificate.agency)
     return certificate
 
@@ -129,15 +118,18 @@ def write_certificate(
     replaces: Certificate | None = None,
 ) -> Certificate:
     """Number, row and printed code of one certificate; part of the act that issues or replaces."""
-    now = clock.now().replace(microsecond=0)
+    key = keys.code_key()  # its first use makes it: no certificate is older than the key that signs it
+    now = max(clock.now().replace(microsecond=0), key.begins_at)
     kind = kind_of(decided.goods, leaves_province=decided.leaves_province)
     template = template_for(kind, now.astimezone(BEIJING).date())
     days = terms.days if template.validity.mode is Mode.DAYS else 1
     _check_days(template, days)
     if "destination" in template.fields:
         _check_destination(decided, terms.destination)
-    key, seal, signature = keys.code_key(), _seal_of(decided), _signature_of(veterinarian)
+    seal, signature = _seal_of(decided), _signature_of(veterinarian)
     until = valid_until(template.validity, now, days)
+    if replaces is None:
+        _check_not_departed(terms, now)
     _check_departure(decided, terms, until)
     certificate = Certificate(
         kind=kind,
@@ -210,6 +202,22 @@ def _check_days(template: Template, days: int) -> None:
             "quarantine.certificate.days",
             _("This certificate can be valid for 1 to %(most)s days of travel.")
             % {"most": template.validity.most_days},
+            "Q1",
+            422,
+        )
+
+
+def _check_not_departed(terms: Terms, now: datetime) -> None:
+    """Judged by the very instant that is printed as that of issue, also where midnight falls in between."""
+    day = now.astimezone(BEIJING).date()
+    if terms.departs_on and date.fromisoformat(terms.departs_on) < day:
+        raise Refused(
+            "quarantine.certificate.departed",
+            _(
+                "The day of leaving, %(leaves)s, lies before the day of issue, %(day)s: no certificate is issued for "
+                "seed that has left. Enter the day on which it really leaves."
+            )
+            % {"leaves": terms.departs_on, "day": day},
             "Q1",
             422,
         )
@@ -336,7 +344,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _audited(certificate: Certificate) -> dict[str, object]:
+def audited(certificate: Certificate) -> dict[str, object]:
+    """What the audit keeps of a certificate that was issued."""
     return {
         "number": certificate.number,
         "kind": certificate.kind,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from oversite.base.numbers.actions import Holder, allot, spoil
+from oversite.base.numbers.queries import unused_count
 from oversite.common.errors import Refused
 from oversite.common.sentences import sentence as _
 from oversite.domains.quarantine.certificates import holders
@@ -36,10 +37,17 @@ def allot_numbers(user: "User", giver: Holder, receiver: Holder, count: int) -> 
 
 @transaction.atomic
 def return_numbers(user: "User", giver: Holder, count: int) -> None:
-    """Hand unused numbers back to whoever stands right above."""
+    """Hand unused numbers back to whoever stands right above; raises `Refused` for more than there are."""
     user.require(ALLOT, "Q1")
     _require_own(user, giver)
     _check_count(count)
+    if count > (unused := unused_count(certificate_pool(), giver)):
+        raise Refused(
+            "quarantine.numbers.few",
+            _("Only %(unused)s unused numbers are in this hand; no more can be given back.") % {"unused": unused},
+            "Q1",
+            409,
+        )
     allot(user, certificate_pool(), giver, holders.above(giver), count)
 
 

@@ -1,6 +1,7 @@
 """The list of certificates, one certificate, its print, and its end."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversite.base.audit.queries import history_entries
 from oversite.base.documents import queries as documents
+from oversite.common.errors import Refused
 from oversite.domains.quarantine.certificates import actions, papers, queries
 from oversite.domains.quarantine.certificates.actions.ending import CHANGEABLE
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
@@ -22,6 +24,8 @@ from oversite.domains.quarantine.certificates.states import STATE
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
 from oversite.domains.quarantine.certificates.views.issuing import completed
 from oversite.domains.quarantine.files.queries import files_of
+from oversite.domains.quarantine.inspections.actions import complete_record
+from oversite.domains.quarantine.inspections.queries import inspections
 from oversite.screens.act_page import ActPage
 from oversite.screens.acts import Act, EmptyState
 from oversite.screens.columns import Column
@@ -107,6 +111,7 @@ class CertificateDetail(CertificatePage, DetailPage):
             Fact(_("Issued at"), subject.issued_at, INSTANT),
             Fact(_("Valid until"), subject.valid_until, INSTANT),
             Fact(_("Printed at"), subject.printed_at, INSTANT),
+            Fact(_("Work record"), subject.inspection.record_number, CODE, link=_inspection_url(subject, self.user)),
             Fact(_("Remaining quantity"), queries.remaining(subject), NUMBER),
             Fact(_("Seal and signature"), _seals(subject)),
             Fact(_("Public page"), subject.address + subject.code[:12] + "…", link=f"/c/{subject.code}"),
@@ -206,7 +211,10 @@ class CertificateVoid(CertificatePage, ActPage):
 
     def perform(self, subject: Certificate, form: forms.Form, user: Any) -> str:
         """Do it."""
-        return certificate_url(actions.void_certificate(user, subject, form.cleaned_data["reason"]))
+        void = actions.void_certificate(user, subject, form.cleaned_data["reason"])
+        with suppress(Refused):  # it is void whatever becomes of the print, which the worker makes later
+            complete_record(void.inspection)
+        return certificate_url(void)
 
 
 class ReplacementForm(TermsForm):
@@ -264,6 +272,11 @@ def sm2_signature(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def _url(name: str, certificate: Certificate) -> str:
     return reverse(f"quarantine_certificates:{name}", args=[certificate.uid])
+
+
+def _inspection_url(certificate: Certificate, user: Any) -> str:
+    found = inspections(user).filter(pk=certificate.inspection_id).first()
+    return reverse("quarantine_inspections:inspection", args=[found.uid]) if found else ""
 
 
 def _why_final(certificate: Certificate) -> Any:

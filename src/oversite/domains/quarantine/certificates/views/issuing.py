@@ -18,17 +18,19 @@ from oversite.domains.quarantine.certificates.inspecting import certificate_url
 from oversite.domains.quarantine.certificates.kinds import kind_of
 from oversite.domains.quarantine.certificates.models import Certificate
 from oversite.domains.quarantine.certificates.terms_form import TermsForm
+from oversite.domains.quarantine.inspections.actions import complete_record
 from oversite.domains.quarantine.inspections.queries import certifiable
 from oversite.screens.act_page import ActPage
 from oversite.screens.form_page import FormPage
 
 
 def completed(request: HttpRequest, certificate: Certificate) -> str:
-    """Make the PDF of a certificate that was issued right now; gives its page.
+    """Make the PDF of a certificate that was issued right now, and print its number into the work record; its page.
 
     The number is used up and the certificate counts: a key that cannot sign now is no refusal, the worker signs later.
     """
     try:
+        complete_record(certificate.inspection)
         actions.complete_certificate(certificate)
     except Refused as refused:
         text = _t("Certificate %(number)s is issued. Its document is made as soon as it can be signed: %(why)s")

@@ -150,11 +150,21 @@ class NumbersReturn(HandForm):
         return reverse(LIST)
 
 
+class SerialField(forms.IntegerField):
+    """The serial of a number, entered as it is printed or without its prefix."""
+
+    def to_python(self, value: Any) -> Any:
+        """The serial alone."""
+        pool, text = certificate_pool(), str(value or "").strip()
+        is_whole = len(text) == len(pool.prefix) + pool.width and text.startswith(pool.prefix)
+        return super().to_python(text[len(pool.prefix) :] if is_whole else text)
+
+
 class SpoilForm(forms.Form):
     """Which numbers, what became of them, why."""
 
-    first = forms.IntegerField(label=_("First number"), min_value=0, help_text=_("without the prefix"))
-    last = forms.IntegerField(label=_("Last number"), min_value=0)
+    first = SerialField(label=_("First number"), min_value=0, help_text=_("as printed, or without the prefix"))
+    last = SerialField(label=_("Last number"), min_value=0)
     state = forms.ChoiceField(label=_("State"), choices=[("void", _("void")), ("lost", _("lost"))])
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

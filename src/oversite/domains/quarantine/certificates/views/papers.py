@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oversite.domains.quarantine.certificates import papers, queries
 from oversite.domains.quarantine.certificates.inspecting import certificate_url
 from oversite.domains.quarantine.certificates.models import Certificate
+from oversite.screens.form_errors import all_errors
 from oversite.screens.form_page import FormPage
 from oversite.screens.page import PageView
 
@@ -68,7 +69,7 @@ class PaperLook(PageView):
         subject = self.subject()
         form = LookForm(request.POST, request.FILES)
         if not form.is_valid():
-            message = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            message = all_errors(form)
             return JsonResponse({"code": "quarantine.paper.form", "message": message}, status=422)
         asked = form.cleaned_data
         data = asked["photograph"].read(PHOTOGRAPH_BYTES)

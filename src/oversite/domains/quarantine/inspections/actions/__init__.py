@@ -10,6 +10,7 @@ from oversite.domains.quarantine.inspections.actions.conducting import (
 from oversite.domains.quarantine.inspections.actions.deciding import (
     Treatment,
     archive,
+    complete_record,
     find_qualified,
     find_unqualified,
     issue_treatment,
@@ -32,6 +33,7 @@ __all__ = [
     "archive",
     "assign",
     "begin_inspection",
+    "complete_record",
     "file_record",
     "find_qualified",
     "find_unqualified",

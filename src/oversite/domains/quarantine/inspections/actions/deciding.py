@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Verdict = Inspection.Verdict
 DIGITS = 6
 MEASURES_AT_MOST = 4
+DECLARED = ("declaration__producer", "declaration__species", "declaration__point")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,24 +112,20 @@ def note_certified(actor: "User", inspection: Inspection, number: str) -> Inspec
     Raises `Refused` where the declaration does not wait for a certificate (any more): two issuers meet here.
     """
     move(actor, inspection.declaration, Step.CERTIFY)
-    inspection.certificate_number = number
-    inspection.save(update_fields=["certificate_number"])
-    return inspection
+    return _note(inspection, number)
 
 
 @transaction.atomic
 def note_replaced(inspection: Inspection, number: str) -> Inspection:
     """The certificate of an inspection has another number now; part of the act that replaces it."""
-    inspection.certificate_number = number
-    inspection.save(update_fields=["certificate_number"])
-    return inspection
+    return _note(inspection, number, "replaced")
 
 
 @transaction.atomic
 def note_revoked(actor: "User", inspection: Inspection) -> Inspection:
     """The certificate is void and nothing took its place: the seed waits for a certificate again, archived or not."""
     move(actor, inspection.declaration, Step.REVOKE)
-    return note_replaced(inspection, "")
+    return _note(inspection, "", "void")
 
 
 @transaction.atomic
@@ -136,6 +133,19 @@ def note_closed(actor: "User", inspection: Inspection, reason: str) -> Inspectio
     """No certificate is wanted any more: the declaration is closed with the reason; raises `Refused` after one."""
     move(actor, inspection.declaration, Step.CLOSE, reason)
     return inspection
+
+
+@transaction.atomic
+def complete_record(inspection: Inspection) -> Inspection:
+    """Print the work record anew where a certificate was issued or ended since; a second call changes nothing.
+
+    The print before stays, superseded: what the record says of the inspection is the same in both (req: Q9).
+    """
+    rows = Inspection.objects.select_for_update(of=("self",))
+    row = rows.select_related("agency", "veterinarian__user", "second__user", *DECLARED).get(pk=inspection.pk)
+    if row.is_record_due:
+        _print_record(row.veterinarian.user, row)
+    return row
 
 
 @transaction.atomic
@@ -172,6 +182,7 @@ def issue_treatment(user: "User", inspection: Inspection, ordered: Treatment) ->
     notice.save()
     notice.document_uid = papers.print_notice(user, notice)
     notice.save(update_fields=["document_uid"])
+    _print_record(user, inspection)
     data = {"number": notice.number, "measures": measures, "quantity": f"{ordered.amount} {ordered.unit}"}
     record("quarantine.treatment.issued", actor=user, subject=inspection, data=data, clause="Q5")
     owner = inspection.declaration.producer.unit or inspection.agency
@@ -216,7 +227,8 @@ def archive(user: "User", inspection: Inspection) -> Inspection:
     if missing := missing_in_file(inspection):
         raise Refused(
             "quarantine.file.incomplete",
-            _("The file is not complete: %(missing)s") % {"missing": " ".join(map(str, missing))},
+            _("The file is not complete: %(missing)s")
+            % {"missing": "；".join(str(each).rstrip("。.") for each in missing)},
             "Q9",
             409,
         )
@@ -230,6 +242,8 @@ def missing_in_file(inspection: Inspection) -> list[object]:
     missing: list[object] = []
     if inspection.record_uid is None:
         missing.append(_("The work record is missing."))
+    elif inspection.is_record_due:
+        missing.append(_("The work record does not bear the number of the certificate yet; it is printed by itself."))
     notice = TreatmentNotice.objects.filter(inspection=inspection).first()
     if notice is not None and notice.state == TreatmentNotice.State.ISSUED:
         missing.append(_("It is not said how the treatment notice was carried out."))
@@ -242,11 +256,28 @@ def _decided(user: "User", inspection: Inspection, verdict: str, step: Step, gro
     inspection.verdict, inspection.grounds, inspection.decided_at = verdict, grounds, clock.now()
     inspection.revision += 1
     inspection.save()
-    inspection.record_uid = papers.print_record(user, inspection)
-    inspection.save(update_fields=["record_uid"])
+    _print_record(user, inspection)
     data = {"verdict": verdict, "grounds": grounds, "record": inspection.record_number}
     record("quarantine.inspection.decided", actor=user, subject=inspection, data=data, clause="Q5")
     return inspection
+
+
+def _note(inspection: Inspection, number: str, fate: str = "") -> Inspection:
+    """The certificate in force is `number`, or none; what became of the one before is its `fate`."""
+    inspection.refresh_from_db(fields=["certificates", "record_uid"])
+    certificates = [list(each) for each in inspection.certificates]
+    if fate and certificates:
+        certificates[-1][1] = fate
+    inspection.certificates = certificates + ([[number, ""]] if number else [])
+    inspection.certificate_number = number
+    inspection.is_record_due = inspection.record_uid is not None
+    inspection.save(update_fields=["certificates", "certificate_number", "is_record_due"])
+    return inspection
+
+
+def _print_record(user: "User", inspection: Inspection) -> None:
+    inspection.record_uid, inspection.is_record_due = papers.print_record(user, inspection), False
+    inspection.save(update_fields=["record_uid", "is_record_due"])
 
 
 def _require_answers(inspection: Inspection) -> None:

@@ -222,6 +222,10 @@ class RecordNew(FormPage):
     form_class = forms.RecordForm
     button = _("File")
 
+    def initial(self) -> dict[str, Any]:
+        """What the address says of a report, where the form was opened from one; it is only proposed."""
+        return {name: self.request.GET[name] for name in forms.RecordForm.Meta.fields if name in self.request.GET}
+
     def cancel_to(self) -> str:
         return url("diseases")
 

@@ -24,6 +24,7 @@ from oversite.domains.quarantine.inspections.models import Inspection, Signature
 from oversite.domains.quarantine.inspections.strokes import svg
 from oversite.domains.quarantine.inspections.views.inspections import OPEN, url
 from oversite.screens.acts import Act
+from oversite.screens.form_errors import all_errors
 from oversite.screens.form_page import dressed, error_list
 from oversite.screens.page import PageView
 
@@ -222,7 +223,7 @@ class Photo(DevicePage):
         form = PhotoForm(data=request.POST, files=request.FILES)
         wants_json = "application/json" in request.headers.get("Accept", "")
         if not form.is_valid():
-            message = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            message = all_errors(form)
             if wants_json:
                 return JsonResponse({"code": "quarantine.photo.form", "message": message}, status=422)
             raise Refused("quarantine.photo.form", message, "Q12", 422)

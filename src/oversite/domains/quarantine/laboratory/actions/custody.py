@@ -156,7 +156,10 @@ def receive_sample(actor: "User", sample: Sample, arrived: Arrived, revision: in
 def reject_sample(
     actor: "User", sample: Sample, reason: str, note: str, arrived: Arrived, revision: int | None = None
 ) -> Sample:
-    """Refuse a sample with the non-conformity that speaks against it; the agency is numbers and takes another."""
+    """Refuse a sample with the non-conformity that speaks against it; the agency is told and takes another.
+
+    With no other sample on its way the declaration goes back to its inspection: what needs no test can be decided.
+    """
     actor.require(queries.WORK)
     sample = locked(sample, revision)
     if reason not in REJECTIONS or not note.strip():
@@ -164,6 +167,8 @@ def reject_sample(
     changes = {"rejected_for": reason, "rejected_note": note[:300]}
     step(actor, sample, Step.REJECT, "quarantine.sample.rejected", **changes)
     _link_arrival(sample, Custody.Event.REJECTED, actor, arrived, note)
+    if queries.awaits_nothing(sample.inspection):
+        move(actor, sample.inspection.declaration, Declaring.UNSAMPLE)
     text = _t("The laboratory refuses sample %(sample)s. Take another one.") % numbers(sample)
     announce(sample, "rejected", text, "now", sample.agency)
     return sample

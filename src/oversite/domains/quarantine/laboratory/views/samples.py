@@ -82,7 +82,7 @@ class Samples(ListPage):
         return link_to(row)
 
     def page_acts(self, user: Any) -> list[Act]:
-        if not user.has_perm(queries.WORK):
+        if not user.has_perm(queries.KEPT):
             return []
         return [Act(_("Kept samples"), reverse("quarantine_laboratory:kept"), "archive")]
 
@@ -92,10 +92,12 @@ class Kept(Samples):
 
     title = _("Kept samples")
     lead = _("What is left of a sample is kept until its day, then disposed of before a witness.")
-    permission = queries.WORK
+    permission = queries.KEPT
     default_sort = "until"
     columns = (
         Column("number", _("sample number"), "number", CODE, "number"),
+        Column("laboratory", _("laboratory"), "laboratory.name", sort="laboratory__name"),
+        Column("producer", _("producer"), "producer.name", sort="producer__name"),
         Column("report", _("report number"), "report_number", CODE),
         Column("negative", _("all negative"), "is_negative", YES_NO),
         Column("until", _("kept until"), "retained_until_on", DATE, "retained_until_on"),

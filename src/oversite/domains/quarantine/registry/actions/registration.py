@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from oversite.base.accounts.actions import create_user, disable_user, enable_user, grant_role
-from oversite.base.accounts.queries import active_users_of, shipped_role
+from oversite.base.accounts.queries import active_users_of, disabled_users_of, shipped_role
 from oversite.base.agencies.actions import create_agency
 from oversite.base.agencies.queries import is_inside
 from oversite.base.audit.actions import record
@@ -140,19 +140,24 @@ def refuse_producer(user: "User", producer: Producer, reason: str) -> Producer:
 def suspend_producer(user: "User", producer: Producer, reason: str) -> Producer:
     """Take a confirmed producer out: it cannot sign in or declare until it is taken back."""
     producer = _moved(user, producer, Producer.State.CONFIRMED, Producer.State.SUSPENDED, reason)
-    if producer.unit is not None:
-        for each in active_users_of(producer.unit):
-            disable_user(None, each, reason)
+    accounts = list(active_users_of(producer.unit)) if producer.unit is not None else []
+    for each in accounts:
+        disable_user(None, each, reason)
+    producer.suspended_accounts = [each.username for each in accounts]
+    producer.save(update_fields=["suspended_accounts"])
     return producer
 
 
 @transaction.atomic
 def resume_producer(user: "User", producer: Producer, reason: str) -> Producer:
-    """Take a suspended producer back."""
+    """Take a suspended producer back, with the accounts that its suspension took out of use and no others."""
     producer = _moved(user, producer, Producer.State.SUSPENDED, Producer.State.CONFIRMED, reason, act="resumed")
     if producer.unit is not None:
-        for each in type(user).objects.filter(agency_id=producer.unit.pk, is_active=False):
+        taken = disabled_users_of(producer.unit).filter(username__in=producer.suspended_accounts)
+        for each in taken:
             enable_user(None, each, reason)
+    producer.suspended_accounts = []
+    producer.save(update_fields=["suspended_accounts"])
     return producer
 
 

@@ -53,6 +53,8 @@ class Producer(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=80, blank=True)
     decision_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    suspended_accounts = models.JSONField(default=list, editable=False)
+    """User names that the suspension in force took out of use; those disabled before it are none of its business."""
 
     class Meta:
         verbose_name = _("producer")

@@ -208,7 +208,7 @@ def planned_code(seat: Seat, name: str) -> str:
     open_construction(seat)
     row = seat.page.get_by_role("row").filter(has_text=name)
     assert "规划中" in row.inner_text()
-    return str(row.locator("td.ov-code").first.inner_text())
+    return str(row.locator("td .ov-code").first.inner_text())
 
 
 def open_construction(seat: Seat) -> None:
@@ -306,7 +306,7 @@ def plan_and_code(seat: Seat, site: str = TERMINAL, digits: str = "4201002") -> 
         page.get_by_role("dialog").get_by_role("button", name="分配").click()
     assert not page.locator("[data-proposed]").count()
     page.get_by_text(re.compile(rf"^{digits}\d{{13}}$")).first.wait_for()
-    return [text for text in page.locator("td.ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
+    return [text for text in page.locator("td .ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
 
 
 def notices(seat: Seat, site: str = TERMINAL) -> PdfReader:

@@ -45,6 +45,7 @@ export class DeviceDialog {
       open: async () => await postJson<DeviceAnswer>(url, request),
       opened: (answer: DeviceAnswer) => {
         this.#control = answer.control_url ?? "";
+        this.#speed.disabled = this.#pause.disabled = false;
         this.#watermark.show(answer.watermark?.text ?? "");
       },
       changed: (status) => this.#show(status),
@@ -54,6 +55,7 @@ export class DeviceDialog {
     this.#speed.setAttribute("aria-label", say(texts, "speed"));
     this.#speed.append(...SCALES.map((each) => make("option", { value: each, selected: each === 1 }, `${each}×`)));
     this.#speed.addEventListener("change", () => void this.#setSpeed(Number(this.#speed.value)));
+    this.#speed.disabled = this.#pause.disabled = true; // there is nobody to ask before the device has begun
     const close = iconButton("x", say(texts, "cancel"), () => this.#dialog.close(), "ov-notice-close");
     const heading = `${say(texts, "lane_device")} · ${title} ${instantText(request.start_ms)}`;
     this.#dialog = make(

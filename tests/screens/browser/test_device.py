@@ -1,6 +1,8 @@
 """What the device itself recorded, offered in a gap: played from it, or fetched from it (req: V5.1)."""
 
 import json
+from threading import Event
+from typing import Any
 
 import pytest
 from django.http import JsonResponse
@@ -85,3 +87,21 @@ def test_the_rest_of_a_gap_is_fetched_from_the_device(stage: Stage) -> None:
     name, order = stage.asked[-1]
     assert (name, order["camera"], order["purpose"]) == ("fetch", "00", "inspection")
     assert DAY_MS <= order["start_ms"] < order["end_ms"] == GAP["end_ms"]
+
+
+def test_nothing_is_asked_of_a_device_that_has_not_begun(stage: Stage) -> None:
+    begun = Event()
+
+    def device(_body: dict[str, Any]) -> JsonResponse:
+        begun.wait(60)
+        return JsonResponse({"viewing": "d", "url": "ws://127.0.0.1:9/live/t", "control_url": "/demo/control"})
+
+    stage.answers["device"] = device
+    with recording_service(film()) as (port, _ranges):
+        open_gap(stage, port)
+        stage.page.click("button:text('Play from the device')")
+        speed = stage.page.locator("dialog[open] select")
+        speed.wait_for()
+        assert speed.is_disabled()
+        begun.set()
+        stage.wait("!document.querySelector('dialog[open] select').disabled")

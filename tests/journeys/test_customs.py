@@ -306,7 +306,7 @@ def plan_and_code(seat: Seat, site: str = TERMINAL, digits: str = "4201002") -> 
         page.get_by_role("dialog").get_by_role("button", name="分配").click()
     assert not page.locator("[data-proposed]").count()
     page.get_by_text(re.compile(rf"^{digits}\d{{13}}$")).first.wait_for()
-    return [text for text in page.locator("td .ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
+    return [text for text in page.locator("td.ov-code").all_inner_texts() if re.fullmatch(r"\d{20}", text)]
 
 
 def notices(seat: Seat, site: str = TERMINAL) -> PdfReader:

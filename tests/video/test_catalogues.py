@@ -11,7 +11,7 @@ import oversite.video
 
 ROOT = Path(oversite.video.__file__).parent
 APPS = ("gateway", "cameras", "control", "viewing", "evidence")
-CALLS = frozenset({"_", "_t", "gettext", "gettext_lazy", "ngettext"})
+CALLS = frozenset({"_", "_t", "gettext", "gettext_lazy", "ngettext", "sentence"})
 PLACE = re.compile(r"%\((\w+)\)s")
 
 

@@ -107,6 +107,7 @@ def test_a_higher_level_takes_over_only_with_a_declared_reason_and_the_loser_is_
     pond_pad.get_by_text("无人控制").wait_for()
 
 
+@pytest.mark.last
 @pytest.mark.req("A3.1", "A16.2", "V14.log")
 def test_one_minute_ago_plays_back_after_the_purpose_is_given_and_stands_in_the_log(
     monitor: Seat, take_seat: TakeSeat

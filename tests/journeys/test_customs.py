@@ -208,7 +208,7 @@ def planned_code(seat: Seat, name: str) -> str:
     open_construction(seat)
     row = seat.page.get_by_role("row").filter(has_text=name)
     assert "规划中" in row.inner_text()
-    return str(row.locator("td .ov-code").first.inner_text())
+    return str(row.locator("td.ov-code").first.inner_text())
 
 
 def open_construction(seat: Seat) -> None:

@@ -188,6 +188,22 @@ def test_a_day_before_the_first_book_is_told_with_the_day_from_which_there_is_on
     assert "评估日期：2000-01-01当日没有生效的规则：customs（第1版）自2019-04-22起" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["list", "vocabulary"])
+def test_a_day_without_a_book_is_refused_also_where_nothing_is_judged(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", command, "--book", "customs", "--on", "2000-01-01", "--lang", "en"]) == 2
+    told = capsys.readouterr()
+    assert "--on: no such rulebook was in force on 2000-01-01: customs 1 from 2019-04-22" in told.err
+    assert not told.out
+
+
+def test_what_is_no_day_is_told_with_how_one_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["rules", "list", "--on", "yesterday"])
+    assert "argument --on: 'yesterday' is no day: 2026-11-22 is one" in capsys.readouterr().err
+
+
 def test_lines_for_people_have_the_clause_in_words_and_its_id_at_the_end(
     facts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,18 @@ def require_book(key: str) -> None:
         raise FactsError([Problem("--book", said, nearest_first(near, known), known, near)])
 
 
+def require_books(on: date, key: str = "") -> list[Rulebook]:
+    """The book named, or all, in force on the day.
+
+    Raises `FactsError` for a book that there is not, and for a day on which none of them was in force.
+    """
+    require_book(key)
+    found = [book for book in books_in_force(on).values() if key in {"", book.key}]
+    if not found:
+        raise FactsError([_not_in_force([book for book in books() if key in {"", book.key}], on, "--on")])
+    return found
+
+
 def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
     """The book named, or the only one that knows the class, in force on the day.
 
@@ -72,7 +84,7 @@ def choose_book(site_class: str, on: date, key: str = "") -> Rulebook:
     return next(iter(valid.values()))
 
 
-def _not_in_force(knowing: list[Rulebook], on: date) -> Problem:
+def _not_in_force(knowing: list[Rulebook], on: date, where: str = "on") -> Problem:
     """On that day none of the books was, or is any more, in force; each with when it is."""
     times_zh = "、".join(f"{each.key}（第{each.version}版）自{each.effective_on}起" for each in knowing)
     times_en = ", ".join(f"{each.key} {each.version} from {each.effective_on}" for each in knowing)
@@ -81,6 +93,6 @@ def _not_in_force(knowing: list[Rulebook], on: date) -> Problem:
         times_zh += "；" + "、".join(f"{each.key}（第{each.version}版）至{each.ends_on}止" for each in ends)
         times_en += "; " + ", ".join(f"{each.key} {each.version} until {each.ends_on}" for each in ends)
     return Problem(
-        "on",
-        Label(f"{on}当日没有生效的规则：{times_zh}", f"no rulebook for this site was in force on {on}: {times_en}"),
+        where,
+        Label(f"{on}当日没有生效的规则：{times_zh}", f"no such rulebook was in force on {on}: {times_en}"),
     )

@@ -157,7 +157,10 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: 2026-11-22 is one") from error
 
 
 def _language(options: argparse.Namespace, otherwise: str) -> str:
@@ -208,16 +211,14 @@ def _in_language(options: argparse.Namespace) -> Iterator[None]:
 
 def _books(options: argparse.Namespace) -> "list[Rulebook]":
     from oversite.oversight.rules.engine.problems import FactsError
-    from oversite.oversight.rules.library import books_in_force, require_book
+    from oversite.oversight.rules.library import require_books
 
     _start()
     try:
         with _in_language(options):
-            require_book(options.book)
-            found = books_in_force(_today(options))
+            return require_books(_today(options), options.book)
     except FactsError as error:
         raise OversiteError(error.told(_language(options, "en"))) from error
-    return [book for key, book in found.items() if options.book in {"", key}]
 
 
 def _facts_file(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:

@@ -287,6 +287,18 @@ def test_a_house_has_a_district_of_its_own(port: Any, values: dict[str, str], tr
         save_house(None, None, {**names, **values})
 
 
+def test_the_code_of_a_position_is_no_identity_for_a_camera_of_another_site(port: Any, register: Any) -> None:
+    [position] = allot_codes(port.user, register(), [Allotment("inspection")])
+    elsewhere = another_site(port)
+    with pytest.raises(Refused, match="另一场所"):
+        save_camera(port.user, None, {"gb_id": position.code, "name": "占用", "site": elsewhere, "mount": "fixed"})
+    assert not Camera.objects.filter(gb_id=position.code).exists()
+    save_camera(port.user, None, {"gb_id": position.code, "name": "新装", "site": port.site, "mount": "fixed"})
+    standing = Camera.objects.get(gb_id=position.code)
+    Camera.objects.filter(pk=standing.pk).update(site=elsewhere)
+    save_camera(port.user, Camera.objects.get(pk=standing.pk), {"manufacturer": "某厂"})
+
+
 def test_a_wrong_code_typed_into_the_register_of_cameras_is_refused(port: Any) -> None:
     with pytest.raises(Refused, match="第 8 位"):
         save_camera(port.user, port.cameras[1], {"camera_code": "42010014101320803002"})

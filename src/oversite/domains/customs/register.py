@@ -118,7 +118,7 @@ def code_problem(camera: "Camera") -> str | None:
     """A camera at a position stays at its site and bears the code of the position; others bear none that is wrong."""
     position = queries.position_of(camera)
     if position is None:
-        return _wrong_code(camera)
+        return _wrong_code(camera) or _elsewheres_identity(camera)
     if camera.site_id != position.registration.site_id:
         text = _("The camera hangs at position %(code)s of %(site)s. Hang another camera there, or close the position.")
         return str(text % {"code": position.code, "site": position.registration.site.name})
@@ -137,6 +137,18 @@ def _wrong_code(camera: "Camera") -> str | None:
     if CameraPosition.objects.filter(code=camera.camera_code).exclude(pk__in=_planned_here(camera)).exists():
         return str(_("The code %(code)s belongs to a position already.") % {"code": camera.camera_code})
     return None
+
+
+def _elsewheres_identity(camera: "Camera") -> str | None:
+    """A code doubles as an identity: that of a position elsewhere is not to be taken; what stood already may stay."""
+    if not CameraPosition.objects.filter(code=camera.gb_id).exclude(registration__site=camera.site_id).exists():
+        return None
+    if camera.pk and type(camera).objects.filter(pk=camera.pk, gb_id=camera.gb_id).exists():
+        return None
+    text = _(
+        "The identity %(code)s is the code of a position at another site. Compare it with the settings of the device."
+    )
+    return str(text % {"code": camera.gb_id})
 
 
 def _planned_here(camera: "Camera") -> list[int]:

@@ -99,7 +99,7 @@ function optionOf(props: Props, colour: Colours): EChartsCoreOption {
       type: props.kind,
       name: each.name,
       data: [...each.values],
-      showSymbol: false,
+      showSymbol: props.labels.length === 1, // a line of one point has no stroke
       connectNulls: false,
       lineStyle: { width: 2 },
       barMaxWidth: 28,

@@ -10,9 +10,23 @@ from oversite.domains.quarantine.inspections import actions as inspections
 from oversite.domains.quarantine.inspections.queries import disease_records
 from oversite.domains.quarantine.laboratory.desk import to_record
 from oversite.domains.quarantine.registry import actions as registry
+from oversite.domains.quarantine.registry.models import Producer
 from oversite.domains.quarantine.rules.queries import diseases, today
 
 pytestmark = pytest.mark.django_db
+
+
+def second_producer(first):
+    """A confirmed producer under the agency of the `first`."""
+    kept = {"agency": first.agency, "category": first.category, "area_code": first.area_code, "state": "confirmed"}
+    return Producer.objects.create(
+        name="昆山第二苗种场",
+        credit_code="91320583MA1ABCDE6X",
+        licence_number="苏苗2024002",
+        licence_valid_until_on=first.licence_valid_until_on,
+        applied_at=first.applied_at,
+        **kept,
+    )
 
 
 def desk(client, user):
@@ -83,6 +97,31 @@ def test_positive_reports_wait_for_the_prevention_centre_until_they_are_on_file(
     assert client.post(where, record).status_code == 302
     assert sample.report_number not in desk(client, filer)
     assert (disease_records(filer).get().result, disease_records(filer).get().producer) == ("positive", sample.producer)
+
+
+@pytest.mark.req("Q2", "Q17")
+def test_a_report_of_another_producer_with_the_same_number_is_not_taken_for_the_one_on_file(case, make_user):
+    sample = case.released("positive", 24.8)
+    centre = create_agency(
+        None, parent=case.laboratory.agency, code="PREV", name="疫控中心", kind="prevention", level=3
+    )
+    filer = make_user(centre, roles.PREVENTION)
+    facts = {
+        "species": sample.species,
+        "disease": sample.tests.get().disease,
+        "area_code": "320500",
+        "place": "锦溪镇某场",
+        "sampled_on": today(),
+        "result": "positive",
+        "sample_count": 1,
+        "positive_count": 1,
+        "report_number": sample.report_number,
+    }
+    another = second_producer(sample.producer)
+    inspections.file_record(filer, facts | {"producer": another})
+    assert len(to_record(filer).rows) == 1
+    inspections.file_record(filer, facts)
+    assert to_record(filer).rows == [], "a record that names no producer goes by the number alone"
 
 
 @pytest.mark.req("Q2")

@@ -111,3 +111,13 @@ def test_the_province_revokes_a_key_on_its_page(house: House) -> None:
     key.refresh_from_db()
     assert key.revoked_at is not None
     assert address not in client.get("/quarantine/certificates/keys/").content.decode()
+
+
+def test_who_may_not_revoke_a_key_is_not_led_to_it(house: House) -> None:
+    address = f"/quarantine/certificates/keys/{keys.code_key().pk}/revoke/"
+    client = Client()
+    client.force_login(house.make_user(house.county, "quarantine-supervisor"))
+    page = client.get("/quarantine/certificates/keys/")
+    assert page.status_code == 200
+    assert address not in page.content.decode()
+    assert client.get(address).status_code == 403

@@ -91,7 +91,9 @@ def test_trust_and_revocations_are_public_and_work_together(certificate: Certifi
 
 
 def test_the_text_of_a_code_can_be_pasted(certificate: Certificate) -> None:
-    assert "粘贴" in Client().get("/c/").content.decode()
+    page = Client().get("/c/").content.decode()
+    assert "粘贴" in page
+    assert 'href="/offline/"' in page, "whoever will be without a network finds the page that needs none"
     for text in (certificate.address + certificate.code, certificate.code):
         assert Client().get("/c/", {"code": text}).headers["Location"] == f"/c/{certificate.code}"
     assert Client().get("/c/", {"code": "//evil.example/"}).status_code == 422

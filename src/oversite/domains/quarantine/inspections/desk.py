@@ -93,7 +93,7 @@ def own_positives(user: Any) -> DeskList:
         told = queries.filing_url(each.producer, each.species, each.disease, each.sampled_on, each.report_number)
         return DeskRow(str(each.producer), told, str(each.disease), "now", f"{each.species}", each.filed_at)
 
-    rows = positive_tests(queries.served_by(user)).exclude(queries.on_file("report_number"))
+    rows = positive_tests(queries.served_by(user)).exclude(queries.on_file("report_number", "producer_id"))
     return waiting(title, rows.order_by("filed_at", "pk"), shown)
 
 

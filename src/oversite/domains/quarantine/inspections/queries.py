@@ -143,10 +143,14 @@ def disease_records(user: "User") -> QuerySet[DiseaseRecord]:
     return rows if has_permission(user, "quarantine.disease.read") else rows.none()
 
 
-def on_file(number: str) -> Exists:
-    """Whether what a row tells of a `disease_id` stands in the records, by the report number at this path (req: Q2)."""
+def on_file(number: str, producer: str) -> Exists:
+    """Whether what a row tells of a `disease_id` stands in the records, by report number and producer at these paths.
+
+    Laboratories number each for themselves: the same number with another producer is another report (req: Q2).
+    """
     told = {"report_number": OuterRef(number), "disease_id": OuterRef("disease_id")}
-    return Exists(DiseaseRecord.objects.filter(withdrawn_at=None, **told))
+    same = Q(producer_id=OuterRef(producer)) | Q(producer=None)
+    return Exists(DiseaseRecord.objects.filter(same, withdrawn_at=None, **told))
 
 
 def served_by(user: "User") -> str:

@@ -160,7 +160,7 @@ def positives_to_file(user: "User") -> QuerySet[Test]:
         sample__agency__path__startswith=served_by(user),
         result=Test.Result.POSITIVE,
     )
-    return found.exclude(on_file("sample__report_number"))
+    return found.exclude(on_file("sample__report_number", "sample__producer_id"))
 
 
 def released_tests(user: "User", permission: str) -> QuerySet[Test]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,12 @@ class KeyList(ListPage):
     def queryset(self, user: Any) -> QuerySet[SigningKey]:
         """All of them, for those who keep them."""
         return queries.signing_keys(user)
+
+    def shown_columns(self, params: QueryDict) -> list[Column]:
+        """Revoking is offered to those only who may."""
+        shown = super().shown_columns(params)
+        may = self.request.user.has_perm("quarantine.keys.renew")
+        return shown if may else [column for column in shown if column.key != "revoke"]
 
     def page_acts(self, user: Any) -> list[Act]:
         """Renew the key of the printed codes."""

@@ -76,3 +76,17 @@ def test_a_camera_that_never_comes_is_not_waited_for_without_end(looked: int) ->
     outlook = Outlook(is_web_up=True, online=22, cameras=23)
     assert not follow(told.progress, lambda: outlook, lambda: next(patience))
     assert told.lines[-1].endswith("cameras online: 22 of 23")
+
+
+def test_a_database_that_is_busy_for_a_moment_is_asked_again() -> None:
+    told = Told()
+    seen = looks(
+        Outlook(is_web_up=True, online=0, cameras=0),
+        Outlook(is_web_up=True, online=23, cameras=23),
+    )
+    assert follow(told.progress, lambda: next(seen), lambda: True)
+    assert [line.partition("] ")[2] for line in told.lines] == [
+        "the web answers; you can sign in",
+        "cameras online: 23 of 23",
+        "everything is running",
+    ]

@@ -192,7 +192,7 @@ PLAYBACK: Texts = {
     "loading": _("loading"),
     "failed": _("The recording could not be opened."),
     "purpose_title": _("Purpose of viewing"),
-    "purpose_sentence": _("Opening recorded footage is entered in the register of use with your name and the purpose."),
+    "purpose_sentence": _("Opening recorded footage is entered in the usage log with your name and the purpose."),
     "purpose": _("Purpose"),
     "purpose_choose": _("Choose what for"),
     "remark": _("Remark"),

@@ -9,13 +9,15 @@ from hmac import new as hmac
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib import messages
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from oversite.base.accounts.actions import create_user, disable_user, reset_password, unlock_user
-from oversite.base.accounts.adapters import SecondFactorAdapter
+from oversite.base.accounts.adapters import AccountAdapter, SecondFactorAdapter
 from oversite.base.accounts.models import Role, User
 from oversite.base.accounts.passwords import RANDOM_ITERATIONS, random_password
 from oversite.base.accounts.queries import user_of_session
@@ -279,6 +281,21 @@ def test_a_role_that_needs_it_leads_to_enrolment(client, tree, make_user):
     assert "accounts.second_factor.enrolled" in acts()
     page = client.get(reverse("mfa_view_recovery_codes"))
     assert len(page.context["unused_codes"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("mfa_activate_totp", ["双因素认证已启用，请保存恢复码。"]),
+        ("mfa_generate_recovery_codes", ["双因素认证已启用，请保存恢复码。", "已生成新的恢复码，原有恢复码失效。"]),
+    ],
+)
+def test_the_first_recovery_codes_replace_none(rf, page, said):
+    request = rf.post(reverse(page))
+    request._messages = CookieStorage(request)
+    for template in ("totp_activated", "recovery_codes_generated"):
+        AccountAdapter(request).add_message(request, messages.SUCCESS, f"mfa/messages/{template}.txt")
+    assert [message.message for message in messages.get_messages(request)] == said
 
 
 def test_the_code_is_asked_for_at_the_next_sign_in_and_counts_once(client, tree, make_user, at):

@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from oversite.base.accounts import sessions, signin
@@ -33,11 +34,12 @@ SEALED = "v1:"
 NONCE_BYTES = 12
 
 
+CODES_MADE = "mfa/messages/recovery_codes_generated.txt"
 MESSAGES: dict[str, Words] = {
     "account/messages/password_changed.txt": gettext_lazy("The password is changed."),
     "mfa/messages/totp_activated.txt": gettext_lazy("The second factor is enrolled. Keep the recovery codes."),
     "mfa/messages/totp_deactivated.txt": gettext_lazy("The second factor is removed."),
-    "mfa/messages/recovery_codes_generated.txt": gettext_lazy("New recovery codes are made; the old ones are void."),
+    CODES_MADE: gettext_lazy("New recovery codes are made; the old ones are void."),
 }
 """What allauth would tell → how we say it."""
 
@@ -59,6 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Our own words for what is worth saying; signing in and out show by themselves."""
         message = MESSAGES.get(message_template or "")
+        if message_template == CODES_MADE and request.path == reverse("mfa_activate_totp"):
+            return  # there were no codes before, and enrolling says that they are to be kept
         if message is not None:
             messages.add_message(request, level, str(message))
 

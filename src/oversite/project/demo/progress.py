@@ -46,7 +46,7 @@ class Outlook:
     @property
     def is_complete(self) -> bool:
         """Whether there is nothing left to wait for."""
-        return self.is_web_up and self.online >= self.cameras
+        return self.is_web_up and self.online >= self.cameras > 0
 
 
 def follow(progress: Progress, look: Callable[[], Outlook], wait: Callable[[], bool]) -> bool:

@@ -65,6 +65,11 @@ def test_another_camera_of_the_sort_takes_over(port: Port, device: Device) -> No
     assert ("2.1.2.2", "Y1") not in uncovered(port)
 
 
+def test_a_camera_that_no_device_answers_for_yet_is_no_loss(port: Port, device: Device) -> None:
+    Camera.objects.create(gb_id="42010000001320000078", name="新录入", site=port.site, area=port.yard, mount="wide")
+    assert present.present_of(port.site) == present.Present((), ())
+
+
 def test_the_page_says_so(port: Port, device: Device) -> None:
     Device.objects.filter(pk=device.pk).update(is_online=False)
     client = Client()

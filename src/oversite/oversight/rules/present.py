@@ -29,8 +29,12 @@ class Present:
 
 
 def present_of(site: "Site") -> Present:
-    """What the loss of the cameras that are offline uncovers now; a site that cannot be judged has none."""
-    offline = tuple(str(each.uid) for each in with_presence(cameras_at(site)) if not is_online(each))
+    """What the loss of the cameras that are offline uncovers now; a site that cannot be judged has none.
+
+    A camera that no device answers for yet was never there to be lost.
+    """
+    linked = with_presence(cameras_at(site)).filter(device__isnull=False)
+    offline = tuple(str(each.uid) for each in linked if not is_online(each))
     book = queries.book_of(site)
     if not offline or book is None:
         return Present(offline, ())

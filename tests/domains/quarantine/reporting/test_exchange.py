@@ -145,8 +145,9 @@ def test_a_receipt_may_come_in_parts_and_twice_but_not_for_strangers(keeper):
     [b"nonsense", b"[]", b'{"refused": [{}]}', b'{"accepted": 5}', b"\xff", b"[" * 100_000, b"1" * 4_000_001],
 )
 def test_a_receipt_that_cannot_be_read_is_refused(content):
-    with pytest.raises(sending.DeliveryRefusedError):
+    with pytest.raises(sending.DeliveryRefusedError) as refused:
         sending.read_receipt(content)
+    assert Batch(last_error=str(refused.value)).error_words.startswith(("对方返回的回执无法解读", "回执过大"))
 
 
 class Platform(HTTPServer):

@@ -40,7 +40,7 @@ def deliveries(user: Any) -> DeskList:
 
     def shown(each: Batch) -> DeskRow:
         words = f"{each.number} {dataset_label(dataset(each.dataset))}"
-        return DeskRow(words, url("batch", each.uid), each.get_state_display(), "now", each.last_error, each.made_at)
+        return DeskRow(words, url("batch", each.uid), each.get_state_display(), "now", each.error_words, each.made_at)
 
     rows = queries.batches(user, queries.DELIVER).filter(state=Batch.State.FAILED).order_by("made_at")
     return waiting(title, rows, shown, url("batches") + f"?state={Batch.State.FAILED}")

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -91,6 +92,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def error_words(self) -> str:
+        """Why it was not delivered the last time, in the reader's language where the words are ours."""
+        return gettext(self.last_error) if self.last_error else ""
 
 
 class BatchItem(models.Model):

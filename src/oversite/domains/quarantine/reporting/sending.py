@@ -7,10 +7,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from oversite.common.errors import OversiteError
+from oversite.common.sentences import sentence
 from oversite.domains.quarantine.reporting.actions.delivering import Answer
 
 TIMEOUT_S: Final = 20
 MOST_BYTES: Final = 4_000_000
+NO_WEB_ADDRESS: Final = sentence("the address is neither http nor https")
+TOO_LARGE: Final = sentence("the receipt is too large")
+UNREADABLE: Final = sentence("the receipt cannot be read")
+"""Kept in English on the batch, and translated where they are read."""
 
 
 class DeliveryError(Exception):
@@ -29,7 +34,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def post(address: str, body: bytes, seal: str, batch: str) -> dict[str, Answer]:
     """Deliver `body`, give the answers by `cd_id`; raises `DeliveryError` or `DeliveryRefusedError`."""
     if urlsplit(address).scheme not in ("http", "https"):
-        raise DeliveryRefusedError("the address is neither http nor https")
+        raise DeliveryRefusedError(NO_WEB_ADDRESS.text)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "X-Oversite-Batch": batch,
@@ -56,7 +61,7 @@ def read_receipt(content: bytes) -> dict[str, Answer]:
     An empty object is a receipt that is yet to come. Raises `DeliveryRefusedError` for anything else.
     """
     if len(content) > MOST_BYTES:
-        raise DeliveryRefusedError("the receipt is too large")
+        raise DeliveryRefusedError(TOO_LARGE.text)
     try:
         told = json.loads(content or b"{}")
         accepted, refused = told.get("accepted", []), told.get("refused", [])
@@ -64,5 +69,5 @@ def read_receipt(content: bytes) -> dict[str, Answer]:
         for row in refused:
             answers[str(row["cd_id"])] = Answer(False, str(row.get("field", "")), str(row.get("reason", "")))
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise DeliveryRefusedError("the receipt cannot be read") from error
+        raise DeliveryRefusedError(UNREADABLE.text) from error
     return answers

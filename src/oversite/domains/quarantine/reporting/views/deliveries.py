@@ -47,7 +47,7 @@ class Batches(ListPage):
         Column("items", _("records"), "item_count", NUMBER),
         Column("refused", _("refused there"), "refused_count", NUMBER),
         Column("attempts", _("attempts"), "attempts", NUMBER),
-        Column("error", _("last error"), "last_error"),
+        Column("error", _("last error"), "error_words"),
         Column("made", _("batch made at"), "made_at", INSTANT, "made_at"),
     )
     filters = (
@@ -91,7 +91,7 @@ class BatchDetail(DetailPage):
         if subject.attempts:
             facts.append(Fact(_("attempts"), subject.attempts, NUMBER))
         if subject.last_error:
-            facts.append(Fact(_("last error"), subject.last_error, is_wide=True))
+            facts.append(Fact(_("last error"), subject.error_words, is_wide=True))
         if next_at := queries.next_attempt_of(subject):
             facts.append(Fact(_("next attempt at"), next_at, INSTANT))
         return [FactGroup(_("Delivery"), facts)]
